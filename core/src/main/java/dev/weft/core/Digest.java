@@ -1,0 +1,83 @@
+package dev.weft.core;
+
+import dev.weft.core.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** A SHA-256 content address, printed as 64 hexadecimal digits. */
+public record Digest(String hex) {
+
+  public Digest {
+    if (!hex.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException(
+          "digest: 64 lower-case hexadecimal digits needed, got \"" + hex + "\"");
+    }
+  }
+
+  /** The digest of exactly these bytes, as {@code sha256sum} prints it. */
+  public static Digest of(byte[] bytes) {
+    return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** First twelve digits, for people. */
+  public String brief() {
+    return hex.substring(0, 12);
+  }
+
+  @Override
+  public String toString() {
+    return hex;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** Adds up content; every element is framed by its length, so that no two sequences collide. */
+  public static final class Builder {
+    private final MessageDigest digest = sha256();
+
+    private Builder() {}
+
+    public Builder add(byte[] bytes) {
+      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, bytes.length));
+      digest.update(bytes);
+      return this;
+    }
+
+    /** The text in UTF-8. */
+    public Builder add(String text) {
+      return add(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public Builder add(Digest other) {
+      return add(other.hex);
+    }
+
+    /** The little-endian values; names and shapes are the schema's to add. */
+    public Builder add(Tensor tensor) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, tensor.size()))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      tensor.writeTo(bytes);
+      return add(bytes.array());
+    }
+
+    /** The digest of all that was added; the builder is spent afterwards. */
+    public Digest build() {
+      return new Digest(HexFormat.of().formatHex(digest.digest()));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.weft.core.adapter;
+
+import dev.weft.core.Digest;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.tensor.TensorSchema;
+import java.util.Set;
+
+/**
+ * An adapter as a value: its form, what it attaches to, and all its tensors, frozen ones included.
+ *
+ * @param form shapes, scale and trained parts
+ * @param target the layers and head it attaches to
+ * @param tensors exactly those of {@link ChainAdapter#schema}, in its order
+ */
+public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors) {
+
+  public Adapter {
+    TensorSchema expected = form.schema(target);
+    if (!expected.equals(tensors.schema())) {
+      throw new IllegalArgumentException(
+          "tensors: do not follow the form, expected %s, got %s"
+              .formatted(expected.entries(), tensors.schema().entries()));
+    }
+  }
+
+  /** The adapter that changes nothing. */
+  public static Adapter zeros(ChainAdapter form, AdapterTarget target) {
+    return new Adapter(form, target, form.zeros(target));
+  }
+
+  /** {@code A [r, in]} of a layer. */
+  public Tensor a(AdapterTarget.Layer layer) {
+    return tensors.get(Part.A.tensorName(layer.name()));
+  }
+
+  /** {@code B [out, r]} of a layer. */
+  public Tensor b(AdapterTarget.Layer layer) {
+    return tensors.get(Part.B.tensorName(layer.name()));
+  }
+
+  /** The core {@code [r, r]} of a layer; only for forms that have one. */
+  public Tensor core(AdapterTarget.Layer layer) {
+    return tensors.get(Part.CORE.tensorName(layer.name()));
+  }
+
+  /** The tensors of one part. */
+  public TensorMap part(Part part) {
+    return parts(Set.of(part));
+  }
+
+  /** The tensors of some parts, in canonical order. */
+  public TensorMap parts(Set<Part> parts) {
+    return tensors.filter(name -> parts.contains(Part.of(name)));
+  }
+
+  /** What a client sends: the tensors of the trained parts. */
+  public TensorMap trained() {
+    return parts(form.trained());
+  }
+
+  /** This adapter with the given tensors in place of its own. */
+  public Adapter with(TensorMap replacement) {
+    return new Adapter(form, target, tensors.overlay(replacement));
+  }
+
+  /**
+   * The leading part of this adapter at a smaller rank: first rows of A, first columns of B,
+   * leading block of the core, the same scale and head. One rule serves every nested scheme: seeded
+   * frozen factors, ordered singular vectors, nested Fed-SB blocks.
+   *
+   * @throws IllegalArgumentException if {@code rank} is below 1 or above this adapter's
+   */
+  public Adapter truncate(int rank) {
+    if (rank == form.rank()) {
+      return this;
+    }
+    if (rank < 1 || rank > form.rank()) {
+      throw new IllegalArgumentException(
+          "rank: cannot truncate rank %d to %d".formatted(form.rank(), rank));
+    }
+    TensorMap truncated =
+        tensors.map(
+            (name, tensor) ->
+                switch (Part.of(name)) {
+                  case A -> tensor.leadingBlock(rank, tensor.dimension(1));
+                  case B -> tensor.leadingBlock(tensor.dimension(0), rank);
+                  case CORE -> tensor.leadingBlock(rank, rank);
+                  case HEAD -> tensor;
+                });
+    return new Adapter(form.withRank(rank), target, truncated);
+  }
+
+  /** Over rank, core, scale, target and every tensor: what decides how the tuned model answers. */
+  public Digest digest() {
+    return Digest.builder()
+        .add("rank " + form.rank() + " core " + form.core())
+        .add("scale bits " + Float.floatToIntBits(form.scale()))
+        .add(target.digest())
+        .add(tensors.digest())
+        .build();
+  }
+}

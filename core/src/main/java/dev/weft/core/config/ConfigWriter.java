@@ -1,0 +1,65 @@
+package dev.weft.core.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigUtil;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes a complete configuration as HOCON that reads back as the same records; only the text
+ * "auto" where auto is allowed cannot be told from no text.
+ */
+public final class ConfigWriter {
+  private ConfigWriter() {}
+
+  /** Every section and key with its documentation line. */
+  public static String write(WeftConfig config) {
+    StringBuilder text = new StringBuilder("# Complete configuration of this run.\n\n");
+    write(config, "", "", ConfigLoader.defaults(), text);
+    return text.toString();
+  }
+
+  private static void write(
+      Object section, String indent, String prefix, Config defaults, StringBuilder text) {
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      String key = ConfigBinder.kebab(component.getName());
+      Object value = read(component, section);
+      for (String comment : defaults.getValue(prefix + key).origin().comments()) {
+        text.append(indent).append('#').append(comment).append('\n');
+      }
+      if (value instanceof Record nested) {
+        text.append(indent).append(key).append(" {\n");
+        write(nested, indent + "  ", prefix + key + ".", defaults, text);
+        text.append(indent).append("}\n");
+      } else {
+        text.append(indent).append(key).append(" = ").append(render(value)).append('\n');
+      }
+    }
+  }
+
+  private static Object read(RecordComponent component, Object section) {
+    try {
+      return component.getAccessor().invoke(section);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("cannot read " + component, e);
+    }
+  }
+
+  private static String render(Object value) {
+    if (value instanceof Optional<?> optional) {
+      return optional.map(ConfigWriter::render).orElse(ConfigBinder.AUTO);
+    }
+    if (value instanceof List<?> list) {
+      return "[" + String.join(", ", list.stream().map(ConfigWriter::render).toList()) + "]";
+    }
+    if (value instanceof Enum<?>) {
+      return ConfigBinder.kebab(value);
+    }
+    if (value instanceof Duration duration) {
+      return Durations.format(duration);
+    }
+    return value instanceof String text ? ConfigUtil.quoteString(text) : value.toString();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.weft.core.config;
+
+import java.util.Optional;
+
+/**
+ * Where examples come from.
+ *
+ * @param testSource held-out examples; empty to set {@code testExamples} of the source aside
+ * @param trainExamples how many of the source's examples to train on; empty for 12000 of the
+ *     embedded data and all of a file
+ * @param testExamples how many to hold out for evaluation; empty for {@value #TEST_EXAMPLES}, or a
+ *     fifth of a small source
+ * @param publicExamples how many to hold out for a data-dependent initialisation; empty for {@value
+ *     #PUBLIC_EXAMPLES}, or a tenth of a small source
+ */
+public record DataConfig(
+    String source,
+    Optional<String> testSource,
+    Optional<Integer> trainExamples,
+    Optional<Integer> testExamples,
+    Optional<Integer> publicExamples,
+    String textColumn,
+    String labelColumn,
+    String clientColumn) {
+  private static final int TEST_EXAMPLES = 2000;
+  private static final int PUBLIC_EXAMPLES = 512;
+
+  public DataConfig {
+    Check.notBlank("source", source);
+    testSource.ifPresent(value -> Check.notBlank("test-source", value));
+    trainExamples.ifPresent(count -> Check.atLeast("train-examples", count, 1));
+    testExamples.ifPresent(count -> Check.atLeast("test-examples", count, 1));
+    publicExamples.ifPresent(count -> Check.atLeast("public-examples", count, 1));
+    Check.notBlank("text-column", textColumn);
+    Check.notBlank("label-column", labelColumn);
+    Check.notBlank("client-column", clientColumn);
+  }
+
+  /** Examples held out for evaluation from a source of this size. */
+  public int testExamplesOf(int source) {
+    return testExamples.orElse(Math.min(TEST_EXAMPLES, source / 5));
+  }
+
+  /** Public examples held out from a source of this size. */
+  public int publicExamplesOf(int source) {
+    return publicExamples.orElse(Math.min(PUBLIC_EXAMPLES, source / 10));
+  }
+}

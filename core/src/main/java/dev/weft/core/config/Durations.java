@@ -1,0 +1,35 @@
+package dev.weft.core.config;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Durations as users write them: a whole number and a unit. */
+final class Durations {
+  private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
+
+  static {
+    UNITS.put("d", Duration.ofDays(1));
+    UNITS.put("h", Duration.ofHours(1));
+    UNITS.put("m", Duration.ofMinutes(1));
+    UNITS.put("s", Duration.ofSeconds(1));
+    UNITS.put("ms", Duration.ofMillis(1));
+    UNITS.put("us", Duration.ofNanos(1000));
+  }
+
+  private Durations() {}
+
+  /** In the largest unit that needs no fraction: {@code 90s}, {@code 5m}; zero is {@code 0s}. */
+  static String format(Duration duration) {
+    if (duration.isZero()) {
+      return "0s";
+    }
+    for (Map.Entry<String, Duration> unit : UNITS.entrySet()) {
+      long count = duration.dividedBy(unit.getValue());
+      if (unit.getValue().multipliedBy(count).equals(duration)) {
+        return count + unit.getKey();
+      }
+    }
+    return duration.toNanos() + "ns";
+  }
+}

@@ -1,0 +1,26 @@
+package dev.weft.core.config;
+
+import java.util.List;
+
+/** The frozen base model. */
+public record ModelConfig(
+    String source, Quantization quantization, List<String> targets, int maxTokens) {
+
+  /** How frozen linear weights are held. */
+  public enum Quantization {
+    /** float32, for comparisons. */
+    NONE,
+    /** 4-bit NormalFloat, blocks of 64. */
+    NF4,
+    /** NF4 whose block scales are quantized too (QLoRA's double quantization). */
+    NF4_DOUBLE
+  }
+
+  public ModelConfig {
+    Check.notBlank("source", source);
+    targets = List.copyOf(targets);
+    Check.that(!targets.isEmpty(), "targets", "needs at least one layer name", targets);
+    targets.forEach(name -> Check.notBlank("targets", name));
+    Check.between("max-tokens", maxTokens, 4, 512);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.weft.core.error;
+
+/** The kinds of problem a user can meet; {@code docs/errors.md} lists them all by their code. */
+public enum Problem {
+  UNKNOWN_KEY(
+      101,
+      "A configuration key does not exist.",
+      "Use the key that the message proposes, or look it up in configuration.md."),
+  BAD_VALUE(
+      102,
+      "A configuration value is malformed or out of range.",
+      "Set the key to a value of the kind that the message names."),
+  MISSING_FILE(
+      103, "A file that was named cannot be read.", "Check the path and the file's permissions."),
+  BAD_CONFIG_SYNTAX(
+      104,
+      "A configuration file is not valid HOCON.",
+      "Mend the line that the message names: often a brace, a quote or a substitution."),
+  UNKNOWN_METHOD(
+      105, "A method name is not registered.", "Set method.name to one that the message lists."),
+  INVALID_COMBINATION(
+      106,
+      "Settings that are valid alone do not go together.",
+      "Change one of the settings that the message names."),
+  UNWRITABLE_OUTPUT(
+      107,
+      "A result cannot be written.",
+      "Free the disk, mend the folder's permissions or set run.output to another folder."),
+  BAD_DATA(
+      201, "A line of a data file cannot be read.", "Mend or remove the line the message names."),
+  EMPTY_CLASS(
+      202,
+      "A class has no example where one is needed.",
+      "Give the class examples, remove it, or set fewer test or public examples aside."),
+  EMPTY_CLIENT(
+      203,
+      "A client has no training example.",
+      "Use fewer clients, more examples or a larger simulation.partition.alpha."),
+  RANK_TOO_LARGE(
+      204,
+      "The rank is larger than an adapted layer allows.",
+      "Lower method.rank or method.ranks to at most the number in the message."),
+  BAD_CHECKPOINT(
+      205,
+      "A model file is malformed or does not match the model.",
+      "Download or export the file again, and check that it belongs to this model."),
+  NON_FINITE_UPDATE(
+      231,
+      "A client's update holds NaN or infinite values.",
+      "Nothing for the run, which goes on without it; at that site lower the learning rate or look"
+          + " at the data."),
+  OUT_OF_RANGE_UPDATE(
+      232,
+      "A client's update exceeds the fixed-point range.",
+      "Lower training.learning-rate, or lower update.fraction-bits for a wider range."),
+  MALFORMED_UPDATE(
+      233,
+      "A client's update does not follow the agreed schema.",
+      "Bring the site to the coordinator's version and configuration."),
+  CLIENT_FAILED(
+      234,
+      "A client's local training failed.",
+      "Read that site's log; the run goes on while round.min-clients are left."),
+  CLIENT_SILENT(
+      235,
+      "A client gave no sign of life before its deadline.",
+      "Check the site; if it is only slow, raise round.progress-deadline."),
+  CLIENT_DECLINED(
+      236,
+      "A client declined to take part in a round.",
+      "Read the reason it gave: most often its model or method.targets differ from the"
+          + " coordinator's."),
+  ROUND_FAILED(
+      301,
+      "Too few clients delivered an update.",
+      "Mend the clients that the log names, or lower round.min-clients."),
+  INTERRUPTED(302, "The run was stopped by the user.", "Start the run again when you like."),
+  WRONG_REFERENCE(
+      303,
+      "A client and the coordinator do not hold the same bytes.",
+      "Give both sides the same model files and the same version of Weft."),
+  BAD_ARTIFACT(
+      304,
+      "A stored artifact is missing or its bytes have changed.",
+      "Restore the file that the message names from a backup, or start a new run."),
+  STORE_FAILED(
+      305,
+      "An artifact could not be stored.",
+      "Make room on the disk or mend its permissions, then start the run again; it continues."),
+  INTERNAL(
+      900, "A defect in Weft.", "Report it with the message, the log and the run's config.conf.");
+
+  private final int number;
+  private final String meaning;
+  private final String remedy;
+
+  Problem(int number, String meaning, String remedy) {
+    this.number = number;
+    this.meaning = meaning;
+    this.remedy = remedy;
+  }
+
+  /** The number as users see it, such as {@code W-0101}. */
+  public String code() {
+    return "W-%04d".formatted(number);
+  }
+
+  /** What happened, in one sentence. */
+  public String meaning() {
+    return meaning;
+  }
+
+  /** What a person can do about it, in one sentence. */
+  public String remedy() {
+    return remedy;
+  }
+}

@@ -1,0 +1,2 @@
+/** A federated method as a value of eight choices. */
+package dev.weft.core.method;

@@ -1,0 +1,2 @@
+/** What is measured about a model. */
+package dev.weft.core.metrics;

@@ -1,0 +1,157 @@
+package dev.weft.core.tensor;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The safetensors container for float32 tensors: an 8-byte little-endian header length, a JSON
+ * header {@code {name: {dtype, shape, data_offsets}}}, then raw values without holes or overlaps
+ * (quantization.md F0).
+ */
+public final class Safetensors {
+  private static final String FLOAT32 = "F32";
+
+  /** Enough for a hundred thousand tensors; a header's text is held in memory while it is read. */
+  private static final int LARGEST_HEADER = 16 << 20;
+
+  /** The longest array every Java platform allows. */
+  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
+
+  private Safetensors() {}
+
+  /**
+   * The file's bytes; the header is padded with spaces so that data starts at a multiple of 8.
+   *
+   * @throws ArithmeticException if they are more than 2 GiB
+   */
+  public static byte[] encode(TensorMap tensors, Map<String, String> metadata) {
+    List<SafetensorsHeader.Entry> entries = new ArrayList<>();
+    long offset = 0;
+    for (Map.Entry<String, Tensor> entry : tensors.asMap().entrySet()) {
+      long end = offset + (long) Float.BYTES * entry.getValue().size();
+      entries.add(
+          new SafetensorsHeader.Entry(
+              entry.getKey(), FLOAT32, entry.getValue().shape(), offset, end));
+      offset = end;
+    }
+    byte[] json =
+        new SafetensorsHeader(metadata, entries).toJson().getBytes(StandardCharsets.UTF_8);
+    int headerLength = (json.length + 7) / 8 * 8;
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + headerLength + offset))
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(headerLength)
+            .put(json)
+            .put(" ".repeat(headerLength - json.length).getBytes(StandardCharsets.UTF_8));
+    tensors.asMap().values().forEach(tensor -> tensor.writeTo(bytes));
+    return bytes.array();
+  }
+
+  /**
+   * Reads a file of float32 tensors, in the order of their data.
+   *
+   * @throws WeftException if the file is missing, larger than 2 GiB, malformed or of another type
+   */
+  public static TensorMap read(Path file) {
+    try {
+      if (Files.size(file) > LARGEST_FILE) {
+        throw bad(file.toString(), "is larger than 2 GiB");
+      }
+      return decode(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(file), e);
+    }
+  }
+
+  /** The tensors in {@code content}; {@code source} says in messages where it came from. */
+  static TensorMap decode(byte[] content, String source) {
+    if (content.length < Long.BYTES) {
+      throw bad(source, "is too short for a header");
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    long headerLength = bytes.getLong();
+    if (headerLength < 2 || headerLength > Math.min(bytes.remaining(), LARGEST_HEADER)) {
+      throw bad(source, "announces a header of %d bytes".formatted(headerLength));
+    }
+    ByteBuffer header = bytes.slice(bytes.position(), (int) headerLength);
+    bytes.position(bytes.position() + (int) headerLength);
+    ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+    LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+    for (SafetensorsHeader.Entry entry : entriesByPlace(header, data.capacity(), source)) {
+      float[] values = new float[(int) (entry.end() - entry.begin()) / Float.BYTES];
+      data.asFloatBuffer().get(values);
+      data.position((int) entry.end());
+      tensors.put(entry.name(), Tensor.of(values, dimensions(entry)));
+    }
+    return TensorMap.of(tensors);
+  }
+
+  /** The entries, each of which starts where the one before it ends and fits its shape. */
+  private static List<SafetensorsHeader.Entry> entriesByPlace(
+      ByteBuffer header, int dataLength, String source) {
+    List<SafetensorsHeader.Entry> entries = new ArrayList<>(parse(header, source).entries());
+    entries.sort(
+        Comparator.comparingLong(SafetensorsHeader.Entry::begin)
+            .thenComparingLong(SafetensorsHeader.Entry::end));
+    long position = 0;
+    for (SafetensorsHeader.Entry entry : entries) {
+      if (!entry.type().equals(FLOAT32)) {
+        throw bad(source, "holds %s as %s".formatted(entry.name(), entry.type()));
+      }
+      if (entry.begin() != position || entry.end() > dataLength || !fitsItsShape(entry)) {
+        throw bad(
+            source,
+            "places %s at bytes %d to %d of %d, which overlaps, leaves a hole or contradicts its shape"
+                .formatted(entry.name(), entry.begin(), entry.end(), dataLength));
+      }
+      position = entry.end();
+    }
+    if (position != dataLength) {
+      throw bad(source, "holds %d bytes after its last tensor".formatted(dataLength - position));
+    }
+    return entries;
+  }
+
+  private static boolean fitsItsShape(SafetensorsHeader.Entry entry) {
+    try {
+      return entry.end() >= entry.begin()
+          && entry.end() - entry.begin()
+              == Math.multiplyExact(Float.BYTES, Tensor.elements(dimensions(entry)));
+    } catch (ArithmeticException e) {
+      return false;
+    }
+  }
+
+  private static int[] dimensions(SafetensorsHeader.Entry entry) {
+    return entry.shape().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static SafetensorsHeader parse(ByteBuffer header, String source) {
+    try {
+      return SafetensorsHeader.parse(StandardCharsets.UTF_8.newDecoder().decode(header).toString());
+    } catch (CharacterCodingException e) {
+      throw bad(source, "has a header that is not UTF-8 text");
+    } catch (SafetensorsHeader.Malformed e) {
+      throw bad(source, "has a header that " + e.getMessage());
+    }
+  }
+
+  private static WeftException bad(String source, String what) {
+    return new WeftException(
+        Problem.BAD_CHECKPOINT,
+        "%s: %s; a complete safetensors file of float32 tensors is needed".formatted(source, what));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.weft.core.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+
+class ConfigWriterTest {
+  private static final WeftConfig DEFAULTS = ConfigLoader.load(Optional.empty(), Map.of());
+
+  @Property(tries = 200)
+  void whatIsWrittenReadsBackAsTheSameRecords(@ForAll("configurations") WeftConfig config)
+      throws IOException {
+    Path file = Files.createTempFile("weft", ".conf");
+    try {
+      Files.writeString(file, ConfigWriter.write(config));
+      assertThat(ConfigLoader.load(Optional.of(file), Map.of())).isEqualTo(config);
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  @Test
+  void everyKeyIsWrittenBelowItsDocumentationLine() {
+    assertThat(ConfigWriter.write(DEFAULTS))
+        .startsWith("# Complete configuration of this run.\n\n# The run as a whole.\nrun {\n")
+        .contains("  # Federated rounds.\n  rounds = 5\n")
+        .contains("    # Dirichlet concentration; smaller is more uneven.\n    alpha = 0.5\n")
+        .contains("  progress-deadline = 5m\n");
+  }
+
+  @Provide
+  Arbitrary<WeftConfig> configurations() {
+    return Combinators.combine(runs(), models(), data(), methods(), trainings(), rounds(), faults())
+        .as(
+            (run, model, data, method, training, round, faults) ->
+                new WeftConfig(
+                    run,
+                    model,
+                    data,
+                    method,
+                    training,
+                    round,
+                    new UpdateConfig(8),
+                    new SimulationConfig(
+                        Optional.of(3),
+                        Optional.of(2),
+                        new SimulationConfig.Partition(
+                            SimulationConfig.Partition.Scheme.COLUMN, 1e-300),
+                        false,
+                        faults)));
+  }
+
+  private static Arbitrary<RunConfig> runs() {
+    return Combinators.combine(
+            Arbitraries.of("a", "x.y_z-1", "007", "1e5", "true", "null").optional(),
+            Arbitraries.longs(),
+            Arbitraries.integers().greaterOrEqual(1),
+            texts())
+        .as(RunConfig::new);
+  }
+
+  private static Arbitrary<ModelConfig> models() {
+    return Combinators.combine(
+            texts(),
+            Arbitraries.of(ModelConfig.Quantization.class),
+            texts().list().ofMinSize(1).ofMaxSize(3),
+            Arbitraries.integers().between(4, 512))
+        .as(ModelConfig::new);
+  }
+
+  private static Arbitrary<DataConfig> data() {
+    Arbitrary<Integer> counts = Arbitraries.integers().greaterOrEqual(1);
+    return Combinators.combine(
+            texts(),
+            texts().filter(text -> !text.equals("auto")).optional(),
+            counts.optional(),
+            counts.optional(),
+            counts.optional(),
+            texts(),
+            texts(),
+            texts())
+        .as(DataConfig::new);
+  }
+
+  private static Arbitrary<MethodConfig> methods() {
+    Arbitrary<Integer> ranks = Arbitraries.integers().between(1, 65536);
+    return Combinators.combine(
+            texts(),
+            ranks.optional(),
+            ranks.list().ofMaxSize(4),
+            positive().optional(),
+            Arbitraries.of(MethodConfig.Init.class),
+            positive(),
+            Arbitraries.of(ServerOptimizerConfig.Kind.class))
+        .as(
+            (name, rank, list, scale, init, number, kind) ->
+                new MethodConfig(
+                    name,
+                    rank,
+                    list,
+                    scale,
+                    init,
+                    number,
+                    0,
+                    new ServerOptimizerConfig(kind, number, 0, 0.5, 1 - 0x1p-53, number)));
+  }
+
+  private static Arbitrary<TrainingConfig> trainings() {
+    Arbitrary<Integer> counts = Arbitraries.integers().greaterOrEqual(1);
+    return Combinators.combine(
+            counts,
+            counts.optional(),
+            Arbitraries.integers().between(1, 4096),
+            positive(),
+            positive(),
+            positive())
+        .as(TrainingConfig::new);
+  }
+
+  private static Arbitrary<RoundConfig> rounds() {
+    Arbitrary<Duration> durations =
+        Arbitraries.longs()
+            .greaterOrEqual(1)
+            .flatMap(
+                nanos ->
+                    Arbitraries.of(
+                        Duration.ofNanos(nanos),
+                        Duration.ofMillis(nanos % 100_000 + 1),
+                        Duration.ofHours(nanos % 1000 + 1)));
+    return Combinators.combine(
+            Arbitraries.doubles().between(0, false, 1, true), durations, durations, durations)
+        .as(
+            (fraction, offer, progress, other) ->
+                new RoundConfig(fraction, 1, offer, progress, other, other));
+  }
+
+  private static Arbitrary<SimulationConfig.Faults> faults() {
+    Arbitrary<List<String>> names = Arbitraries.strings().ofMaxLength(5).list().ofMaxSize(3);
+    return Combinators.combine(names, names)
+        .as((nan, fail) -> new SimulationConfig.Faults(nan, fail, Duration.ZERO))
+        .filter(ConfigWriterTest::isEncodable);
+  }
+
+  /** Of every magnitude and with every bit pattern. */
+  private static Arbitrary<Double> positive() {
+    return Arbitraries.longs()
+        .map(bits -> Math.abs(Double.longBitsToDouble(bits)))
+        .filter(number -> number > 0 && Double.isFinite(number));
+  }
+
+  private static Arbitrary<String> texts() {
+    return Arbitraries.strings()
+        .ofMaxLength(12)
+        .edgeCases(edge -> edge.add("embedded:x", "a//b#c", "${run.seed}", "a\"b\\n\n\t{}[]", "1"))
+        .filter(text -> !text.isBlank() && isEncodable(text));
+  }
+
+  /** A lone surrogate is no text that a file can hold. */
+  private static boolean isEncodable(Object text) {
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text.toString());
+  }
+}
