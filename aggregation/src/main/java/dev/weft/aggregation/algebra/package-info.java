@@ -1,0 +1,2 @@
+/** Dense and factored matrices in double precision: conversion, sums of products, SVD. */
+package dev.weft.aggregation.algebra;

@@ -1,0 +1,2 @@
+/** Initialisations of the first global adapter that need linear algebra. */
+package dev.weft.aggregation.init;

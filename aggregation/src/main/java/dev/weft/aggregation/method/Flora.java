@@ -1,0 +1,31 @@
+package dev.weft.aggregation.method;
+
+import dev.weft.aggregation.post.StackToSideDelta;
+import dev.weft.aggregation.sum.ProductMean;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.method.BasePolicy;
+
+/**
+ * FLoRA: the clients' factors are stacked to their exact weighted sum, which joins the base as a
+ * side delta; every round starts from a fresh adapter (methods.md F3).
+ */
+final class Flora {
+  static final MethodCard CARD =
+      new MethodCard(
+          "flora",
+          "the clients' factors are stacked, exact for any ranks; the stack joins the base",
+          "Wang et al., FLoRA: federated fine-tuning large language models with heterogeneous"
+              + " low-rank adaptations, NeurIPS 2024",
+          ChainAdapter.lora(8, 2),
+          Exactness.EXACT,
+          MixedRanks.NATIVE,
+          Downlink.ofSideDelta(
+              "(Σr_k)", ranks -> ranks.stream().mapToLong(Integer::longValue).sum()),
+          (method, config) ->
+              method
+                  .base(BasePolicy.SIDE_DELTAS)
+                  .aggregator(new ProductMean())
+                  .then(new StackToSideDelta()));
+
+  private Flora() {}
+}

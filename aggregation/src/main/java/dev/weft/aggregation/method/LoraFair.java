@@ -1,0 +1,26 @@
+package dev.weft.aggregation.method;
+
+import dev.weft.aggregation.post.FairCorrection;
+import dev.weft.aggregation.sum.ProductMean;
+import dev.weft.core.adapter.ChainAdapter;
+
+/**
+ * LoRA-FAIR: A and B are averaged and B is corrected towards the exact sum, here by a ridge
+ * solution in closed form (methods.md F7).
+ */
+final class LoraFair {
+  static final MethodCard CARD =
+      new MethodCard(
+          "lora-fair",
+          "A and B are averaged, then B is corrected towards the exact sum",
+          "Bian et al., LoRA-FAIR: federated LoRA fine-tuning with aggregation and initialization"
+              + " refinement, ICCV 2025",
+          ChainAdapter.lora(8, 2),
+          Exactness.APPROXIMATE,
+          MixedRanks.REFUSED,
+          Downlink.ofTrainedParts(),
+          (method, config) ->
+              method.aggregator(new ProductMean()).then(new FairCorrection(config.fairLambda())));
+
+  private LoraFair() {}
+}

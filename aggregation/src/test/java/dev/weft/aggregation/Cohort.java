@@ -1,0 +1,137 @@
+package dev.weft.aggregation;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.method.Method;
+import dev.weft.core.random.Seed;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.ClientUpdate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A cohort whose clients "train" by drawing their trained tensors at random, far from the reference
+ * and from each other.
+ */
+public record Cohort(Method method, GlobalState reference, List<Client> clients, Seed seed) {
+  /** Two layers of unlike, not square shapes, so that no transpose goes unnoticed. */
+  public static final AdapterTarget TARGET =
+      new AdapterTarget(
+          List.of(
+              new AdapterTarget.Layer("layer.0.query", 12, 17),
+              new AdapterTarget.Layer("layer.0.value", 19, 11)),
+          new AdapterTarget.Head(3, 5));
+
+  /** What one client ended with. */
+  public record Client(String name, long examples, Adapter local) {}
+
+  /** A cohort with these ranks; the method's rank is the largest. */
+  public static Cohort of(String method, long seed, Integer... ranks) {
+    return of(method, seed, List.of(ranks));
+  }
+
+  public static Cohort of(String method, long seed, List<Integer> ranks) {
+    return of(method(method, ranks, Map.of()), seed, ranks);
+  }
+
+  public static Cohort of(Method method, long seed, List<Integer> ranks) {
+    Seed root = new Seed(seed);
+    GlobalState reference = reference(method.adapter(), root);
+    List<Client> clients = new ArrayList<>();
+    for (int i = 0; i < ranks.size(); i++) {
+      Adapter start = reference.adapter().truncate(ranks.get(i));
+      TensorMap trained = random(start.trained(), root.of("client", i));
+      clients.add(new Client("site-" + (char) ('a' + i), 1 + 7L * i * i, start.with(trained)));
+    }
+    return new Cohort(method, reference, clients, root);
+  }
+
+  /** A method under default settings, these ranks and these overrides. */
+  public static Method method(String name, List<Integer> ranks, Map<String, String> overrides) {
+    WeftConfig config = ConfigLoader.load(Optional.empty(), overrides);
+    MethodConfig defaults = config.method();
+    return Methods.resolve(
+        new MethodConfig(
+            name,
+            defaults.rank(),
+            ranks,
+            defaults.scale(),
+            defaults.init(),
+            defaults.fairLambda(),
+            defaults.proximalMu(),
+            defaults.server()),
+        config.update());
+  }
+
+  /** A reference with every tensor random; parts count as fetched. */
+  public static GlobalState reference(ChainAdapter form, Seed seed) {
+    Map<Part, Origin> origins = new EnumMap<>(Part.class);
+    form.parts().forEach(part -> origins.put(part, new Origin.Fetched()));
+    return GlobalState.initial(
+        new Adapter(form, TARGET, random(form.zeros(TARGET), seed.of("reference"))), origins);
+  }
+
+  /** Values uniform on ±1. */
+  public static TensorMap random(TensorMap like, Seed seed) {
+    SeededRandom random = seed.random();
+    return like.map(
+        (name, tensor) -> {
+          float[] values = new float[tensor.size()];
+          for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (2 * random.nextDouble() - 1);
+          }
+          return Tensor.of(values, tensor.shapeArray());
+        });
+  }
+
+  public Cohort with(List<Client> newClients) {
+    return new Cohort(method, reference, newClients, seed);
+  }
+
+  public Cohort with(Method newMethod) {
+    return new Cohort(newMethod, reference, clients, seed);
+  }
+
+  /** What the clients send. */
+  public List<ClientUpdate> updates() {
+    return clients.stream().map(this::update).toList();
+  }
+
+  private ClientUpdate update(Client client) {
+    Adapter local = client.local();
+    Adapter start = reference.adapter().truncate(local.form().rank());
+    return new ClientUpdate(
+        client.name(),
+        local.form().rank(),
+        client.examples(),
+        method.codec().encode(local.trained().minus(start.trained()), seed.of(client.name())));
+  }
+
+  /** p_k. */
+  public double share(Client client) {
+    return (double) client.examples() / clients.stream().mapToLong(Client::examples).sum();
+  }
+
+  public RoundResult aggregate() {
+    return aggregate(updates());
+  }
+
+  public RoundResult aggregate(List<ClientUpdate> updates) {
+    RoundAggregation round = RoundAggregation.start(method, reference, seed.of("round"), true);
+    updates.forEach(round::add);
+    return round.finish();
+  }
+}

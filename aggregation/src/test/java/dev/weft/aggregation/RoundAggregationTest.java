@@ -1,0 +1,188 @@
+package dev.weft.aggregation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.aggregation.method.Exactness;
+import dev.weft.aggregation.method.MethodCard;
+import dev.weft.aggregation.method.Methods;
+import dev.weft.aggregation.method.MixedRanks;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.IntVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RoundAggregationTest {
+
+  static List<MethodCard> cards() {
+    return Methods.cards();
+  }
+
+  @Provide
+  Arbitrary<MethodCard> registered() {
+    return Arbitraries.of(Methods.cards());
+  }
+
+  @Property(tries = 60)
+  void orderOfArrivalChangesNoBit(@ForAll("registered") MethodCard card, @ForAll long seed) {
+    List<Integer> ranks =
+        card.mixedRanks() == MixedRanks.REFUSED ? List.of(3, 3, 3, 3, 3) : List.of(3, 1, 4, 2, 4);
+    Cohort cohort = Cohort.of(card.name(), seed, ranks);
+    List<ClientUpdate> shuffled = new ArrayList<>(cohort.updates());
+    cohort.seed().of("arrival").random().shuffle(shuffled);
+
+    RoundResult inOrder = cohort.aggregate();
+    RoundResult outOfOrder = cohort.aggregate(shuffled);
+
+    assertThat(outOfOrder).isEqualTo(inOrder);
+    assertThat(outOfOrder.next().digest()).isEqualTo(inOrder.next().digest());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cards")
+  void everyMethodCountsTheRoundAndKeepsDerivablePartsDerivable(MethodCard card) {
+    Cohort cohort = Cohort.of(card.name(), 21, 2, 2);
+    RoundResult result = cohort.aggregate();
+    GlobalState next = result.next();
+
+    assertThat(next.round()).isEqualTo(1);
+    assertThat(result.clients()).isEqualTo(2);
+    assertThat(result.examples()).isEqualTo(9);
+    next.origins()
+        .forEach(
+            (part, origin) -> {
+              if (!(origin instanceof Origin.Fetched)) {
+                assertThat(origin.derive(next.adapter().part(part)))
+                    .isEqualTo(next.adapter().part(part));
+              }
+            });
+  }
+
+  @ParameterizedTest
+  @MethodSource("cards")
+  void frozenPartsKeepTheirBytesAndTheirOrigin(MethodCard card) {
+    Cohort cohort = Cohort.of(card.name(), 22, 2, 2);
+    GlobalState next = cohort.aggregate().next();
+    for (var part : next.adapter().form().parts()) {
+      if (!next.adapter().form().trained().contains(part)) {
+        assertThat(next.adapter().part(part)).isEqualTo(cohort.reference().adapter().part(part));
+        assertThat(next.origins()).containsEntry(part, cohort.reference().origins().get(part));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cards")
+  void refusedUpdatesLeaveTheRoundAsItWas(MethodCard card) {
+    Cohort cohort = Cohort.of(card.name(), 23, 2, 2, 2);
+    List<ClientUpdate> updates = cohort.updates();
+    RoundAggregation round =
+        RoundAggregation.start(
+            cohort.method(), cohort.reference(), cohort.seed().of("round"), true);
+    round.add(updates.get(0));
+    ClientUpdate second = updates.get(1);
+    List<ClientUpdate> refused =
+        List.of(
+            updates.get(0),
+            new ClientUpdate("x", 3, 1, second.values()),
+            new ClientUpdate("x", 1, 1, second.values()),
+            new ClientUpdate("x", 2, 1, IntVector.of(1, 2, 3)),
+            new ClientUpdate("x", 2, Long.MAX_VALUE, second.values()));
+    for (ClientUpdate update : refused) {
+      assertThatThrownBy(() -> round.add(update))
+          .isInstanceOf(WeftException.class)
+          .hasMessageStartingWith(update.client() + ": ");
+    }
+    round.add(updates.get(2));
+    round.add(second);
+    assertThat(round.finish()).isEqualTo(cohort.aggregate());
+  }
+
+  @Test
+  void withoutMeasuringTheNumbersAreNotNumbers() {
+    Cohort cohort = Cohort.of("fedit", 24, 2);
+    RoundAggregation round =
+        RoundAggregation.start(cohort.method(), cohort.reference(), cohort.seed(), false);
+    cohort.updates().forEach(round::add);
+    assertThat(round.finish().aggregationError()).isNaN();
+  }
+
+  @Test
+  void aRoundWithoutUpdatesHasNoResult() {
+    Cohort cohort = Cohort.of("flora", 25, 2);
+    RoundAggregation round =
+        RoundAggregation.start(cohort.method(), cohort.reference(), cohort.seed(), true);
+    assertThatThrownBy(round::finish).isInstanceOf(IllegalStateException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cards")
+  void secondRoundStartsFromTheFirst(MethodCard card) {
+    Cohort first = Cohort.of(card.name(), 26, 2, 2, 2);
+    GlobalState afterOne = first.aggregate().next();
+    Cohort drawn = Cohort.of(first.method(), 27, List.of(2, 2));
+    List<Cohort.Client> clients =
+        drawn.clients().stream()
+            .map(
+                client ->
+                    new Cohort.Client(
+                        client.name(),
+                        client.examples(),
+                        afterOne.adapter().with(client.local().trained())))
+            .toList();
+    Cohort second = new Cohort(first.method(), afterOne, clients, drawn.seed());
+
+    RoundResult result = second.aggregate();
+
+    assertThat(result.next().round()).isEqualTo(2);
+    assertThat(result.next().sideDeltas())
+        .startsWith(afterOne.sideDeltas().toArray(SideDelta[]::new));
+    if (card.exactness() == Exactness.EXACT
+        || card.exactness() == Exactness.EXACT_FOR_EQUAL_RANKS) {
+      List<Dense> ideal = new ArrayList<>(Dense.ideal(second));
+      List<Dense> base = Dense.change(logOf(afterOne));
+      for (int i = 0; i < ideal.size(); i++) {
+        ideal.set(i, ideal.get(i).plus(1, base.get(i)));
+      }
+      assertThat(Dense.distance(Dense.change(result.next()), ideal)).isLessThan(1e-6);
+    }
+  }
+
+  /** The state with its side deltas alone. */
+  private static GlobalState logOf(GlobalState state) {
+    return new GlobalState(
+        state.round(),
+        Adapter.zeros(state.adapter().form(), state.adapter().target()),
+        state.origins(),
+        state.sideDeltas(),
+        state.serverState());
+  }
+
+  @Test
+  void serverMemoryTravelsFromRoundToRound() {
+    Cohort first =
+        Cohort.of("ffa-lora", 28, 2, 2)
+            .with(
+                Cohort.method(
+                    "ffa-lora", List.of(2), Map.of("method.server.optimizer", "fedavgm")));
+    GlobalState afterOne = first.aggregate().next();
+    assertThat(afterOne.serverState().names())
+        .contains("velocity/classifier.weight", "velocity/layer.0.query.lora_B");
+    Cohort second = new Cohort(first.method(), afterOne, first.clients(), first.seed());
+    assertThat(second.aggregate().next().serverState()).isNotEqualTo(afterOne.serverState());
+  }
+}
