@@ -1,0 +1,32 @@
+package dev.weft.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command prints.
+ *
+ * @param columns width of the terminal; 0 where output is not a terminal and lines must stay plain
+ */
+record Console(PrintWriter out, PrintWriter err, int columns) {
+
+  /** The process's own streams; the launcher says whether they are a terminal. */
+  static Console ofProcess() {
+    return new Console(
+        writer(System.out), writer(System.err), Integer.getInteger("weft.columns", 0));
+  }
+
+  /** The same streams without a live line. */
+  Console plain() {
+    return new Console(out, err, 0);
+  }
+
+  boolean isTerminal() {
+    return columns > 0;
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,46 @@
+package dev.weft.cli;
+
+import java.util.Locale;
+
+/** Numbers as people read them; the same everywhere, whatever the locale. */
+final class Figures {
+  private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
+
+  private Figures() {}
+
+  /** Decimal units, three significant digits: {@code 812 B}, {@code 3.21 MB}. */
+  static String bytes(long bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    String digits = unit == 0 || value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f";
+    return format(digits + " %s", value, BYTE_UNITS[unit]);
+  }
+
+  /** Three digits after the point: losses, accuracies, F1 scores. */
+  static String score(double value) {
+    return format("%.3f", value);
+  }
+
+  /** Relative errors in two significant digits; an exact zero is said as such. */
+  static String error(double value) {
+    return value == 0 ? "0" : format("%.1e", value);
+  }
+
+  static String seconds(double seconds) {
+    return seconds < 90
+        ? format("%.1f s", seconds)
+        : format("%d min %02d s", (long) seconds / 60, (long) seconds % 60);
+  }
+
+  static String count(long value) {
+    return format("%,d", value);
+  }
+
+  static String format(String pattern, Object... values) {
+    return String.format(Locale.ROOT, pattern, values);
+  }
+}

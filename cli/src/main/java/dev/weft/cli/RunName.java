@@ -1,0 +1,40 @@
+package dev.weft.cli;
+
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+
+/** The folder a simulation writes to. */
+final class RunName {
+  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+  private RunName() {}
+
+  /**
+   * The configured name, or method and time; never one that exists.
+   *
+   * @throws WeftException if the configured folder exists already
+   */
+  static Path folder(WeftConfig config, List<String> compare) {
+    String what = compare.isEmpty() ? config.method().name() : "compare";
+    String name =
+        config
+            .run()
+            .name()
+            .orElseGet(() -> what + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+    Path folder = Path.of(config.run().output(), name);
+    if (Files.exists(folder)) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "run.name: %s exists already; choose another name or remove that folder"
+              .formatted(folder));
+    }
+    return folder;
+  }
+}

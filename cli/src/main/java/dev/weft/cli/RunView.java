@@ -1,0 +1,91 @@
+package dev.weft.cli;
+
+import dev.weft.coordinator.RoundMetrics;
+import dev.weft.coordinator.RunEvent;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round. */
+final class RunView implements Consumer<RunEvent> {
+  private static final int BAR_CELLS = 20;
+  private static final double NANOS = 1e9;
+
+  private final LiveLine live;
+  private final int rounds;
+  private final Map<String, RunEvent.ClientProgress> training = new HashMap<>();
+  private int round;
+  private int cohort;
+  private int delivered;
+  private long roundStarted = System.nanoTime();
+
+  RunView(LiveLine live, int rounds) {
+    this.live = live;
+    this.rounds = rounds;
+  }
+
+  @Override
+  public synchronized void accept(RunEvent event) {
+    if (event instanceof RunEvent.RoundStarted started) {
+      begin(started);
+    } else if (event instanceof RunEvent.ClientProgress progress) {
+      training.put(progress.client(), progress);
+    } else if (event instanceof RunEvent.ClientDelivered) {
+      delivered++;
+    } else if (event instanceof RunEvent.ClientDropped dropped) {
+      live.print("  " + dropped.sentence());
+    } else if (event instanceof RunEvent.RoundCommitted committed) {
+      live.print(line(committed.metrics()));
+      return;
+    } else if (event instanceof RunEvent.RunEnded) {
+      live.clear();
+      return;
+    }
+    live.show(status());
+  }
+
+  private void begin(RunEvent.RoundStarted started) {
+    round = started.round();
+    cohort = started.cohort().size();
+    delivered = 0;
+    training.clear();
+    roundStarted = System.nanoTime();
+  }
+
+  private String status() {
+    long done = training.values().stream().mapToLong(RunEvent.ClientProgress::examplesDone).sum();
+    double lossSum =
+        training.values().stream().mapToDouble(p -> p.meanLoss() * p.examplesDone()).sum();
+    double share =
+        training.values().stream()
+                .mapToDouble(p -> (double) p.examplesDone() / Math.max(1, p.examplesTotal()))
+                .sum()
+            / Math.max(1, cohort);
+    double seconds = Math.max(1e-3, (System.nanoTime() - roundStarted) / NANOS);
+    String figures =
+        done == 0
+            ? ""
+            : Figures.format(
+                "  %.0f examples/s  loss %s", done / seconds, Figures.score(lossSum / done));
+    String phase = delivered == cohort ? "  aggregating and evaluating" : "";
+    return Figures.format(
+        "round %d/%d %s %d/%d clients%s%s",
+        round, rounds, LiveLine.bar(share, BAR_CELLS), delivered, cohort, figures, phase);
+  }
+
+  private String line(RoundMetrics metrics) {
+    return Figures.format(
+        "round %d/%d  loss %s  accuracy %s  macro-F1 %s  up %s  down %s  aggregation error %s"
+            + " (fixed-point bound %s)  %s",
+        metrics.round(),
+        rounds,
+        Figures.score(metrics.trainLoss()),
+        Figures.score(metrics.evaluation().accuracy()),
+        Figures.score(metrics.evaluation().macroF1()),
+        Figures.bytes(metrics.bytesUp()),
+        Figures.bytes(metrics.bytesDown()),
+        Figures.error(metrics.aggregationError()),
+        Figures.error(metrics.fixedPointBound()),
+        Figures.seconds(metrics.seconds()));
+  }
+}

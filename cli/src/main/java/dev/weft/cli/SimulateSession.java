@@ -1,0 +1,131 @@
+package dev.weft.cli;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.finetune.ModelFacts;
+import dev.weft.simulation.Simulation;
+import dev.weft.simulation.SimulationListener;
+import dev.weft.simulation.SimulationResult;
+import dev.weft.simulation.Workbench;
+import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.RunReport;
+import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
+import java.util.List;
+
+/** One {@code weft simulate} from the first line printed to the last. */
+final class SimulateSession implements SimulationListener {
+  /** The run ended early; what it committed is kept. */
+  static final int RUN_FAILED = 1;
+
+  private final boolean quiet;
+  private final WeftConfig config;
+  private final LiveLine live;
+  private RunView view;
+
+  SimulateSession(Console console, boolean quiet, WeftConfig config) {
+    this.quiet = quiet;
+    this.config = config;
+    this.live = new LiveLine(quiet ? console.plain() : console);
+    this.view = new RunView(live, config.run().rounds());
+  }
+
+  /** Runs the configured method, or all of {@code compare}; returns the exit status. */
+  int run(List<String> compare) {
+    Path folder = RunName.folder(config, compare);
+    Simulation simulation = new Simulation(config, this);
+    StopOnInterrupt interrupt = StopOnInterrupt.of(simulation::stop);
+    try {
+      say("run      " + folder);
+      live.show("opening model and data …");
+      return compare.isEmpty()
+          ? single(simulation.run(folder), folder)
+          : several(simulation.compare(compare, folder), folder);
+    } finally {
+      live.clear();
+      interrupt.release();
+    }
+  }
+
+  @Override
+  public void opened(Workbench bench) {
+    ModelFacts model = bench.model().facts();
+    say(
+        Figures.format(
+            "model    %s, %s parameters, %s at %.3f bits per weight, %s in memory",
+            model.name(),
+            Figures.count(model.parameters()),
+            model.quantization(),
+            model.bitsPerWeight(),
+            Figures.bytes(model.residentBytes())));
+    say(
+        Figures.format(
+            "data     %s, %s training and %s test examples, %d classes",
+            config.data().source(),
+            Figures.count(bench.pooled().size()),
+            Figures.count(bench.test().size()),
+            bench.labels().size()));
+    IntSummaryStatistics sizes =
+        bench.clients().values().stream().mapToInt(share -> share.size()).summaryStatistics();
+    say(
+        Figures.format(
+            "clients  %d with %s to %s examples each",
+            bench.clients().size(), Figures.count(sizes.getMin()), Figures.count(sizes.getMax())));
+  }
+
+  @Override
+  public void starting(String method) {
+    view = new RunView(live, config.run().rounds());
+    say("method   " + method + ": " + Methods.describe(method));
+  }
+
+  @Override
+  public void happened(RunEvent event) {
+    if (!quiet) {
+      view.accept(event);
+    }
+  }
+
+  @Override
+  public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {
+    live.show(
+        Figures.format(
+            "centralized reference %s %s of %s examples  loss %s",
+            LiveLine.bar((double) examplesDone / examplesTotal, 20),
+            Figures.count(examplesDone),
+            Figures.count(examplesTotal),
+            Figures.score(meanLoss)));
+  }
+
+  private int single(SimulationResult<RunReport> result, Path folder) {
+    RunTables.of(result.report()).forEach(this::conclude);
+    return end(result.outcome(), folder);
+  }
+
+  private int several(SimulationResult<ComparisonReport> result, Path folder) {
+    RunTables.of(result.report()).forEach(this::conclude);
+    return end(result.outcome(), folder);
+  }
+
+  private int end(RunOutcome outcome, Path folder) {
+    if (outcome instanceof RunOutcome.Failed failed) {
+      conclude("run failed: " + failed.reason());
+    } else if (outcome instanceof RunOutcome.Stopped) {
+      conclude("run stopped; everything committed so far is kept");
+    }
+    conclude("results  " + folder.resolve("report.html"));
+    return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
+  }
+
+  private void say(String line) {
+    if (!quiet) {
+      live.print(line);
+    }
+  }
+
+  private void conclude(String line) {
+    live.print(line);
+  }
+}

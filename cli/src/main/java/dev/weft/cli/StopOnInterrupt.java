@@ -1,0 +1,53 @@
+package dev.weft.cli;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ctrl-C as a request: the work is told to stop and gets a short while to write what it has
+ * committed before the process ends.
+ */
+final class StopOnInterrupt {
+  /** The process is gone two seconds after Ctrl-C; this leaves the rest for the JVM. */
+  private static final long PATIENCE_MILLIS = 1700;
+
+  private final CountDownLatch done = new CountDownLatch(1);
+  private final Thread hook;
+
+  private StopOnInterrupt(Runnable stop) {
+    hook =
+        new Thread(
+            () -> {
+              stop.run();
+              awaitDone();
+            },
+            "stop-on-interrupt");
+  }
+
+  static StopOnInterrupt of(Runnable stop) {
+    StopOnInterrupt interrupt = new StopOnInterrupt(stop);
+    Runtime.getRuntime().addShutdownHook(interrupt.hook);
+    return interrupt;
+  }
+
+  /** All is written: the process may end, or go on without this. */
+  void release() {
+    done.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException alreadyShuttingDown) {
+      // The hook itself is waiting for this call; it goes on now.
+      Thread.onSpinWait();
+    }
+  }
+
+  private void awaitDone() {
+    try {
+      if (!done.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        Runtime.getRuntime().halt(SimulateSession.RUN_FAILED);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package dev.weft.cli;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code weft} command. */
+@Command(
+    name = "weft",
+    description = "Federated fine-tuning of quantized language models.",
+    mixinStandardHelpOptions = true,
+    version = "weft 0.1.0-SNAPSHOT",
+    subcommands = SimulateCommand.class)
+public final class Weft implements Runnable {
+  /** The user's input cannot be used. */
+  static final int BAD_INPUT = 2;
+
+  /** Weft itself is at fault. */
+  private static final int DEFECT = 70;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    Console console = Console.ofProcess();
+    System.exit(run(console, arguments));
+  }
+
+  /** Runs one command and returns its exit status. */
+  static int run(Console console, String... arguments) {
+    return new CommandLine(new Weft(), new ConsoleFactory(console))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(console.out())
+        .setErr(console.err())
+        .setParameterExceptionHandler(Weft::explainUsage)
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
+        .execute(arguments);
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static int explainUsage(ParameterException problem, String[] arguments) {
+    PrintWriter err = problem.getCommandLine().getErr();
+    err.println("weft: " + problem.getMessage() + "; see weft --help");
+    err.flush();
+    return BAD_INPUT;
+  }
+
+  private static int explain(Exception failure, CommandLine command) {
+    PrintWriter err = command.getErr();
+    if (failure instanceof WeftException known) {
+      err.println("weft: " + known.sentence());
+      err.flush();
+      return known.problem() == Problem.INTERNAL ? DEFECT : BAD_INPUT;
+    }
+    err.println(
+        "weft: a defect in Weft, not in your input: %s; please report it with %s (%s)"
+            .formatted(failure, details(failure), Problem.INTERNAL.code()));
+    err.flush();
+    return DEFECT;
+  }
+
+  private static String details(Exception failure) {
+    StringWriter trace = new StringWriter();
+    failure.printStackTrace(new PrintWriter(trace));
+    try {
+      Path file = Files.createTempFile("weft-defect-", ".txt");
+      Files.writeString(file, trace.toString(), StandardCharsets.UTF_8);
+      return file.toString();
+    } catch (IOException e) {
+      return "this trace: " + trace;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.weft.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the modules and layers of docs/architecture.md. */
+@AnalyzeClasses(
+    packages = {"dev.weft", "ai.djl.pytorch.jni"},
+    importOptions = {
+      ImportOption.DoNotIncludeTests.class,
+      ArchitectureTest.OnlyWeft.class,
+    })
+final class ArchitectureTest {
+
+  /** Leaves DJL's own classes of the shared package out. */
+  static final class OnlyWeft implements ImportOption {
+    @Override
+    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+      return !location.contains("pytorch-engine");
+    }
+  }
+
+  private static final String PLATFORM = "java..";
+  private static final String CORE = "dev.weft.core..";
+  private static final String AGGREGATION = "dev.weft.aggregation..";
+  private static final String FINETUNE = "dev.weft.finetune..";
+  private static final String PROTOCOL = "dev.weft.protocol..";
+  private static final String COORDINATOR = "dev.weft.coordinator..";
+  private static final String CLIENT = "dev.weft.client..";
+  private static final String SIMULATION = "dev.weft.simulation..";
+  private static final String COMMAND_LINE = "dev.weft.cli..";
+  private static final String PEKKO = "org.apache.pekko..";
+  private static final String SCALA = "scala..";
+  private static final String CONFIG = "com.typesafe.config..";
+  private static final String LOGGING = "org.slf4j..";
+
+  @ArchTest static final ArchRule coreUsesOnlyThePlatformAndTypesafeConfig = only(CORE, CONFIG);
+
+  @ArchTest
+  static final ArchRule aggregationIsPureMathematics = only(AGGREGATION, CORE, "org.ejml..");
+
+  @ArchTest
+  static final ArchRule protocolKnowsOnlyCoreAndActors =
+      only(PROTOCOL, CORE, PEKKO, SCALA, LOGGING);
+
+  @ArchTest
+  static final ArchRule coordinatorNeverMeetsTheEngine =
+      only(COORDINATOR, CORE, AGGREGATION, PROTOCOL, PEKKO, SCALA, CONFIG, LOGGING);
+
+  @ArchTest
+  static final ArchRule clientNodeNeverMeetsAggregation =
+      only(CLIENT, CORE, PROTOCOL, FINETUNE, PEKKO, SCALA, LOGGING);
+
+  @ArchTest
+  static final ArchRule finetuneNeverMeetsActors =
+      noClasses()
+          .that()
+          .resideInAPackage(FINETUNE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              PEKKO, AGGREGATION, PROTOCOL, COORDINATOR, CLIENT, SIMULATION, COMMAND_LINE);
+
+  @ArchTest
+  static final ArchRule engineTypesStayInsideTheEngine =
+      noClasses()
+          .that(not(resideInAnyPackage("dev.weft.finetune.torch..", "ai.djl.pytorch.jni..")))
+          .and(resideInAPackage("dev.weft.."))
+          .should()
+          .dependOnClassesThat(resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch.."));
+
+  @ArchTest
+  static final ArchRule nothingKnowsTheCommandLine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(COMMAND_LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(COMMAND_LINE);
+
+  @ArchTest
+  static final ArchRule onlyTheCommandLineKnowsTheSimulation =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(SIMULATION, COMMAND_LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SIMULATION);
+
+  @ArchTest
+  static final ArchRule modulesAreFreeOfCycles =
+      slices().matching("dev.weft.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .should()
+          .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common)")
+          .orShould()
+          .resideInAnyPackage(
+              "..util..",
+              "..utils..",
+              "..common..",
+              "..helper..",
+              "..helpers..",
+              "..manager..",
+              "..impl..");
+
+  private static ArchRule only(String module, String... allowed) {
+    String[] packages = java.util.Arrays.copyOf(allowed, allowed.length + 2);
+    packages[allowed.length] = module;
+    packages[allowed.length + 1] = PLATFORM;
+    return classes()
+        .that()
+        .resideInAPackage(module)
+        .should()
+        .onlyDependOnClassesThat(resideInAnyPackage(packages));
+  }
+}

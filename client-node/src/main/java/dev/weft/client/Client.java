@@ -1,0 +1,303 @@
+package dev.weft.client;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.protocol.ArtifactCodec;
+import dev.weft.protocol.ArtifactRef;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.RoundId;
+import dev.weft.protocol.Terms;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * A site in a round. It checks an offer against its own model, fetches what it cannot derive,
+ * trains on its executor, and uploads a protected update. It works on one offer at a time: a newer
+ * one replaces the older.
+ */
+public final class Client extends AbstractBehavior<Client.Message> {
+
+  sealed interface Message {}
+
+  private record FromRound(ClientSession.Command command) implements Message {}
+
+  private record FetchTooSlow() implements Message {}
+
+  private record StillQueued() implements Message {}
+
+  private record TurnCame(LocalWork work) implements Message {}
+
+  private record Advanced(LocalWork work, long done, long total, double meanLoss)
+      implements Message {}
+
+  private record Finished(LocalWork work, ClientReply reply) implements Message {}
+
+  private static final String FETCH = "fetch";
+  private static final String QUEUE = "queue";
+
+  private final ClientSetup setup;
+  private final TimerScheduler<Message> timers;
+  private final Map<Digest, TensorMap> cache = new HashMap<>();
+  private ClientPhase phase = new ClientPhase.Idle();
+
+  public static Behavior<ClientSession.Command> create(ClientSetup setup) {
+    Behavior<Message> client =
+        Behaviors.setup(
+            context -> Behaviors.withTimers(timers -> new Client(context, timers, setup)));
+    return Behaviors.transformMessages(
+        ClientSession.Command.class, client, builder -> builder.matchAny(FromRound::new));
+  }
+
+  private Client(ActorContext<Message> context, TimerScheduler<Message> timers, ClientSetup setup) {
+    super(context);
+    this.timers = timers;
+    this.setup = setup;
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(FromRound.class, message -> onCommand(message.command()))
+        .onMessage(FetchTooSlow.class, message -> onFetchTooSlow())
+        .onMessage(StillQueued.class, message -> onStillQueued())
+        .onMessage(TurnCame.class, this::onTurnCame)
+        .onMessage(Advanced.class, this::onAdvanced)
+        .onMessage(Finished.class, this::onFinished)
+        .onSignal(PostStop.class, signal -> abandon())
+        .build();
+  }
+
+  private Behavior<Message> onCommand(ClientSession.Command command) {
+    if (command instanceof ClientSession.Offer offer) {
+      return onOffer(offer);
+    }
+    if (command instanceof ClientSession.Train train) {
+      return onTrain(train);
+    }
+    if (command instanceof ClientSession.Artifact artifact) {
+      return onArtifact(artifact);
+    }
+    boolean ended =
+        command instanceof ClientSession.Cancel || command instanceof ClientSession.TooLate;
+    return ended && concerns(command.id()) ? abandon() : this;
+  }
+
+  private Behavior<Message> onOffer(ClientSession.Offer offer) {
+    abandon();
+    Optional<String> objection = objection(offer.terms());
+    if (objection.isEmpty()) {
+      phase = new ClientPhase.Agreed(offer.id());
+      offer.replyTo().tell(new ClientReply.Accepted(setup.name(), offer.id()));
+    } else {
+      offer.replyTo().tell(new ClientReply.Declined(setup.name(), offer.id(), objection.get()));
+    }
+    return this;
+  }
+
+  /** Nothing is trained on another model than the coordinator's. */
+  private Optional<String> objection(Terms terms) {
+    if (!terms.base().equals(setup.base())) {
+      return Optional.of(
+          "the base model here has digest %s, the coordinator's has %s"
+              .formatted(setup.base().brief(), terms.base().brief()));
+    }
+    Digest target = setup.target().digest();
+    return terms.target().equals(target)
+        ? Optional.empty()
+        : Optional.of(
+            "the adapted layers or classes here have digest %s, the coordinator's have %s"
+                .formatted(target.brief(), terms.target().brief()));
+  }
+
+  private Behavior<Message> onTrain(ClientSession.Train train) {
+    if (!(phase instanceof ClientPhase.Agreed agreed && agreed.id().equals(train.id()))) {
+      if (!concerns(train.id())) {
+        train
+            .replyTo()
+            .tell(
+                new ClientReply.Declined(
+                    setup.name(), train.id(), "no offer of this round was accepted"));
+      }
+      return this;
+    }
+    Map<Digest, ArtifactRef> needed = new LinkedHashMap<>();
+    for (ArtifactRef artifact : train.artifacts()) {
+      if (artifact.origin() instanceof Origin.Fetched) {
+        needed.put(artifact.digest(), artifact);
+      }
+    }
+    cache.keySet().retainAll(needed.keySet());
+    needed.keySet().removeAll(cache.keySet());
+    for (Digest digest : needed.keySet()) {
+      train.replyTo().tell(new ClientReply.Fetch(setup.name(), train.id(), digest));
+    }
+    return await(new ClientPhase.Fetching(train, needed));
+  }
+
+  private Behavior<Message> onArtifact(ClientSession.Artifact artifact) {
+    if (!(phase instanceof ClientPhase.Fetching fetching
+        && concerns(artifact.id())
+        && fetching.missing().containsKey(artifact.digest()))) {
+      return this;
+    }
+    ArtifactRef ref = fetching.missing().get(artifact.digest());
+    try {
+      TensorMap tensors =
+          ArtifactCodec.decode(
+              artifact.bytes(), ref.role(), fetching.train().plan().form(), setup.target());
+      Reference.check(ref, tensors);
+      cache.put(ref.digest(), tensors);
+    } catch (WeftException e) {
+      return fail(fetching, e);
+    }
+    return await(fetching.without(artifact.digest()));
+  }
+
+  private Behavior<Message> await(ClientPhase.Fetching fetching) {
+    phase = fetching;
+    if (fetching.missing().isEmpty()) {
+      timers.cancel(FETCH);
+      work(fetching.train());
+    } else {
+      timers.startSingleTimer(FETCH, new FetchTooSlow(), fetching.train().patience());
+    }
+    return this;
+  }
+
+  private Behavior<Message> onFetchTooSlow() {
+    return phase instanceof ClientPhase.Fetching fetching
+        ? fail(
+            fetching,
+            new WeftException(
+                Problem.CLIENT_FAILED,
+                "the coordinator did not send %s within %s"
+                    .formatted(
+                        fetching.missing().values().stream()
+                            .map(artifact -> artifact.role().toString())
+                            .sorted()
+                            .collect(Collectors.joining(", ")),
+                        fetching.train().patience())))
+        : this;
+  }
+
+  private Behavior<Message> fail(ClientPhase.Fetching fetching, WeftException problem) {
+    ClientSession.Train train = fetching.train();
+    abandon();
+    train
+        .replyTo()
+        .tell(
+            new ClientReply.Failed(
+                setup.name(), train.id(), problem.problem().code(), problem.getMessage()));
+    return this;
+  }
+
+  /** Queues the training; as long as others are before it, the client says that it is there. */
+  private void work(ClientSession.Train train) {
+    LocalWork work = new LocalWork(setup, train, cache);
+    phase = new ClientPhase.Working(work, train.replyTo());
+    timers.startTimerWithFixedDelay(QUEUE, new StillQueued(), train.patience().dividedBy(3));
+    getContext()
+        .pipeToSelf(
+            submit(work),
+            (upload, thrown) -> new Finished(work, thrown == null ? upload : work.failure(thrown)));
+  }
+
+  private CompletionStage<ClientReply.Uploaded> submit(LocalWork work) {
+    ActorRef<Message> self = getContext().getSelf();
+    ProgressListener listener =
+        new ProgressListener() {
+          @Override
+          public void progress(long examplesDone, long examplesTotal, double meanLoss) {
+            self.tell(new Advanced(work, examplesDone, examplesTotal, meanLoss));
+          }
+
+          @Override
+          public boolean cancelled() {
+            return work.cancelled();
+          }
+        };
+    try {
+      return CompletableFuture.supplyAsync(
+          () -> {
+            self.tell(new TurnCame(work));
+            return work.run(listener);
+          },
+          setup.executor());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Behavior<Message> onStillQueued() {
+    if (phase instanceof ClientPhase.Working working) {
+      working.replyTo().tell(new ClientReply.Waiting(setup.name(), working.work().id()));
+    }
+    return this;
+  }
+
+  private Behavior<Message> onTurnCame(TurnCame message) {
+    if (isCurrent(message.work())) {
+      timers.cancel(QUEUE);
+    }
+    return this;
+  }
+
+  private Behavior<Message> onAdvanced(Advanced message) {
+    if (isCurrent(message.work()) && phase instanceof ClientPhase.Working working) {
+      working
+          .replyTo()
+          .tell(
+              new ClientReply.Progress(
+                  setup.name(),
+                  message.work().id(),
+                  message.done(),
+                  message.total(),
+                  message.meanLoss()));
+    }
+    return this;
+  }
+
+  private Behavior<Message> onFinished(Finished message) {
+    if (isCurrent(message.work()) && phase instanceof ClientPhase.Working working) {
+      working.replyTo().tell(message.reply());
+      abandon();
+    }
+    return this;
+  }
+
+  private boolean isCurrent(LocalWork work) {
+    return phase instanceof ClientPhase.Working working && working.work() == work;
+  }
+
+  private boolean concerns(RoundId id) {
+    return phase.round().filter(id::equals).isPresent();
+  }
+
+  /** Back to idle, whatever was under way. */
+  private Behavior<Message> abandon() {
+    if (phase instanceof ClientPhase.Working working) {
+      working.work().cancel();
+    }
+    timers.cancelAll();
+    phase = new ClientPhase.Idle();
+    return this;
+  }
+}

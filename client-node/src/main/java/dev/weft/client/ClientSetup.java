@@ -1,0 +1,24 @@
+package dev.weft.client;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.AdapterTarget;
+import java.util.concurrent.Executor;
+
+/**
+ * What makes a client.
+ *
+ * @param name of the site
+ * @param target layers and head of the site's own model
+ * @param base digest of the site's own quantized base model
+ * @param trainer trains on the site's data
+ * @param executor runs trainings; a client has at most one of them at a time
+ */
+public record ClientSetup(
+    String name, AdapterTarget target, Digest base, LocalTrainer trainer, Executor executor) {
+
+  public ClientSetup {
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("name: a client must have one");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.weft.client;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.random.Seed;
+import java.util.List;
+
+/**
+ * What a client trains in a round.
+ *
+ * @param reference the global adapter at this client's rank; its form names the trained parts
+ * @param sideDeltas additions to the base, in order
+ * @param objective what to minimise
+ * @param config optimizer steps and rates
+ * @param seed of this run and client, the same in every round
+ * @param round counted from 1
+ */
+public record LocalTask(
+    Adapter reference,
+    List<SideDelta> sideDeltas,
+    LocalObjective objective,
+    TrainingConfig config,
+    Seed seed,
+    int round) {
+
+  public LocalTask {
+    sideDeltas = List.copyOf(sideDeltas);
+  }
+}

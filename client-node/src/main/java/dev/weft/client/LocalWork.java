@@ -1,0 +1,91 @@
+package dev.weft.client;
+
+import dev.weft.core.Digest;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.IntVector;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.LocalPlan;
+import dev.weft.protocol.RoundId;
+import dev.weft.protocol.UpdateCodec;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One round's work of one client, from pieces to encoded update. It runs on a training thread; only
+ * {@link #cancel} is called from another one.
+ */
+final class LocalWork {
+  private final ClientSetup setup;
+  private final ClientSession.Train train;
+  private final Map<Digest, TensorMap> fetched;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
+
+  /**
+   * @param fetched at least all pieces of the plan that cannot be derived
+   */
+  LocalWork(ClientSetup setup, ClientSession.Train train, Map<Digest, TensorMap> fetched) {
+    this.setup = setup;
+    this.train = train;
+    this.fetched = Map.copyOf(fetched);
+  }
+
+  RoundId id() {
+    return train.id();
+  }
+
+  void cancel() {
+    cancelled.set(true);
+  }
+
+  boolean cancelled() {
+    return cancelled.get();
+  }
+
+  /** Ends in an upload; every exception is one of {@link #failure}. */
+  ClientReply.Uploaded run(ProgressListener listener) {
+    if (cancelled()) {
+      throw new CancellationException("cancelled before its turn");
+    }
+    long start = System.nanoTime();
+    LocalPlan plan = train.plan();
+    Reference reference =
+        Reference.assemble(plan.form(), setup.target(), train.artifacts(), fetched);
+    LocalResult result =
+        setup
+            .trainer()
+            .train(
+                new LocalTask(
+                    reference.adapter(),
+                    reference.sideDeltas(),
+                    plan.objective(),
+                    plan.training(),
+                    plan.trainingSeed(setup.name()),
+                    id().round()),
+                listener);
+    IntVector update =
+        Protection.protect(
+            reference.adapter(),
+            result.trained(),
+            plan.codec(),
+            plan.roundingSeed(setup.name(), id().round()));
+    return new ClientReply.Uploaded(
+        setup.name(),
+        id(),
+        UpdateCodec.encode(plan.form().rank(), update),
+        result.examples(),
+        result.examplesProcessed(),
+        result.meanLoss(),
+        (System.nanoTime() - start) * 1e-9);
+  }
+
+  /** The sentence that the coordinator hears; a stack trace stays here. */
+  ClientReply.Failed failure(Throwable thrown) {
+    WeftException problem = WeftException.from(thrown, Problem.CLIENT_FAILED, "local training");
+    return new ClientReply.Failed(
+        setup.name(), id(), problem.problem().code(), problem.getMessage());
+  }
+}

@@ -1,0 +1,78 @@
+package dev.weft.client;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.protocol.ArtifactRef;
+import dev.weft.protocol.ArtifactRef.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The state that a round starts from, as one client holds it.
+ *
+ * @param adapter the global adapter at the client's rank
+ * @param sideDeltas the log, in order
+ */
+record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
+
+  /**
+   * Puts the pieces together; what can be derived is derived, and its digest checked.
+   *
+   * @param fetched pieces of origin {@link Origin.Fetched}, whose digests were checked on arrival
+   * @throws WeftException if a derived piece is not what the coordinator has, or the adapter is
+   *     incomplete
+   */
+  static Reference assemble(
+      ChainAdapter form,
+      AdapterTarget target,
+      List<ArtifactRef> artifacts,
+      Map<Digest, TensorMap> fetched) {
+    Adapter adapter = Adapter.zeros(form, target);
+    List<SideDelta> log = new ArrayList<>();
+    int parts = 0;
+    for (ArtifactRef artifact : artifacts) {
+      if (artifact.role() instanceof Role.AdapterPart part) {
+        adapter =
+            adapter.with(
+                artifact.origin() instanceof Origin.Fetched
+                    ? fetched.get(artifact.digest())
+                    : derive(artifact, adapter.part(part.part())));
+        parts++;
+      } else if (artifact.role() instanceof Role.LogEntry entry) {
+        log.add(SideDelta.of(entry.number(), target, fetched.get(artifact.digest())));
+      }
+    }
+    if (parts != form.parts().size()) {
+      throw new WeftException(
+          Problem.WRONG_REFERENCE,
+          "the plan names %d of the adapter's %d parts".formatted(parts, form.parts().size()));
+    }
+    return new Reference(adapter, List.copyOf(log));
+  }
+
+  private static TensorMap derive(ArtifactRef artifact, TensorMap like) {
+    TensorMap derived = artifact.origin().derive(like);
+    check(artifact, derived);
+    return derived;
+  }
+
+  /**
+   * @throws WeftException if the tensors are not those that the coordinator means
+   */
+  static void check(ArtifactRef artifact, TensorMap tensors) {
+    if (!tensors.digest().equals(artifact.digest())) {
+      throw new WeftException(
+          Problem.WRONG_REFERENCE,
+          "%s: has digest %s here, %s at the coordinator; both sides need the same version of Weft"
+              .formatted(artifact.role(), tensors.digest().brief(), artifact.digest().brief()));
+    }
+  }
+}

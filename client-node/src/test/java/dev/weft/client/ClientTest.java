@@ -1,0 +1,523 @@
+package dev.weft.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.LowRank;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.protocol.ArtifactCodec;
+import dev.weft.protocol.ArtifactRef;
+import dev.weft.protocol.ArtifactRef.Role;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.LocalPlan;
+import dev.weft.protocol.RoundId;
+import dev.weft.protocol.Terms;
+import dev.weft.protocol.UpdateCodec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A client at the hands of a coordinator that says everything by hand. */
+class ClientTest {
+  private static final ActorTestKit KIT =
+      ActorTestKit.create(
+          "ClientTest",
+          ManualTime.config()
+              .withFallback(
+                  ConfigFactory.parseString(
+                      "pekko.actor.testkit.typed.single-expect-default = 30s")));
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Digest BASE = Digest.of(new byte[] {1});
+  private static final Seed SEED = new Seed(3);
+  private static final AdapterTarget TARGET =
+      new AdapterTarget(
+          List.of(new AdapterTarget.Layer("query", 4, 3)), new AdapterTarget.Head(2, 4));
+  private static final ChainAdapter FORM = ChainAdapter.lora(2, 2);
+  private static final RoundId ID = new RoundId("run", 1, 1);
+
+  private final TestProbe<ClientReply> round = KIT.createTestProbe(ClientReply.class);
+  private final ManualTime time = ManualTime.get(KIT.system());
+  private final Deque<Runnable> queue = new ConcurrentLinkedDeque<>();
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void anotherBaseModelIsDeclined() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+
+    client.tell(new ClientSession.Offer(ID, terms(TARGET, Digest.of(new byte[2])), ear()));
+
+    assertThat(expect(ClientReply.Declined.class).reason()).startsWith("the base model here has");
+  }
+
+  @Test
+  void anotherSetOfLayersIsDeclined() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    AdapterTarget other =
+        new AdapterTarget(
+            List.of(new AdapterTarget.Layer("value", 4, 3)), new AdapterTarget.Head(2, 4));
+
+    client.tell(new ClientSession.Offer(ID, terms(other, BASE), ear()));
+
+    assertThat(expect(ClientReply.Declined.class).reason()).contains("adapted layers or classes");
+  }
+
+  @Test
+  void withoutAnAcceptedOfferNothingIsTrained() {
+    client(addingOne(), Runnable::run).tell(train(ID, derivable()));
+
+    assertThat(expect(ClientReply.Declined.class).reason()).contains("no offer");
+  }
+
+  @Test
+  void theUpdateIsTheDifferenceFromTheDerivedReference() {
+    List<LocalTask> tasks = new ArrayList<>();
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              tasks.add(task);
+              listener.progress(5, 10, 0.75);
+              return addingOne().train(task, listener);
+            },
+            Runnable::run);
+
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+
+    assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
+    ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
+    assertThat(upload.examples()).isEqualTo(10);
+    TensorMap difference =
+        codec()
+            .decode(
+                UpdateCodec.decode(upload.payload(), 2, adapter().trained().elements()),
+                adapter().trained().schema());
+    difference.asMap().values().forEach(ClientTest::assertAllOne);
+    assertThat(tasks)
+        .singleElement()
+        .satisfies(
+            task -> {
+              assertThat(task.reference()).isEqualTo(adapter());
+              assertThat(task.seed()).isEqualTo(SEED.of("client", "a"));
+              assertThat(task.round()).isEqualTo(1);
+            });
+  }
+
+  @Test
+  void aFetchedPieceIsFetchedOnceAndKept() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    List<ArtifactRef> plan = fetching(Part.A);
+    ArtifactRef piece = plan.get(0);
+
+    agree(client, ID);
+    client.tell(train(ID, plan));
+    assertThat(expect(ClientReply.Fetch.class).digest()).isEqualTo(piece.digest());
+    client.tell(new ClientSession.Artifact(ID, piece.digest(), encoded(Part.A)));
+    Digest first = Digest.of(expect(ClientReply.Uploaded.class).payload().toArray());
+
+    RoundId next = new RoundId("run", 1, 2);
+    agree(client, next);
+    client.tell(train(next, plan));
+    ClientReply.Uploaded again = expect(ClientReply.Uploaded.class);
+    assertThat(Digest.of(again.payload().toArray())).isEqualTo(first);
+  }
+
+  @Test
+  void sideDeltasReachTheTrainerInOrder() {
+    List<SideDelta> seen = new ArrayList<>();
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              seen.addAll(task.sideDeltas());
+              return addingOne().train(task, listener);
+            },
+            Runnable::run);
+    List<SideDelta> log = List.of(delta(0, 5), delta(1, 3));
+    List<ArtifactRef> plan = new ArrayList<>(derivable());
+    log.forEach(delta -> plan.add(ref(delta)));
+
+    agree(client, ID);
+    client.tell(train(ID, plan));
+    expect(ClientReply.Fetch.class);
+    expect(ClientReply.Fetch.class);
+    for (SideDelta delta : List.of(log.get(1), log.get(0))) {
+      client.tell(
+          new ClientSession.Artifact(
+              ID,
+              delta.digest(TARGET),
+              ArtifactCodec.encode(
+                  new Role.LogEntry(delta.number()), delta.rank(), delta.tensors(TARGET))));
+    }
+
+    expect(ClientReply.Uploaded.class);
+    assertThat(seen).isEqualTo(log);
+  }
+
+  @Test
+  void aPieceWithOtherBytesThanPromisedIsRefused() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    ArtifactRef piece = fetching(Part.A).get(0);
+    TensorMap zeros = Adapter.zeros(FORM, TARGET).part(Part.A);
+
+    agree(client, ID);
+    client.tell(train(ID, fetching(Part.A)));
+    expect(ClientReply.Fetch.class);
+    client.tell(
+        new ClientSession.Artifact(
+            ID, piece.digest(), ArtifactCodec.encode(piece.role(), 2, zeros)));
+
+    assertFailed(Problem.WRONG_REFERENCE, "part A: has digest");
+  }
+
+  @Test
+  void aPieceOfNoiseIsRefused() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    ArtifactRef piece = fetching(Part.A).get(0);
+
+    agree(client, ID);
+    client.tell(train(ID, fetching(Part.A)));
+    expect(ClientReply.Fetch.class);
+    client.tell(
+        new ClientSession.Artifact(ID, piece.digest(), ByteString.fromArray(new byte[] {1, 2, 3})));
+
+    assertFailed(Problem.WRONG_REFERENCE, "part A: 3 bytes");
+  }
+
+  @Test
+  void aDerivedPieceThatDiffersFromTheCoordinatorsIsRefused() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    List<ArtifactRef> plan = new ArrayList<>(derivable());
+    ArtifactRef a = plan.get(0);
+    plan.set(0, new ArtifactRef(a.role(), a.digest(), new Origin.Kaiming(new Seed(4)), a.bytes()));
+
+    agree(client, ID);
+    client.tell(train(ID, plan));
+
+    assertFailed(Problem.WRONG_REFERENCE, "part A: has digest");
+  }
+
+  @Test
+  void aPieceThatNeverComesIsNotWaitedForForever() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    agree(client, ID);
+    client.tell(train(ID, fetching(Part.A)));
+    expect(ClientReply.Fetch.class);
+    settle(client);
+
+    time.timePasses(PATIENCE);
+
+    assertFailed(Problem.CLIENT_FAILED, "the coordinator did not send part A");
+  }
+
+  @Test
+  void anUpdateWithNanNeverLeavesTheSite() {
+    ActorRef<ClientSession.Command> client = client(adding(Float.NaN), Runnable::run);
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.NON_FINITE_UPDATE, "has 6 NaN or infinite values");
+  }
+
+  @Test
+  void anUpdateOutOfRangeNeverLeavesTheSite() {
+    ActorRef<ClientSession.Command> client = client(adding(1e6f), Runnable::run);
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.OUT_OF_RANGE_UPDATE, "beyond the fixed-point range");
+  }
+
+  @Test
+  void anUpdateOfOtherTensorsNeverLeavesTheSite() {
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> new LocalResult(task.reference().part(Part.HEAD), 0.5, 10, 20),
+            Runnable::run);
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.MALFORMED_UPDATE, "are not the agreed");
+  }
+
+  @Test
+  void aTrainerThatFailsIsOneSentence() {
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              throw new IllegalStateException("disk is full");
+            },
+            Runnable::run);
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.CLIENT_FAILED, "disk is full");
+  }
+
+  @Test
+  void aTrainerWithAProblemOfItsOwnKeepsItsCode() {
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              throw new WeftException(Problem.EMPTY_CLIENT, "no examples here");
+            },
+            Runnable::run);
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.EMPTY_CLIENT, "no examples here");
+  }
+
+  @Test
+  void anExecutorThatIsClosedIsAFailureToo() {
+    ActorRef<ClientSession.Command> client =
+        client(
+            addingOne(),
+            work -> {
+              throw new RejectedExecutionException("shut down");
+            });
+    agree(client, ID);
+
+    client.tell(train(ID, derivable()));
+
+    assertFailed(Problem.CLIENT_FAILED, "shut down");
+  }
+
+  @Test
+  void aClientInTheQueueSaysThatItIsThere() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    settle(client);
+
+    time.timePasses(PATIENCE.dividedBy(3));
+    expect(ClientReply.Waiting.class);
+    time.timePasses(PATIENCE.dividedBy(3));
+    expect(ClientReply.Waiting.class);
+    queue.remove().run();
+
+    expect(ClientReply.Uploaded.class);
+    time.timePasses(PATIENCE);
+    round.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void cancellingStopsTheTrainingAndNothingIsUploaded() {
+    List<Boolean> heard = new ArrayList<>();
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              heard.add(listener.cancelled());
+              return addingOne().train(task, listener);
+            },
+            queue::add);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    settle(client);
+
+    client.tell(new ClientSession.Cancel(ID, "the run was stopped"));
+    settle(client);
+    queue.remove().run();
+    RoundId next = new RoundId("run", 2, 1);
+    agree(client, next);
+
+    assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void aTrainingUnderWayHearsThatItIsCancelled() {
+    List<Boolean> heard = new ArrayList<>();
+    CompletableFuture<ActorRef<ClientSession.Command>> self = new CompletableFuture<>();
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              self.join().tell(new ClientSession.TooLate(ID));
+              settle(self.join());
+              heard.add(listener.cancelled());
+              return addingOne().train(task, listener);
+            },
+            queue::add);
+    self.complete(client);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    settle(client);
+
+    queue.remove().run();
+
+    assertThat(heard).containsExactly(true);
+    agree(client, new RoundId("run", 2, 1));
+  }
+
+  @Test
+  void aCancelOfAnotherRoundIsNotForThisOne() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    client.tell(new ClientSession.Cancel(new RoundId("run", 1, 2), "other attempt"));
+    settle(client);
+
+    queue.remove().run();
+
+    expect(ClientReply.Uploaded.class);
+  }
+
+  private void agree(ActorRef<ClientSession.Command> client, RoundId id) {
+    client.tell(new ClientSession.Offer(id, terms(TARGET, BASE), ear()));
+    assertThat(expect(ClientReply.Accepted.class).id()).isEqualTo(id);
+  }
+
+  /** Waits until the client has handled all it was told: its answer to a last question is here. */
+  private void settle(ActorRef<ClientSession.Command> client) {
+    TestProbe<ClientReply> other = KIT.createTestProbe(ClientReply.class);
+    RoundId unknown = new RoundId("another run", 1, 1);
+    client.tell(new ClientSession.Train(unknown, plan(), derivable(), PATIENCE, other.getRef()));
+    other.expectMessageClass(ClientReply.Declined.class);
+  }
+
+  private <R extends ClientReply> R expect(Class<R> kind) {
+    return round.expectMessageClass(kind);
+  }
+
+  private void assertFailed(Problem problem, String words) {
+    ClientReply.Failed failed = expect(ClientReply.Failed.class);
+    assertThat(failed.code()).isEqualTo(problem.code());
+    assertThat(failed.sentence()).contains(words).doesNotContain("\n");
+  }
+
+  private ActorRef<ClientReply> ear() {
+    return round.getRef();
+  }
+
+  private static ActorRef<ClientSession.Command> client(LocalTrainer trainer, Executor executor) {
+    return KIT.spawn(Client.create(new ClientSetup("a", TARGET, BASE, trainer, executor)));
+  }
+
+  private static LocalTrainer addingOne() {
+    return adding(1);
+  }
+
+  private static LocalTrainer adding(float step) {
+    return (task, listener) ->
+        new LocalResult(
+            task.reference()
+                .trained()
+                .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))),
+            0.5,
+            10,
+            20);
+  }
+
+  private static Terms terms(AdapterTarget target, Digest base) {
+    return new Terms("lora", 2, FORM.trained(), target.digest(), base, BASE);
+  }
+
+  private ClientSession.Train train(RoundId id, List<ArtifactRef> artifacts) {
+    return new ClientSession.Train(id, plan(), artifacts, PATIENCE, ear());
+  }
+
+  private static LocalPlan plan() {
+    return new LocalPlan(
+        FORM,
+        LocalObjective.meanLoss(),
+        codec(),
+        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        SEED);
+  }
+
+  private static FixedPoint codec() {
+    return new FixedPoint(20);
+  }
+
+  private static Adapter adapter() {
+    Adapter zeros = Adapter.zeros(FORM, TARGET);
+    return zeros.with(new Origin.Kaiming(SEED).derive(zeros.part(Part.A)));
+  }
+
+  private static List<ArtifactRef> derivable() {
+    return FORM.parts().stream()
+        .map(part -> ref(part, part == Part.A ? new Origin.Kaiming(SEED) : new Origin.Zeros()))
+        .toList();
+  }
+
+  private static List<ArtifactRef> fetching(Part fetched) {
+    return derivable().stream()
+        .map(
+            ref ->
+                ref.role().equals(new Role.AdapterPart(fetched))
+                    ? ref(fetched, new Origin.Fetched())
+                    : ref)
+        .toList();
+  }
+
+  private static ArtifactRef ref(Part part, Origin origin) {
+    TensorMap tensors = adapter().part(part);
+    return new ArtifactRef(
+        new Role.AdapterPart(part), tensors.digest(), origin, ArtifactCodec.bytes(tensors));
+  }
+
+  private static ArtifactRef ref(SideDelta delta) {
+    return new ArtifactRef(
+        new Role.LogEntry(delta.number()),
+        delta.digest(TARGET),
+        new Origin.Fetched(),
+        ArtifactCodec.bytes(delta.tensors(TARGET)));
+  }
+
+  private static SideDelta delta(int number, int rank) {
+    return new SideDelta(
+        number, List.of(new LowRank(constant(number + 1, 4, rank), constant(rank, rank, 3))));
+  }
+
+  private static ByteString encoded(Part part) {
+    return ArtifactCodec.encode(new Role.AdapterPart(part), 2, adapter().part(part));
+  }
+
+  private static Tensor constant(float value, int... shape) {
+    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+    Arrays.fill(values, value);
+    return Tensor.of(values, shape);
+  }
+
+  private static void assertAllOne(Tensor tensor) {
+    for (int i = 0; i < tensor.size(); i++) {
+      assertThat(tensor.at(i)).isCloseTo(1, within(1e-6f));
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.weft.coordinator;
+
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.random.Seed;
+import dev.weft.protocol.LocalPlan;
+import dev.weft.protocol.RoundId;
+import dev.weft.protocol.Terms;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a round is about, and what follows from it for a client.
+ *
+ * @param reference the state that the round starts from
+ * @param catalogue its pieces at the ranks of the cohort
+ */
+record RoundPlan(
+    RunSpec spec, RoundId id, GlobalState reference, Catalogue catalogue, List<Site> cohort) {
+
+  RoundPlan {
+    cohort = List.copyOf(cohort);
+  }
+
+  RoundRules rules() {
+    return new RoundRules(
+        id,
+        cohort.stream().map(Site::name).collect(Collectors.toCollection(TreeSet::new)),
+        spec.round().minClients(),
+        catalogue.digests());
+  }
+
+  /** Randomness of this round's aggregation, whatever the attempt. */
+  Seed seed() {
+    return spec.seed().of("round", id.round());
+  }
+
+  /** The adapter that clients of this rank train in this round. */
+  ChainAdapter form(int rank) {
+    return spec.method().schedule().form(reference.adapter().form(), id.round()).withRank(rank);
+  }
+
+  Terms terms(int rank) {
+    return new Terms(
+        spec.method().name(),
+        rank,
+        form(rank).trained(),
+        reference.adapter().target().digest(),
+        spec.base(),
+        reference.digest());
+  }
+
+  LocalPlan local(int rank) {
+    return new LocalPlan(
+        form(rank), spec.method().objective(), spec.method().codec(), spec.training(), spec.seed());
+  }
+}

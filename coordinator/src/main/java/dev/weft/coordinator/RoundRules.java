@@ -1,0 +1,150 @@
+package dev.weft.coordinator;
+
+import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.coordinator.RoundPhase.Aggregating;
+import dev.weft.coordinator.RoundPhase.Closed;
+import dev.weft.coordinator.RoundPhase.Offering;
+import dev.weft.coordinator.RoundPhase.Training;
+import dev.weft.core.Digest;
+import dev.weft.core.error.Problem;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.RoundId;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * The rules of a round as a pure function, {@code phase × command → phase + effects}. A client that
+ * declines, fails, falls silent or sends a bad update is dropped and named; the round goes on while
+ * {@code minClients} can still deliver.
+ *
+ * @param id the attempt whose messages count
+ * @param cohort names of the clients
+ * @param minClients updates that the round needs
+ * @param artifacts digests that clients may fetch
+ */
+record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Digest> artifacts) {
+
+  RoundRules {
+    cohort = Collections.unmodifiableSortedSet(new TreeSet<>(cohort));
+    artifacts = Set.copyOf(artifacts);
+  }
+
+  /** The first step of every round. */
+  RoundStep open() {
+    List<RoundEffect> effects = new ArrayList<>();
+    effects.add(new RoundEffect.Await(new Deadline.Answers()));
+    cohort.forEach(client -> effects.add(new RoundEffect.Offer(client)));
+    return new RoundStep(new Offering(cohort, Collections.emptySortedSet(), Tally.EMPTY), effects);
+  }
+
+  RoundStep apply(RoundPhase phase, Round.Command command) {
+    if (command instanceof Round.Heard heard && !heard.reply().id().equals(id)) {
+      return tooLate(phase, heard.reply());
+    }
+    if (phase instanceof Closed) {
+      return command instanceof Round.Heard heard
+          ? tooLate(phase, heard.reply())
+          : RoundStep.to(phase);
+    }
+    if (command instanceof Round.Cancel cancel) {
+      return close(phase.active(), new Round.Cancelled(), cancel.reason());
+    }
+    if (command instanceof Round.SumFailed failed) {
+      return fail(phase.active(), failed.sentence());
+    }
+    if (command instanceof Round.DeadlinePassed passed
+        && passed.deadline() instanceof Deadline.Sum) {
+      return fail(phase.active(), "the updates were not aggregated in time");
+    }
+    if (phase instanceof Offering offering) {
+      return new OfferingRules(this).apply(offering, command);
+    }
+    if (phase instanceof Training training) {
+      return new TrainingRules(this).apply(training, command);
+    }
+    return whileAggregating((Aggregating) phase, command);
+  }
+
+  private RoundStep whileAggregating(Aggregating phase, Round.Command command) {
+    if (command instanceof Round.SumFinished finished) {
+      return close(
+          phase.active(),
+          new Round.Aggregated(finished.result(), phase.delivered()),
+          "the round is over");
+    }
+    return command instanceof Round.Heard heard
+        ? afterDelivery(phase, phase.delivered().containsKey(heard.reply().client()), heard.reply())
+        : RoundStep.to(phase);
+  }
+
+  /** A repeated upload is acknowledged again; from a client that is out everything is too late. */
+  static RoundStep afterDelivery(RoundPhase phase, boolean delivered, ClientReply reply) {
+    if (!delivered) {
+      return tooLate(phase, reply);
+    }
+    return reply instanceof ClientReply.Uploaded
+        ? RoundStep.to(phase, new RoundEffect.Acknowledge(reply.client()))
+        : RoundStep.to(phase);
+  }
+
+  static RoundStep tooLate(RoundPhase phase, ClientReply reply) {
+    return RoundStep.to(phase, new RoundEffect.AnswerTooLate(reply.client(), reply.id()));
+  }
+
+  /**
+   * The tally without a client, whose loss is its {@link Tally#lastLoss}.
+   *
+   * @param others clients that can still deliver
+   */
+  Tally lose(Tally tally, String client, String code, String why, int others) {
+    String sentence =
+        others < minClients
+            ? "%s: %s (%s)".formatted(client, why, code)
+            : "%s: %s; round %d goes on with %d of %d clients (%s)"
+                .formatted(client, why, id.round(), others, cohort.size(), code);
+    return tally.lost(new RunEvent.ClientDropped(id.round(), client, sentence));
+  }
+
+  /** Tells the client and whoever watches that it is out. */
+  static List<RoundEffect> dismissal(RunEvent.ClientDropped loss) {
+    return List.of(
+        new RoundEffect.CancelClient(loss.client(), loss.sentence()), new RoundEffect.Report(loss));
+  }
+
+  boolean isEnough(int clients) {
+    return clients >= minClients;
+  }
+
+  RoundStep failForLackOfClients(RoundPhase phase, Tally tally) {
+    return fail(
+        phase.active(),
+        "%d of %d clients are left, %d are needed; the last one lost was %s"
+            .formatted(
+                phase.active().size() + tally.size(),
+                cohort.size(),
+                minClients,
+                tally.lastLoss().sentence()));
+  }
+
+  private RoundStep fail(SortedSet<String> active, String why) {
+    String sentence = "round %d: %s (%s)".formatted(id.round(), why, Problem.ROUND_FAILED.code());
+    return close(active, new Round.Failed(sentence), "the round has failed");
+  }
+
+  /** Ends every wait, releases the clients and tells the outcome. */
+  private static RoundStep close(SortedSet<String> active, Round.Outcome outcome, String reason) {
+    List<RoundEffect> effects = new ArrayList<>();
+    effects.add(new RoundEffect.StopWaiting(new Deadline.Answers()));
+    effects.add(new RoundEffect.StopWaiting(new Deadline.Sum()));
+    for (String client : active) {
+      effects.add(new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)));
+      effects.add(new RoundEffect.CancelClient(client, reason));
+    }
+    effects.add(new RoundEffect.Conclude(outcome));
+    return new RoundStep(new Closed(), effects);
+  }
+}

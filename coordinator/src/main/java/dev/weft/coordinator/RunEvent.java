@@ -1,0 +1,41 @@
+package dev.weft.coordinator;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.GlobalState;
+import java.util.List;
+
+/** What a run tells whoever watches it. */
+public sealed interface RunEvent {
+
+  /** The cohort is about to be asked. */
+  record RoundStarted(int round, int attempt, List<String> cohort) implements RunEvent {
+    public RoundStarted {
+      cohort = List.copyOf(cohort);
+    }
+  }
+
+  /** A client trains. */
+  record ClientProgress(
+      int round, String client, long examplesDone, long examplesTotal, double meanLoss)
+      implements RunEvent {}
+
+  /** A client's update is in the sum. */
+  record ClientDelivered(int round, String client, Delivery delivery) implements RunEvent {}
+
+  /** The round goes on without a client; the sentence names it and says why. */
+  record ClientDropped(int round, String client, String sentence) implements RunEvent {}
+
+  /**
+   * The round is durable.
+   *
+   * @param state digest of the state it led to
+   */
+  record RoundCommitted(RoundMetrics metrics, Digest state) implements RunEvent {}
+
+  /**
+   * The run is over; always the last event.
+   *
+   * @param lastGood the newest state that was committed and could be read
+   */
+  record RunEnded(RunOutcome outcome, GlobalState lastGood) implements RunEvent {}
+}

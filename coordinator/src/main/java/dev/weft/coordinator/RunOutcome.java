@@ -1,0 +1,17 @@
+package dev.weft.coordinator;
+
+/** How a run ended. */
+public sealed interface RunOutcome {
+
+  /** All rounds are committed. */
+  record Completed() implements RunOutcome {}
+
+  /**
+   * A round could not be completed; the reason is one sentence. The same run tries again when it is
+   * started again.
+   */
+  record Failed(String reason) implements RunOutcome {}
+
+  /** Someone stopped it; the same run continues when it is started again. */
+  record Stopped() implements RunOutcome {}
+}

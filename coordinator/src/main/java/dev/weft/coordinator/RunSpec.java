@@ -1,0 +1,77 @@
+package dev.weft.coordinator;
+
+import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.config.RoundConfig;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.method.Method;
+import dev.weft.core.random.Seed;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Everything that decides a run.
+ *
+ * @param run name of the run; the same name on the same journal continues it
+ * @param method how clients train and how their updates are combined
+ * @param training local training
+ * @param round cohort and deadlines
+ * @param seed of all reproducible randomness
+ * @param rounds number of rounds to commit
+ * @param initial state before the first round
+ * @param base digest of the quantized base model
+ * @param sites the registered clients
+ * @param evaluator measures every round's result
+ * @param store where states become durable
+ * @param executor runs the sums, encodings and writes, so that no actor waits for them
+ * @param measureError whether the aggregation error is computed
+ */
+public record RunSpec(
+    String run,
+    Method method,
+    TrainingConfig training,
+    RoundConfig round,
+    Seed seed,
+    int rounds,
+    GlobalState initial,
+    Digest base,
+    List<Site> sites,
+    Evaluator evaluator,
+    ArtifactStore store,
+    Executor executor,
+    boolean measureError) {
+
+  public RunSpec {
+    sites = List.copyOf(sites);
+    if (run.isBlank()) {
+      throw new IllegalArgumentException("run: must have a name");
+    }
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds: must be at least 1, got " + rounds);
+    }
+    if (initial.round() != 0) {
+      throw new IllegalArgumentException("initial: must be a state before the first round");
+    }
+    if (sites.stream().map(Site::name).distinct().count() < sites.size()) {
+      throw new IllegalArgumentException("sites: two have the same name");
+    }
+    int largest = initial.adapter().form().rank();
+    for (Site site : sites) {
+      if (site.rank() > largest) {
+        throw new WeftException(
+            Problem.RANK_TOO_LARGE,
+            "client %s: rank %d is larger than the global adapter's rank %d"
+                .formatted(site.name(), site.rank(), largest));
+      }
+    }
+    if (sites.size() < round.minClients()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "round.min-clients: %d clients are needed but only %d are registered"
+              .formatted(round.minClients(), sites.size()));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.weft.coordinator;
+
+import dev.weft.aggregation.RoundAggregation;
+import dev.weft.aggregation.RoundResult;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.update.ClientUpdate;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.UpdateCodec;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+
+/**
+ * The sum of one round, worked on by an executor one update after the other. Called from one actor
+ * only.
+ */
+final class Summation {
+  private final RoundPlan plan;
+  private final CompletableFuture<RoundAggregation> sum;
+  private CompletableFuture<?> last;
+
+  Summation(RoundPlan plan) {
+    RunSpec spec = plan.spec();
+    this.plan = plan;
+    this.sum =
+        CompletableFuture.supplyAsync(
+            () ->
+                RoundAggregation.start(
+                    spec.method(), plan.reference(), plan.seed(), spec.measureError()),
+            spec.executor());
+    this.last = sum;
+  }
+
+  /**
+   * Decodes an update and adds it.
+   *
+   * @param rank the rank agreed with the client
+   * @return the update that was added; fails with {@link WeftException} if the update is refused;
+   *     the sum is as before then
+   */
+  CompletionStage<ClientUpdate> add(ClientReply.Uploaded upload, int rank) {
+    return next(
+        aggregation -> {
+          ClientUpdate update = decode(upload, rank);
+          aggregation.add(update);
+          return update;
+        });
+  }
+
+  CompletionStage<RoundResult> finish() {
+    return next(RoundAggregation::finish);
+  }
+
+  /** Tasks follow each other whether the earlier ones succeeded or not. */
+  private <T> CompletionStage<T> next(Function<RoundAggregation, T> task) {
+    CompletableFuture<T> turn =
+        last.handleAsync((result, thrown) -> task.apply(sum.join()), plan.spec().executor());
+    last = turn;
+    return turn;
+  }
+
+  private ClientUpdate decode(ClientReply.Uploaded upload, int rank) {
+    if (upload.examples() < 1 || !Double.isFinite(upload.meanLoss())) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          "update: reports %d examples and the loss %s"
+              .formatted(upload.examples(), upload.meanLoss()));
+    }
+    return new ClientUpdate(
+        upload.client(),
+        rank,
+        upload.examples(),
+        UpdateCodec.decode(upload.payload(), rank, trainedElements(rank)));
+  }
+
+  private long trainedElements(int rank) {
+    return Adapter.zeros(plan.form(rank), plan.reference().adapter().target()).trained().elements();
+  }
+}

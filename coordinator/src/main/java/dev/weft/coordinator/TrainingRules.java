@@ -1,0 +1,120 @@
+package dev.weft.coordinator;
+
+import static dev.weft.coordinator.RoundPhase.without;
+
+import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.coordinator.RoundPhase.Aggregating;
+import dev.weft.coordinator.RoundPhase.Training;
+import dev.weft.core.error.Problem;
+import dev.weft.protocol.ClientReply;
+import java.util.SortedSet;
+
+/**
+ * While clients train and their updates are added to the sum. Whatever a client says is a sign of
+ * life and starts its deadline anew.
+ */
+record TrainingRules(RoundRules round) {
+
+  RoundStep apply(Training phase, Round.Command command) {
+    if (command instanceof Round.Heard heard) {
+      ClientReply reply = heard.reply();
+      return phase.training().contains(reply.client())
+          ? whileClientTrains(phase, reply)
+          : RoundRules.afterDelivery(phase, phase.tally().has(reply.client()), reply);
+    }
+    if (command instanceof Round.Added added) {
+      return enterIntoSum(phase, added.client());
+    }
+    if (command instanceof Round.Refused refused) {
+      return drop(phase, refused.client(), refused.problem().code(), refused.sentence());
+    }
+    if (command instanceof Round.DeadlinePassed passed
+        && passed.deadline() instanceof Deadline.SignOfLife missing
+        && phase.training().contains(missing.client())) {
+      return drop(
+          phase, missing.client(), Problem.CLIENT_SILENT.code(), "gave no sign of life in time");
+    }
+    return RoundStep.to(phase);
+  }
+
+  private RoundStep whileClientTrains(Training phase, ClientReply reply) {
+    RoundEffect patience = new RoundEffect.Await(new Deadline.SignOfLife(reply.client()));
+    if (reply instanceof ClientReply.Fetch fetch) {
+      return round.artifacts().contains(fetch.digest())
+          ? RoundStep.to(
+              phase, patience, new RoundEffect.SendArtifact(fetch.client(), fetch.digest()))
+          : drop(
+              phase,
+              fetch.client(),
+              Problem.WRONG_REFERENCE.code(),
+              "asked for artifact %s, which is not part of the round"
+                  .formatted(fetch.digest().brief()));
+    }
+    if (reply instanceof ClientReply.Progress progress) {
+      return RoundStep.to(phase, patience, new RoundEffect.Report(event(progress)));
+    }
+    if (reply instanceof ClientReply.Uploaded upload) {
+      return receive(phase, upload);
+    }
+    if (reply instanceof ClientReply.Failed failed) {
+      return drop(phase, failed.client(), failed.code(), failed.sentence());
+    }
+    if (reply instanceof ClientReply.Declined declined) {
+      return drop(
+          phase,
+          declined.client(),
+          Problem.CLIENT_DECLINED.code(),
+          "declined: " + declined.reason());
+    }
+    return RoundStep.to(phase, patience);
+  }
+
+  private RunEvent event(ClientReply.Progress progress) {
+    return new RunEvent.ClientProgress(
+        round.id().round(),
+        progress.client(),
+        progress.examplesDone(),
+        progress.examplesTotal(),
+        progress.meanLoss());
+  }
+
+  private RoundStep receive(Training phase, ClientReply.Uploaded upload) {
+    String client = upload.client();
+    SortedSet<String> training = without(phase.training(), client);
+    return settle(new Training(training, phase.tally().received(client, Delivery.of(upload))))
+        .after(
+            new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)),
+            new RoundEffect.Acknowledge(client),
+            new RoundEffect.AddToSum(upload));
+  }
+
+  private RoundStep enterIntoSum(Training phase, String client) {
+    Delivery delivery = phase.tally().summing().get(client);
+    return settle(new Training(phase.training(), phase.tally().added(client)))
+        .after(
+            new RoundEffect.Report(
+                new RunEvent.ClientDelivered(round.id().round(), client, delivery)));
+  }
+
+  private RoundStep drop(Training phase, String client, String code, String why) {
+    int others = phase.training().size() + phase.tally().size() - 1;
+    Tally tally = round.lose(phase.tally(), client, code, why, others);
+    return settle(new Training(without(phase.training(), client), tally))
+        .after(RoundRules.dismissal(tally.lastLoss()))
+        .after(new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)));
+  }
+
+  private RoundStep settle(Training phase) {
+    Tally tally = phase.tally();
+    if (!round.isEnough(phase.training().size() + tally.size())) {
+      return round.failForLackOfClients(phase, tally);
+    }
+    if (!phase.training().isEmpty()) {
+      return RoundStep.to(phase);
+    }
+    RoundEffect patience = new RoundEffect.Await(new Deadline.Sum());
+    return tally.summing().isEmpty()
+        ? RoundStep.to(new Aggregating(tally.delivered()), patience, new RoundEffect.FinishSum())
+        : RoundStep.to(phase, patience);
+  }
+}

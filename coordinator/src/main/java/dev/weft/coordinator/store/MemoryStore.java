@@ -1,0 +1,28 @@
+package dev.weft.coordinator.store;
+
+import dev.weft.core.Digest;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An artifact store that lives as long as its process. */
+public final class MemoryStore implements ArtifactStore {
+  private final Map<Digest, byte[]> artifacts = new ConcurrentHashMap<>();
+
+  @Override
+  public Digest put(byte[] bytes) {
+    Digest digest = Digest.of(bytes);
+    artifacts.putIfAbsent(digest, bytes.clone());
+    return digest;
+  }
+
+  @Override
+  public byte[] get(Digest digest) {
+    byte[] bytes = artifacts.get(digest);
+    if (bytes == null) {
+      throw new WeftException(Problem.BAD_ARTIFACT, "artifact %s is missing".formatted(digest));
+    }
+    return bytes.clone();
+  }
+}

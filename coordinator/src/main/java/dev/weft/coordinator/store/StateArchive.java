@@ -1,0 +1,148 @@
+package dev.weft.coordinator.store;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.random.Seed;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Global states in an {@link ArtifactStore}. A state is a small manifest that names the digests of
+ * its tensors; every side delta is an artifact of its own, so that a growing log is stored once.
+ */
+public final class StateArchive {
+  private static final String FORMAT = "weft state 1";
+
+  private final ArtifactStore store;
+  private final AdapterTarget target;
+
+  public StateArchive(ArtifactStore store, AdapterTarget target) {
+    this.store = store;
+    this.target = target;
+  }
+
+  /**
+   * Stores tensors first and the manifest last, so that a manifest never names a missing artifact.
+   *
+   * @return the digest of the manifest
+   */
+  public Digest save(GlobalState state) {
+    ByteArrayOutputStream manifest = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(manifest)) {
+      out.writeUTF(FORMAT);
+      out.writeInt(state.round());
+      writeForm(out, state.adapter().form());
+      writeOrigins(out, state.origins());
+      out.writeUTF(store.put(TensorBlob.encode(state.adapter().tensors())).hex());
+      out.writeUTF(store.put(TensorBlob.encode(state.serverState())).hex());
+      out.writeInt(state.sideDeltas().size());
+      for (SideDelta delta : state.sideDeltas()) {
+        out.writeUTF(store.put(TensorBlob.encode(delta.tensors(target))).hex());
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("memory takes every byte", e);
+    }
+    return store.put(manifest.toByteArray());
+  }
+
+  /**
+   * @throws WeftException if an artifact is missing, changed, or not a state of this version
+   */
+  public GlobalState load(Digest manifest) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(store.get(manifest)))) {
+      String format = in.readUTF();
+      if (!format.equals(FORMAT)) {
+        throw new IOException("format \"%s\" instead of \"%s\"".formatted(format, FORMAT));
+      }
+      int round = in.readInt();
+      ChainAdapter form = readForm(in);
+      Map<Part, Origin> origins = readOrigins(in);
+      Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in)));
+      var serverState = TensorBlob.decode(next(in));
+      List<SideDelta> log = new ArrayList<>();
+      for (int left = in.readInt(); left > 0; left--) {
+        log.add(SideDelta.of(log.size(), target, TensorBlob.decode(next(in))));
+      }
+      return new GlobalState(round, adapter, origins, log, serverState);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new WeftException(
+          Problem.BAD_ARTIFACT,
+          "artifact %s is not a global state of this model and version: %s"
+              .formatted(manifest, e.getMessage()),
+          e);
+    }
+  }
+
+  private byte[] next(DataInputStream in) throws IOException {
+    return store.get(new Digest(in.readUTF()));
+  }
+
+  private static void writeForm(DataOutputStream out, ChainAdapter form) throws IOException {
+    out.writeInt(form.rank());
+    out.writeUTF(form.core().name());
+    out.writeFloat(form.scale());
+    out.writeInt(form.trained().size());
+    for (Part part : EnumSet.copyOf(form.trained())) {
+      out.writeUTF(part.name());
+    }
+  }
+
+  private static ChainAdapter readForm(DataInputStream in) throws IOException {
+    int rank = in.readInt();
+    ChainAdapter.Core core = ChainAdapter.Core.valueOf(in.readUTF());
+    float scale = in.readFloat();
+    EnumSet<Part> trained = EnumSet.noneOf(Part.class);
+    for (int left = in.readInt(); left > 0; left--) {
+      trained.add(Part.valueOf(in.readUTF()));
+    }
+    return new ChainAdapter(rank, core, scale, trained);
+  }
+
+  private static void writeOrigins(DataOutputStream out, Map<Part, Origin> origins)
+      throws IOException {
+    out.writeInt(origins.size());
+    for (Part part : EnumSet.copyOf(origins.keySet())) {
+      out.writeUTF(part.name());
+      Origin origin = origins.get(part);
+      if (origin instanceof Origin.Kaiming kaiming) {
+        out.writeUTF("kaiming");
+        out.writeLong(kaiming.seed().value());
+      } else {
+        out.writeUTF(origin instanceof Origin.Zeros ? "zeros" : "fetched");
+      }
+    }
+  }
+
+  private static Map<Part, Origin> readOrigins(DataInputStream in) throws IOException {
+    Map<Part, Origin> origins = new EnumMap<>(Part.class);
+    for (int left = in.readInt(); left > 0; left--) {
+      Part part = Part.valueOf(in.readUTF());
+      String origin = in.readUTF();
+      origins.put(
+          part,
+          switch (origin) {
+            case "kaiming" -> new Origin.Kaiming(new Seed(in.readLong()));
+            case "zeros" -> new Origin.Zeros();
+            case "fetched" -> new Origin.Fetched();
+            default -> throw new IOException("unknown origin \"%s\"".formatted(origin));
+          });
+    }
+    return origins;
+  }
+}

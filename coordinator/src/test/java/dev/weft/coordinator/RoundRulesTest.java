@@ -1,0 +1,406 @@
+package dev.weft.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.coordinator.RoundEffect.AddToSum;
+import dev.weft.coordinator.RoundEffect.AnswerTooLate;
+import dev.weft.coordinator.RoundEffect.Await;
+import dev.weft.coordinator.RoundEffect.CancelClient;
+import dev.weft.coordinator.RoundEffect.Conclude;
+import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.coordinator.RoundEffect.StopWaiting;
+import dev.weft.core.Digest;
+import dev.weft.core.error.Problem;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.RoundId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.Test;
+
+/** One forced failure at every step, and what must hold whatever happens. */
+class RoundRulesTest {
+  private static final RoundId ID = new RoundId("run", 3, 2);
+  private static final RoundId EARLIER = new RoundId("run", 3, 1);
+  private static final Digest ARTIFACT = Digest.of(new byte[] {1});
+  private static final Digest FOREIGN = Digest.of(new byte[] {2});
+  private static final RoundRules RULES =
+      new RoundRules(ID, new TreeSet<>(List.of("a", "b", "c")), 2, Set.of(ARTIFACT));
+
+  /** A round that is played by hand. */
+  private static final class Game {
+    private final List<RoundEffect> all = new ArrayList<>();
+    private List<RoundEffect> last;
+    private RoundPhase phase;
+
+    Game() {
+      take(RULES.open());
+    }
+
+    Game play(Round.Command... commands) {
+      for (Round.Command command : commands) {
+        take(RULES.apply(phase, command));
+      }
+      return this;
+    }
+
+    Game say(ClientReply... replies) {
+      for (ClientReply reply : replies) {
+        play(new Round.Heard(reply));
+      }
+      return this;
+    }
+
+    Game training() {
+      return say(accepted("a"), accepted("b"), accepted("c"));
+    }
+
+    private void take(RoundStep step) {
+      phase = step.phase();
+      last = step.effects();
+      all.addAll(last);
+    }
+
+    List<Round.Outcome> outcomes() {
+      return effects(Conclude.class).stream().map(Conclude::outcome).toList();
+    }
+
+    List<String> dropped() {
+      return effects(RoundEffect.Report.class).stream()
+          .map(RoundEffect.Report::event)
+          .filter(RunEvent.ClientDropped.class::isInstance)
+          .map(event -> ((RunEvent.ClientDropped) event).sentence())
+          .toList();
+    }
+
+    <E extends RoundEffect> List<E> effects(Class<E> kind) {
+      return all.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+  }
+
+  @Test
+  void trainingStartsWhenTheLastClientHasAnswered() {
+    Game game = new Game().say(accepted("a"), accepted("b"));
+    assertThat(game.effects(RoundEffect.Train.class)).isEmpty();
+
+    game.say(accepted("c"));
+
+    assertThat(game.effects(RoundEffect.Train.class))
+        .extracting(RoundEffect.Train::client)
+        .containsExactly("a", "b", "c");
+    assertThat(game.last)
+        .contains(new StopWaiting(new Deadline.Answers()), new Await(new Deadline.SignOfLife("a")));
+  }
+
+  @Test
+  void aWholeRoundEndsWithEveryDeliveryInTheSum() {
+    Game game = new Game().training().say(uploaded("c"), uploaded("a"), uploaded("b"));
+    assertThat(game.effects(RoundEffect.FinishSum.class)).isEmpty();
+
+    game.play(new Round.Added("c"), new Round.Added("a"), new Round.Added("b"));
+    assertThat(game.last).contains(new RoundEffect.FinishSum());
+    game.play(new Round.SumFinished(null));
+
+    assertThat(game.outcomes())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Round.Aggregated.class,
+            done -> assertThat(done.delivered()).containsOnlyKeys("a", "b", "c"));
+  }
+
+  @Test
+  void aClientThatDeclinesIsNamedAndTheRoundGoesOn() {
+    Game game =
+        new Game()
+            .say(accepted("a"), new ClientReply.Declined("b", ID, "base differs"), accepted("c"));
+
+    assertThat(game.dropped())
+        .containsExactly("b: declined: base differs; round 3 goes on with 2 of 3 clients (W-0236)");
+    assertThat(game.phase).isInstanceOf(RoundPhase.Training.class);
+  }
+
+  @Test
+  void aClientSilentAtTheOfferIsLeftBehind() {
+    Game game =
+        new Game()
+            .say(accepted("a"), accepted("c"))
+            .play(new Round.DeadlinePassed(new Deadline.Answers()));
+
+    assertThat(game.dropped())
+        .containsExactly(
+            "b: did not answer the offer in time; round 3 goes on with 2 of 3 clients (W-0235)");
+    assertThat(game.effects(RoundEffect.Train.class)).hasSize(2);
+    assertThat(game.say(accepted("b")).last).containsExactly(new AnswerTooLate("b", ID));
+  }
+
+  @Test
+  void aClientSilentInTrainingIsDroppedAndItsLateUploadAnswered() {
+    Game game = new Game().training().play(new Round.DeadlinePassed(new Deadline.SignOfLife("b")));
+    assertThat(game.dropped()).singleElement().asString().contains("b: gave no sign of life");
+    assertThat(cancelled(game)).containsExactly("b");
+
+    game.say(uploaded("b"));
+
+    assertThat(game.last).containsExactly(new AnswerTooLate("b", ID));
+    assertThat(game.effects(AddToSum.class)).isEmpty();
+  }
+
+  @Test
+  void everySignOfLifeStartsTheDeadlineAnew() {
+    Game game = new Game().training();
+    RoundEffect anew = new Await(new Deadline.SignOfLife("b"));
+
+    assertThat(game.say(new ClientReply.Progress("b", ID, 1, 2, 0.5)).last).contains(anew);
+    assertThat(game.say(new ClientReply.Waiting("b", ID)).last).contains(anew);
+    assertThat(game.say(new ClientReply.Fetch("b", ID, ARTIFACT)).last)
+        .contains(anew, new RoundEffect.SendArtifact("b", ARTIFACT));
+  }
+
+  @Test
+  void aClientThatFailsIsNamedWithItsOwnSentence() {
+    Game game =
+        new Game().training().say(new ClientReply.Failed("a", ID, "W-0231", "update has 2 NaN"));
+
+    assertThat(game.dropped())
+        .containsExactly("a: update has 2 NaN; round 3 goes on with 2 of 3 clients (W-0231)");
+    assertThat(game.last).contains(new StopWaiting(new Deadline.SignOfLife("a")));
+  }
+
+  @Test
+  void aRefusedUpdateIsNotDelivered() {
+    Game game =
+        new Game()
+            .training()
+            .say(uploaded("a"), uploaded("b"), uploaded("c"))
+            .play(
+                new Round.Added("a"),
+                new Round.Refused("b", Problem.MALFORMED_UPDATE, "update: too short"),
+                new Round.Added("c"),
+                new Round.SumFinished(null));
+
+    assertThat(game.dropped())
+        .containsExactly("b: update: too short; round 3 goes on with 2 of 3 clients (W-0233)");
+    assertThat(((Round.Aggregated) game.outcomes().get(0)).delivered()).containsOnlyKeys("a", "c");
+  }
+
+  @Test
+  void aRepeatedUploadIsAcknowledgedAgainAndAddedOnce() {
+    Game game = new Game().training().say(uploaded("a"), uploaded("a"));
+    assertThat(game.last).containsExactly(new RoundEffect.Acknowledge("a"));
+
+    game.play(new Round.Added("a")).say(uploaded("a"));
+
+    assertThat(game.last).containsExactly(new RoundEffect.Acknowledge("a"));
+    assertThat(game.effects(AddToSum.class)).hasSize(1);
+  }
+
+  @Test
+  void anArtifactThatIsNotPartOfTheRoundIsNotServed() {
+    Game game = new Game().training().say(new ClientReply.Fetch("a", ID, FOREIGN));
+
+    assertThat(game.effects(RoundEffect.SendArtifact.class)).isEmpty();
+    assertThat(game.dropped()).singleElement().asString().contains("W-0303");
+  }
+
+  @Test
+  void theRoundFailsAtOnceWhenTooFewAreLeft() {
+    Game game =
+        new Game()
+            .training()
+            .say(uploaded("a"), new ClientReply.Failed("b", ID, "W-0234", "out of memory"))
+            .play(new Round.DeadlinePassed(new Deadline.SignOfLife("c")));
+
+    assertThat(game.outcomes())
+        .containsExactly(
+            new Round.Failed(
+                "round 3: 1 of 3 clients are left, 2 are needed; the last one lost was c: gave no"
+                    + " sign of life in time (W-0235) (W-0301)"));
+    assertThat(game.phase).isInstanceOf(RoundPhase.Closed.class);
+  }
+
+  @Test
+  void theRoundFailsWhenAllDecline() {
+    Game game =
+        new Game()
+            .say(
+                new ClientReply.Declined("a", ID, "no"),
+                new ClientReply.Declined("b", ID, "never"));
+
+    assertThat(game.outcomes()).singleElement().isInstanceOf(Round.Failed.class);
+    assertThat(game.effects(CancelClient.class))
+        .contains(new CancelClient("c", "the round has failed"));
+  }
+
+  @Test
+  void messagesOfAnEarlierAttemptAreTooLate() {
+    Game game = new Game().say(new ClientReply.Accepted("a", EARLIER));
+
+    assertThat(game.last).containsExactly(new AnswerTooLate("a", EARLIER));
+    assertThat(((RoundPhase.Offering) game.phase).accepted()).isEmpty();
+  }
+
+  @Test
+  void aSumThatTakesTooLongFailsTheRound() {
+    Game game = new Game().training().say(uploaded("a"), uploaded("b"), uploaded("c"));
+    assertThat(game.effects(Await.class)).contains(new Await(new Deadline.Sum()));
+
+    game.play(new Round.DeadlinePassed(new Deadline.Sum()));
+
+    assertThat(game.outcomes()).singleElement().asString().contains("not aggregated in time");
+  }
+
+  @Test
+  void aSumThatFailsFailsTheRound() {
+    Game game = new Game().training().say(uploaded("a")).play(new Round.SumFailed("overflow"));
+
+    assertThat(game.outcomes()).containsExactly(new Round.Failed("round 3: overflow (W-0301)"));
+    assertThat(game.effects(CancelClient.class))
+        .extracting(CancelClient::client)
+        .containsExactly("b", "c");
+  }
+
+  @Test
+  void cancellingReleasesWhoeverStillWorks() {
+    Round.Cancel cancel = new Round.Cancel("stopped");
+    Game offering = new Game().say(accepted("a")).play(cancel);
+    Game training = new Game().training().say(uploaded("b")).play(cancel);
+    Game aggregating =
+        new Game()
+            .training()
+            .say(uploaded("a"), uploaded("b"), uploaded("c"))
+            .play(new Round.Added("a"), new Round.Added("b"), new Round.Added("c"), cancel);
+
+    assertThat(cancelled(offering)).containsExactly("a", "b", "c");
+    assertThat(cancelled(training)).containsExactly("a", "c");
+    assertThat(cancelled(aggregating)).isEmpty();
+    assertThat(List.of(offering, training, aggregating))
+        .allSatisfy(game -> assertThat(game.outcomes()).containsExactly(new Round.Cancelled()));
+  }
+
+  private static List<String> cancelled(Game game) {
+    return game.effects(CancelClient.class).stream().map(CancelClient::client).toList();
+  }
+
+  /** The executor answers what it was asked, in any order; clients and clocks do what they like. */
+  @Property(tries = 1000)
+  void whateverHappensTheRoundEndsOnceAndNobodyCountsTwice(
+      @ForAll("commands") List<Round.Command> commands) {
+    Game game = new Game();
+    Set<String> out = new HashSet<>();
+    for (Round.Command command : commands) {
+      if (isPossible(game, command)) {
+        boolean closed = game.phase instanceof RoundPhase.Closed;
+        game.play(command);
+        game.last.stream()
+            .filter(AddToSum.class::isInstance)
+            .forEach(add -> assertThat(out).doesNotContain(((AddToSum) add).upload().client()));
+        game.last.stream()
+            .filter(RoundEffect.Report.class::isInstance)
+            .map(report -> ((RoundEffect.Report) report).event())
+            .filter(RunEvent.ClientDropped.class::isInstance)
+            .forEach(
+                drop -> assertThat(out.add(((RunEvent.ClientDropped) drop).client())).isTrue());
+        if (closed && command instanceof Round.Heard) {
+          assertThat(game.last).hasOnlyElementsOfType(AnswerTooLate.class).hasSize(1);
+        } else if (closed) {
+          assertThat(game.last).isEmpty();
+        }
+      }
+    }
+    game.play(new Round.Cancel("end"));
+
+    assertThat(game.outcomes()).hasSize(1);
+    assertThat(game.effects(AddToSum.class))
+        .extracting(add -> add.upload().client())
+        .doesNotHaveDuplicates();
+    assertThat(openWaits(game)).isEmpty();
+    if (game.outcomes().get(0) instanceof Round.Aggregated done) {
+      assertThat(done.delivered().size()).isGreaterThanOrEqualTo(RULES.minClients());
+      assertThat(done.delivered().keySet()).noneMatch(out::contains);
+    }
+  }
+
+  /** The executor speaks only of updates it was given and sums it was asked for. */
+  private static boolean isPossible(Game game, Round.Command command) {
+    if (command instanceof Round.Added added) {
+      return isSumming(game, added.client());
+    }
+    if (command instanceof Round.Refused refused) {
+      return isSumming(game, refused.client());
+    }
+    return !(command instanceof Round.SumFinished) || game.phase instanceof RoundPhase.Aggregating;
+  }
+
+  private static boolean isSumming(Game game, String client) {
+    return game.phase instanceof RoundPhase.Training training
+        && training.tally().summing().containsKey(client);
+  }
+
+  private static Set<Deadline> openWaits(Game game) {
+    Set<Deadline> open = new HashSet<>();
+    for (RoundEffect effect : game.all) {
+      if (effect instanceof Await await) {
+        open.add(await.deadline());
+      } else if (effect instanceof StopWaiting stop) {
+        open.remove(stop.deadline());
+      }
+    }
+    return open;
+  }
+
+  @Provide
+  Arbitrary<List<Round.Command>> commands() {
+    Arbitrary<String> client = Arbitraries.of("a", "b", "c");
+    Arbitrary<RoundId> id =
+        Arbitraries.frequencyOf(
+            Tuple.of(9, Arbitraries.just(ID)), Tuple.of(1, Arbitraries.just(EARLIER)));
+    Arbitrary<ClientReply> reply =
+        Combinators.combine(client, id, Arbitraries.integers().between(0, 11))
+            .as(
+                (name, round, kind) ->
+                    switch (kind) {
+                      case 0, 1, 2, 3 -> new ClientReply.Accepted(name, round);
+                      case 4 -> new ClientReply.Declined(name, round, "no");
+                      case 5 -> new ClientReply.Fetch(name, round, ARTIFACT);
+                      case 6 -> new ClientReply.Fetch(name, round, FOREIGN);
+                      case 7 -> new ClientReply.Progress(name, round, 1, 2, 1);
+                      case 8 -> new ClientReply.Failed(name, round, "W-0234", "broken");
+                      default -> uploaded(name, round);
+                    });
+    Arbitrary<Round.Command> other =
+        Combinators.combine(client, Arbitraries.integers().between(0, 9))
+            .as(
+                (name, kind) ->
+                    switch (kind) {
+                      case 0 -> new Round.DeadlinePassed(new Deadline.Answers());
+                      case 1 -> new Round.DeadlinePassed(new Deadline.SignOfLife(name));
+                      case 2 -> new Round.Refused(name, Problem.MALFORMED_UPDATE, "bad");
+                      case 3, 4, 5 -> new Round.SumFinished(null);
+                      default -> new Round.Added(name);
+                    });
+    return Arbitraries.oneOf(reply.map(Round.Heard::new), other).list().ofMaxSize(60);
+  }
+
+  private static ClientReply accepted(String client) {
+    return new ClientReply.Accepted(client, ID);
+  }
+
+  private static ClientReply.Uploaded uploaded(String client) {
+    return uploaded(client, ID);
+  }
+
+  private static ClientReply.Uploaded uploaded(String client, RoundId id) {
+    return new ClientReply.Uploaded(
+        client, id, ByteString.fromArray(new byte[8]), 10, 20, 0.5, 1.0);
+  }
+}

@@ -1,0 +1,413 @@
+package dev.weft.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.FakeClient.Manner;
+import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ClientSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole runs with clients of every manner; time passes only when a test says so. */
+class RunTest {
+  private static final Config CONFIG =
+      ManualTime.config()
+          .withFallback(
+              ConfigFactory.parseString(
+                  """
+                  pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
+                  pekko.actor.testkit.typed.single-expect-default = 30s
+                  pekko.loglevel = WARNING
+                  """));
+  private static final ActorTestKit KIT = ActorTestKit.create("RunTest", CONFIG);
+
+  private final ManualTime time = ManualTime.get(KIT.system());
+  private final TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
+
+  @AfterAll
+  static void stop() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void aRunCommitsItsRoundsAndEndsWithTheMeanOfItsClients() {
+    RunSpec spec = TestFederation.spec("whole", 2, 2, sites(site("b", 0.25f), site("a", 0.5f)));
+
+    start(spec);
+
+    assertThat(next(RunEvent.RoundStarted.class))
+        .isEqualTo(new RunEvent.RoundStarted(1, 1, List.of("a", "b")));
+    RoundMetrics metrics = next(RunEvent.RoundCommitted.class).metrics();
+    assertThat(metrics.round()).isEqualTo(1);
+    assertThat(metrics.clients()).isEqualTo(2);
+    assertThat(metrics.examples()).isEqualTo(20);
+    assertThat(metrics.examplesProcessed()).isEqualTo(40);
+    assertThat(metrics.trainLoss()).isEqualTo(0.375);
+    assertThat(next(RunEvent.RoundCommitted.class).metrics().round()).isEqualTo(2);
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(ended.lastGood().round()).isEqualTo(2);
+    assertMoved(spec.initial(), ended.lastGood(), 2 * 0.375);
+  }
+
+  @Test
+  void bytesUpAreTheEncodedUpdates() {
+    RunSpec spec = TestFederation.spec("bytes", 1, 2, sites(site("a", 0.1f), site("b", 0.2f)));
+    long scalars = spec.initial().adapter().trained().elements();
+
+    start(spec);
+
+    assertThat(next(RunEvent.RoundCommitted.class).metrics().bytesUp())
+        .isEqualTo(2 * (16 + Integer.BYTES * scalars));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"HONEST", "UPLOADS_TWICE"})
+  void aMisbehavingClientIsNamedAndTheResultIsThatOfTheOthers(Manner manner) {
+    Digest without =
+        digestOf(
+            TestFederation.spec(
+                "without-" + manner, 1, 2, sites(site("a", 0.5f), site("c", 0.25f))));
+
+    start(
+        TestFederation.spec(
+            "with-" + manner,
+            1,
+            2,
+            sites(site("a", 0.5f), site("b", manner, 0.125f), site("c", 0.25f))));
+    RunEvent.ClientDropped dropped = next(RunEvent.ClientDropped.class);
+
+    assertThat(dropped.client()).isEqualTo("b");
+    assertThat(dropped.sentence())
+        .startsWith("b: ")
+        .contains("round 1 goes on with 2 of 3 clients (W-0");
+    assertThat(next(RunEvent.RunEnded.class).lastGood().digest()).isEqualTo(without);
+  }
+
+  @Test
+  void anUploadSentTwiceCountsOnce() {
+    Digest once =
+        digestOf(TestFederation.spec("once", 1, 2, sites(site("a", 0.5f), site("b", 0.25f))));
+
+    Digest twice =
+        digestOf(
+            TestFederation.spec(
+                "twice", 1, 2, sites(site("a", 0.5f), site("b", Manner.UPLOADS_TWICE, 0.25f))));
+
+    assertThat(twice).isEqualTo(once);
+  }
+
+  @Test
+  void aRunWithoutEnoughClientsFailsAndKeepsItsLastGoodState() {
+    RunSpec spec =
+        TestFederation.spec(
+            "too-few", 1, 2, sites(site("a", 0.5f), site("b", Manner.FAILS, 0.25f)));
+
+    start(spec);
+
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome())
+        .isEqualTo(
+            new RunOutcome.Failed(
+                "round 1: 1 of 2 clients are left, 2 are needed; the last one lost was b: out of"
+                    + " memory (W-0234) (W-0301)"));
+    assertThat(ended.lastGood()).isEqualTo(spec.initial());
+  }
+
+  @Test
+  void stoppingReleasesTheClientsAndTheSameRunGoesOnLater() {
+    Puppet held = Puppet.create(KIT, "b", 0.25f);
+    List<Site> honest = sites(site("a", 0.5f), site("b", 0.25f));
+    ArtifactStore store = new MemoryStore();
+    ActorRef<Run.Command> run =
+        start(
+            TestFederation.spec(
+                "stopped",
+                2,
+                2,
+                sites(honest.get(0), held.site()),
+                store,
+                TestFederation.EVALUATOR));
+    held.offer();
+
+    run.tell(new Run.Stop());
+
+    assertThat(held.probe().expectMessageClass(ClientSession.Cancel.class).reason())
+        .isEqualTo("the run was stopped");
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Stopped());
+    events.expectTerminated(run);
+
+    RunSpec whole = TestFederation.spec("never-stopped", 2, 2, honest);
+    start(TestFederation.spec("stopped", 2, 2, honest, store, TestFederation.EVALUATOR));
+    assertThat(next(RunEvent.RoundStarted.class).attempt()).isEqualTo(2);
+    assertThat(next(RunEvent.RunEnded.class).lastGood().digest()).isEqualTo(digestOf(whole));
+  }
+
+  @Test
+  void stoppingDuringAnEvaluationIsPromptAndKeepsWhatIsCommitted() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    List<Site> sites = sites(site("a", 0.5f));
+    ArtifactStore store = new MemoryStore();
+    Evaluator endlessInRoundTwo =
+        state -> {
+          if (state.round() == 1) {
+            return TestFederation.EVALUATOR.evaluate(state);
+          }
+          asked.complete(null);
+          return new CompletableFuture<>();
+        };
+    ActorRef<Run.Command> run =
+        start(TestFederation.spec("stop-late", 2, 1, sites, store, endlessInRoundTwo));
+    asked.join();
+
+    run.tell(new Run.Stop());
+
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Stopped());
+    assertThat(ended.lastGood().round()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  void aRunKilledAfterAnyEventEndsWithTheSameBytes(int seen) {
+    List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
+    Digest expected = digestOf(TestFederation.spec("unharmed-" + seen, 3, 2, sites));
+    RunSpec spec = TestFederation.spec("killed-" + seen, 3, 2, sites);
+
+    ActorRef<Run.Command> run = start(spec);
+    List<Integer> committed = new ArrayList<>();
+    for (int i = 0; i < seen; i++) {
+      if (events.receiveMessage() instanceof RunEvent.RoundCommitted commit) {
+        committed.add(commit.metrics().round());
+      }
+    }
+    KIT.stop(run);
+    TestProbe<RunEvent> afterwards = KIT.createTestProbe(RunEvent.class);
+    KIT.spawn(Run.create(spec, afterwards.getRef()::tell));
+
+    RunEvent event = afterwards.receiveMessage();
+    while (!(event instanceof RunEvent.RunEnded)) {
+      if (event instanceof RunEvent.RoundCommitted commit) {
+        assertThat(committed).doesNotContain(commit.metrics().round());
+        committed.add(commit.metrics().round());
+      }
+      event = afterwards.receiveMessage();
+    }
+    RunEvent.RunEnded ended = (RunEvent.RunEnded) event;
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(ended.lastGood().digest()).isEqualTo(expected);
+  }
+
+  @Test
+  void aRunIsNotContinuedFromAnotherStart() {
+    List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
+    RunSpec spec = TestFederation.spec("same-name", 1, 2, sites);
+    digestOf(spec);
+    GlobalState other =
+        spec.method()
+            .init()
+            .initialise(
+                spec.method().adapter(), TestFederation.TARGET, spec.seed().of("other"), List.of());
+
+    start(
+        new RunSpec(
+            spec.run(),
+            spec.method(),
+            spec.training(),
+            spec.round(),
+            spec.seed(),
+            spec.rounds(),
+            other,
+            spec.base(),
+            sites,
+            spec.evaluator(),
+            spec.store(),
+            spec.executor(),
+            false));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("run same-name was started from state")
+        .contains("W-0303");
+  }
+
+  @Test
+  void anEvaluationThatFailsEndsTheRunBeforeTheCommit() {
+    RunSpec spec =
+        TestFederation.spec(
+            "no-evaluation",
+            1,
+            1,
+            sites(site("a", 0.5f)),
+            new MemoryStore(),
+            state -> CompletableFuture.failedFuture(new IllegalStateException("no test data")));
+
+    start(spec);
+
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome().toString()).contains("storing and evaluating").contains("no test");
+    assertThat(ended.lastGood()).isEqualTo(spec.initial());
+  }
+
+  @Test
+  void anEvaluationThatNeverEndsHasADeadline() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    start(
+        TestFederation.spec(
+            "endless-evaluation",
+            1,
+            1,
+            sites(site("a", 0.5f)),
+            new MemoryStore(),
+            state -> {
+              asked.complete(null);
+              return new CompletableFuture<>();
+            }));
+    asked.join();
+
+    time.timePasses(TestFederation.EVALUATION);
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("round 1: the result was not evaluated in time");
+  }
+
+  @Test
+  void aStoreThatFailsEndsTheRunWithItsSentence() {
+    ArtifactStore full =
+        new ArtifactStore() {
+          @Override
+          public Digest put(byte[] bytes) {
+            throw new WeftException(Problem.STORE_FAILED, "disk: no space left");
+          }
+
+          @Override
+          public byte[] get(Digest digest) {
+            throw new WeftException(Problem.BAD_ARTIFACT, "nothing was stored");
+          }
+        };
+
+    start(
+        TestFederation.spec(
+            "disk-full", 1, 1, sites(site("a", 0.5f)), full, TestFederation.EVALUATOR));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome())
+        .isEqualTo(new RunOutcome.Failed("disk: no space left (W-0305)"));
+  }
+
+  @Test
+  void aClientSilentAtTheOfferIsLeftBehind() {
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    Puppet b = Puppet.create(KIT, "b", 0.25f);
+    start(TestFederation.spec("silent-at-offer", 1, 1, sites(a.site(), b.site())));
+    a.accept();
+    b.offer();
+
+    time.timePasses(TestFederation.OFFER);
+    assertThat(next(RunEvent.ClientDropped.class).sentence())
+        .startsWith("b: did not answer the offer in time");
+    a.deliver(a.train());
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  @Test
+  void aClientSilentInTrainingIsDroppedAndItsLateUploadAnswered() {
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    Puppet b = Puppet.create(KIT, "b", 0.25f);
+    ActorRef<Run.Command> run =
+        start(TestFederation.spec("silent-in-training", 2, 1, sites(a.site(), b.site())));
+    a.accept();
+    b.accept();
+    ClientSession.Train late = b.train();
+    a.deliver(a.train());
+
+    time.timePasses(TestFederation.SILENCE);
+    assertThat(next(RunEvent.ClientDropped.class).sentence())
+        .startsWith("b: gave no sign of life in time");
+    assertThat(next(RunEvent.RoundCommitted.class).metrics().clients()).isEqualTo(1);
+    b.probe().expectMessageClass(ClientSession.Cancel.class);
+    b.offer();
+    b.deliver(late);
+
+    assertThat(b.probe().expectMessageClass(ClientSession.TooLate.class).id()).isEqualTo(late.id());
+    KIT.stop(run);
+  }
+
+  @Test
+  void aClientThatKeepsReportingIsWaitedFor() {
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    start(TestFederation.spec("slow", 1, 1, sites(a.site())));
+    a.accept();
+    ClientSession.Train train = a.train();
+
+    for (int i = 1; i <= 5; i++) {
+      time.timePasses(TestFederation.SILENCE.dividedBy(2));
+      train.replyTo().tell(new ClientReply.Progress("a", train.id(), i, 5, 0.5));
+      assertThat(next(RunEvent.ClientProgress.class).examplesDone()).isEqualTo(i);
+    }
+    a.deliver(train);
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  private Digest digestOf(RunSpec spec) {
+    start(spec);
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
+    return ended.lastGood().digest();
+  }
+
+  private ActorRef<Run.Command> start(RunSpec spec) {
+    return KIT.spawn(Run.create(spec, events.getRef()::tell));
+  }
+
+  /** The next event of a kind; skips others. */
+  private <E extends RunEvent> E next(Class<E> kind) {
+    RunEvent event = events.receiveMessage();
+    while (!kind.isInstance(event)) {
+      event = events.receiveMessage();
+    }
+    return kind.cast(event);
+  }
+
+  private static void assertMoved(GlobalState from, GlobalState to, double step) {
+    Tensor before = from.adapter().tensors().get("query.lora_B");
+    Tensor after = to.adapter().tensors().get("query.lora_B");
+    for (int i = 0; i < before.size(); i++) {
+      assertThat((double) after.at(i) - before.at(i)).isCloseTo(step, within(1e-6));
+    }
+  }
+
+  private static List<Site> sites(Site... sites) {
+    return List.of(sites);
+  }
+
+  private static Site site(String name, float step) {
+    return site(name, Manner.HONEST, step);
+  }
+
+  private static Site site(String name, Manner manner, float step) {
+    return new Site(name, 2, KIT.spawn(FakeClient.create(name, manner, step)));
+  }
+}

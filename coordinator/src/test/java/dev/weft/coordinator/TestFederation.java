@@ -1,0 +1,101 @@
+package dev.weft.coordinator;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.LowRank;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RoundConfig;
+import dev.weft.core.config.ServerOptimizerConfig;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.config.UpdateConfig;
+import dev.weft.core.method.Method;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.random.Seed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+
+/** A federation small enough to be counted by hand. */
+final class TestFederation {
+  static final AdapterTarget TARGET =
+      new AdapterTarget(
+          List.of(new AdapterTarget.Layer("query", 6, 5), new AdapterTarget.Layer("value", 6, 5)),
+          new AdapterTarget.Head(3, 6));
+  static final Digest BASE = Digest.of(new byte[] {7});
+  static final Duration OFFER = Duration.ofSeconds(10);
+  static final Duration SILENCE = Duration.ofMinutes(1);
+  static final Duration EVALUATION = Duration.ofMinutes(5);
+
+  private TestFederation() {}
+
+  static Method method(String name) {
+    return Methods.resolve(
+        new MethodConfig(
+            name,
+            Optional.of(2),
+            List.of(),
+            Optional.empty(),
+            MethodConfig.Init.WEIGHTS,
+            0.01,
+            0,
+            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)),
+        new UpdateConfig(24));
+  }
+
+  static GlobalState initial(Method method) {
+    return method.init().initialise(method.adapter(), TARGET, new Seed(11), List.of());
+  }
+
+  /** Measures a sum of the state's values, so that different states have different numbers. */
+  static final Evaluator EVALUATOR =
+      state ->
+          CompletableFuture.completedFuture(
+              new Evaluation(sum(state), sum(state) / 1000, 0.5, 100));
+
+  static RunSpec spec(String run, int rounds, int minClients, List<Site> sites) {
+    return spec(run, rounds, minClients, sites, new MemoryStore(), EVALUATOR);
+  }
+
+  static RunSpec spec(
+      String run,
+      int rounds,
+      int minClients,
+      List<Site> sites,
+      ArtifactStore store,
+      Evaluator evaluator) {
+    Method method = method("fedit");
+    return new RunSpec(
+        run,
+        method,
+        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        new RoundConfig(1, minClients, OFFER, SILENCE, SILENCE, EVALUATION),
+        new Seed(42),
+        rounds,
+        initial(method),
+        BASE,
+        sites,
+        evaluator,
+        store,
+        ForkJoinPool.commonPool(),
+        true);
+  }
+
+  private static double sum(GlobalState state) {
+    double sum = 0;
+    for (var tensor : state.adapter().tensors().asMap().values()) {
+      for (int i = 0; i < tensor.size(); i++) {
+        sum += tensor.at(i);
+      }
+    }
+    for (var delta : state.sideDeltas()) {
+      sum += delta.layers().stream().mapToInt(LowRank::rank).sum();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,2 @@
+/** Model files become named float32 tensors. */
+package dev.weft.finetune.checkpoint;

@@ -1,0 +1,2 @@
+/** Texts become token ids. */
+package dev.weft.finetune.text;

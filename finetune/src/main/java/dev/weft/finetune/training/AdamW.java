@@ -1,0 +1,52 @@
+package dev.weft.finetune.training;
+
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.List;
+
+/**
+ * AdamW with beta 0.9 and 0.999, epsilon 1e-8 and decoupled weight decay (Loshchilov and Hutter,
+ * "Decoupled weight decay regularization", ICLR 2019) for tensors that share one constant learning
+ * rate. Updates in place.
+ */
+final class AdamW {
+  private final Kernels kernels;
+  private final List<NativeArray> parameters;
+  private final List<NativeArray> means;
+  private final List<NativeArray> squares;
+  private final double learningRate;
+  private final double weightDecay;
+  private int steps;
+
+  /**
+   * @param owner the arena that the moments live in
+   */
+  AdamW(
+      Arena owner,
+      Kernels kernels,
+      List<NativeArray> parameters,
+      double learningRate,
+      double weightDecay) {
+    this.kernels = kernels;
+    this.parameters = List.copyOf(parameters);
+    this.means = zeros(owner, parameters);
+    this.squares = zeros(owner, parameters);
+    this.learningRate = learningRate;
+    this.weightDecay = weightDecay;
+  }
+
+  private static List<NativeArray> zeros(Arena owner, List<NativeArray> like) {
+    return like.stream().map(array -> owner.floats(Tensor.zeros(array.shape()))).toList();
+  }
+
+  /**
+   * @param gradients one per parameter
+   */
+  void step(Arena arena, List<NativeArray> gradients) {
+    steps++;
+    kernels.call(
+        arena, "adamw", parameters, gradients, means, squares, steps, learningRate, weightDecay);
+  }
+}

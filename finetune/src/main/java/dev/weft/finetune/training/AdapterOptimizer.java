@@ -1,0 +1,69 @@
+package dev.weft.finetune.training;
+
+import dev.weft.core.adapter.Part;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Updates the trained tensors of an adapter: factors and head with a learning rate each, and the
+ * proximal term {@code mu (w - w_ref)} of FedProx on every gradient before that.
+ */
+final class AdapterOptimizer {
+  private final List<Group> groups;
+
+  AdapterOptimizer(Arena owner, Kernels kernels, TrainingJob job, NativeAdapter adapter) {
+    Map<String, NativeArray> factors = new LinkedHashMap<>();
+    Map<String, NativeArray> head = new LinkedHashMap<>();
+    adapter
+        .trained()
+        .forEach((name, tensor) -> (Part.of(name) == Part.HEAD ? head : factors).put(name, tensor));
+    groups =
+        List.of(
+            new Group(owner, kernels, job, factors, job.config().learningRate()),
+            new Group(owner, kernels, job, head, job.config().headLearningRate()));
+  }
+
+  /**
+   * @param gradients by tensor name, for every trained tensor; written to
+   */
+  void step(Arena arena, Map<String, NativeArray> gradients) {
+    groups.forEach(group -> group.step(arena, gradients));
+  }
+
+  /** Tensors of one learning rate. */
+  private static final class Group {
+    private final Kernels kernels;
+    private final List<String> names;
+    private final List<NativeArray> parameters;
+    private final List<NativeArray> references;
+    private final double proximalMu;
+    private final AdamW optimizer;
+
+    Group(
+        Arena owner,
+        Kernels kernels,
+        TrainingJob job,
+        Map<String, NativeArray> tensors,
+        double learningRate) {
+      this.kernels = kernels;
+      names = List.copyOf(tensors.keySet());
+      parameters = List.copyOf(tensors.values());
+      proximalMu = job.objective().proximalMu();
+      references =
+          names.stream().map(name -> owner.floats(job.adapter().tensors().get(name))).toList();
+      optimizer = new AdamW(owner, kernels, parameters, learningRate, job.config().weightDecay());
+    }
+
+    void step(Arena arena, Map<String, NativeArray> gradients) {
+      List<NativeArray> own = names.stream().map(gradients::get).toList();
+      if (proximalMu > 0) {
+        kernels.call(arena, "add_proximal", own, parameters, references, proximalMu);
+      }
+      optimizer.step(arena, own);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.weft.finetune.training;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.random.Seed;
+import dev.weft.finetune.text.TokenizedSet;
+import java.util.List;
+
+/**
+ * One client's local training in one round. The result is a pure function of it and the base model.
+ *
+ * @param adapter where training starts, at the client's rank; its form says which parts train
+ * @param sideDeltas additions to the base, in order
+ * @param objective what is minimised
+ * @param config batch size, steps and learning rates
+ * @param data the client's examples
+ * @param seed of the run and the client, the same in every round
+ * @param round from 1; decides where in the shuffled data training goes on
+ */
+public record TrainingJob(
+    Adapter adapter,
+    List<SideDelta> sideDeltas,
+    LocalObjective objective,
+    TrainingConfig config,
+    TokenizedSet data,
+    Seed seed,
+    int round) {
+
+  public TrainingJob {
+    sideDeltas = List.copyOf(sideDeltas);
+    if (round < 1) {
+      throw new IllegalArgumentException("round: counts from 1, got " + round);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+  # Updates in place.
+
+  def add_proximal(self, gradients: List[Tensor], parameters: List[Tensor], references: List[Tensor], mu: float) -> List[Tensor]:
+    # FedProx: the gradient of mu/2 * |w - w_ref|^2
+    for i in range(torch.len(gradients)):
+      _0 = torch.add_(gradients[i], parameters[i] - references[i], alpha=mu)
+    return gradients
+
+  def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], step: int, rate: float, decay: float) -> List[Tensor]:
+    # Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; step counts from 1
+    mean_correction = 1.0 - torch.pow(0.9, step)
+    square_correction = 1.0 - torch.pow(0.999, step)
+    for i in range(torch.len(parameters)):
+      _0 = torch.add_(torch.mul_(means[i], 0.9), gradients[i], alpha=0.1)
+      _1 = torch.addcmul_(torch.mul_(squares[i], 0.999), gradients[i], gradients[i], value=0.001)
+      root = torch.add_(torch.sqrt(torch.div(squares[i], square_correction)), 1e-8)
+      _2 = torch.mul_(parameters[i], 1.0 - rate * decay)
+      _3 = torch.addcdiv_(parameters[i], means[i], root, value=(0.0 - rate) / mean_correction)
+    return parameters

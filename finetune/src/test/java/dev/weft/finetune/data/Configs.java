@@ -1,0 +1,26 @@
+package dev.weft.finetune.data;
+
+import dev.weft.core.config.DataConfig;
+import java.util.Optional;
+
+/** Data configurations under test. */
+final class Configs {
+  private Configs() {}
+
+  static DataConfig data(String source) {
+    return data(source, Optional.empty(), 20, 5);
+  }
+
+  static DataConfig data(
+      String source, Optional<Integer> trainExamples, int testExamples, int publicExamples) {
+    return new DataConfig(
+        source,
+        Optional.empty(),
+        trainExamples,
+        Optional.of(testExamples),
+        Optional.of(publicExamples),
+        "text",
+        "label",
+        "client");
+  }
+}

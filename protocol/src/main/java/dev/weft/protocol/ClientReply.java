@@ -1,0 +1,60 @@
+package dev.weft.protocol;
+
+import dev.weft.core.Digest;
+import org.apache.pekko.util.ByteString;
+
+/** What a client says to a round. */
+public sealed interface ClientReply {
+
+  /** Name of the site. */
+  String client();
+
+  RoundId id();
+
+  /** The client takes part. */
+  record Accepted(String client, RoundId id) implements ClientReply {}
+
+  /** The client does not take part; the reason is one sentence. */
+  record Declined(String client, RoundId id, String reason) implements ClientReply {}
+
+  /** The client lacks a piece that it cannot derive. */
+  record Fetch(String client, RoundId id, Digest digest) implements ClientReply {}
+
+  /** Sign of life of a client whose turn to train has not come yet. */
+  record Waiting(String client, RoundId id) implements ClientReply {}
+
+  /**
+   * Sign of life of a client that trains.
+   *
+   * @param meanLoss over the examples done so far in this round
+   */
+  record Progress(String client, RoundId id, long examplesDone, long examplesTotal, double meanLoss)
+      implements ClientReply {}
+
+  /**
+   * The client's update.
+   *
+   * @param payload bytes of {@link UpdateCodec}
+   * @param examples size of the client's data: the update's weight
+   * @param examplesProcessed examples seen while training, repetitions included
+   * @param meanLoss mean training loss, in nats
+   * @param seconds time spent on training
+   */
+  record Uploaded(
+      String client,
+      RoundId id,
+      ByteString payload,
+      long examples,
+      long examplesProcessed,
+      double meanLoss,
+      double seconds)
+      implements ClientReply {}
+
+  /**
+   * The client cannot deliver.
+   *
+   * @param code code of the {@link dev.weft.core.error.Problem}
+   * @param sentence what went wrong, in one sentence without the code
+   */
+  record Failed(String client, RoundId id, String code, String sentence) implements ClientReply {}
+}

@@ -1,0 +1,61 @@
+package dev.weft.protocol;
+
+import dev.weft.core.Digest;
+import java.time.Duration;
+import java.util.List;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * A client as a round sees it: something that understands these commands and answers with {@link
+ * ClientReply}. In a simulation it is the client itself, in a deployment the coordinator's end of
+ * its stream.
+ *
+ * <pre>
+ *   Offer  → Accepted | Declined
+ *   Train  → Fetch*, Waiting*, Progress*, then Uploaded | Failed
+ *   Fetch  ← Artifact
+ *   Uploaded ← Received;  whatever comes too late ← TooLate
+ * </pre>
+ */
+public final class ClientSession {
+  private ClientSession() {}
+
+  /** What a round says to a client. */
+  public sealed interface Command {
+    RoundId id();
+  }
+
+  /** Asks whether the client takes part on these terms. */
+  public record Offer(RoundId id, Terms terms, ActorRef<ClientReply> replyTo) implements Command {}
+
+  /**
+   * Asks a client that accepted to train.
+   *
+   * @param artifacts all parts of the adapter, then the side-delta log in order
+   * @param patience how long the round waits between two signs of life
+   */
+  public record Train(
+      RoundId id,
+      LocalPlan plan,
+      List<ArtifactRef> artifacts,
+      Duration patience,
+      ActorRef<ClientReply> replyTo)
+      implements Command {
+    public Train {
+      artifacts = List.copyOf(artifacts);
+    }
+  }
+
+  /** Answers {@link ClientReply.Fetch} with the encoded piece. */
+  public record Artifact(RoundId id, Digest digest, ByteString bytes) implements Command {}
+
+  /** The upload arrived; sending it again has no effect. */
+  public record Received(RoundId id) implements Command {}
+
+  /** The round no longer waits for this client; it may stop its work. */
+  public record TooLate(RoundId id) implements Command {}
+
+  /** The round ends without this client's update. */
+  public record Cancel(RoundId id, String reason) implements Command {}
+}

@@ -1,0 +1,89 @@
+package dev.weft.protocol;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * The 16 bytes before every payload, little-endian: magic, version, kind, two zero bytes, rank,
+ * number of 4-byte scalars that follow.
+ *
+ * @param rank 0 where a rank has no meaning
+ */
+record Header(Kind kind, int rank, int scalars) {
+  static final int BYTES = 16;
+
+  private static final int MAGIC = 0x54464557; // "WEFT"
+  private static final byte VERSION = 1;
+
+  /** What the scalars are, with its letter on the wire. */
+  enum Kind {
+    A('A'),
+    B('B'),
+    CORE('C'),
+    HEAD('H'),
+    SIDE_DELTA('D'),
+    UPDATE('U');
+
+    private final byte letter;
+
+    Kind(char letter) {
+      this.letter = (byte) letter;
+    }
+  }
+
+  /** Header and scalars in one piece; {@code writer} appends exactly the announced scalars. */
+  ByteString payload(Consumer<ByteBuffer> writer) {
+    byte[] payload = new byte[Math.addExact(BYTES, Math.multiplyExact(Integer.BYTES, scalars))];
+    ByteBuffer bytes =
+        ByteBuffer.wrap(payload)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putInt(MAGIC)
+            .put(VERSION)
+            .put(kind.letter)
+            .putShort((short) 0)
+            .putInt(rank)
+            .putInt(scalars);
+    writer.accept(bytes);
+    return ByteString.fromArrayUnsafe(payload);
+  }
+
+  /**
+   * Reads the header and checks that exactly the announced scalars follow it.
+   *
+   * @param problem what a violation is
+   * @param what names the payload in the sentence
+   */
+  static Header read(ByteString payload, Kind expected, Problem problem, String what) {
+    if (payload.size() < BYTES) {
+      throw new WeftException(
+          problem, "%s: %d bytes are too few for a header".formatted(what, payload.size()));
+    }
+    ByteBuffer bytes = payload.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.getInt() != MAGIC || bytes.get() != VERSION) {
+      throw new WeftException(
+          problem, "%s: does not start like a Weft payload of version %d".formatted(what, VERSION));
+    }
+    byte letter = bytes.get();
+    if (letter != expected.letter || bytes.getShort() != 0) {
+      throw new WeftException(problem, "%s: is not of kind %s".formatted(what, expected));
+    }
+    int rank = bytes.getInt();
+    int scalars = bytes.getInt();
+    if (rank < 0 || bytes.remaining() != (long) Integer.BYTES * scalars) {
+      throw new WeftException(
+          problem,
+          "%s: announces rank %d and %d scalars but holds %d bytes of them"
+              .formatted(what, rank, scalars, bytes.remaining()));
+    }
+    return new Header(expected, rank, scalars);
+  }
+
+  /** The scalars of a payload that {@link #read} accepted. */
+  static ByteBuffer scalars(ByteString payload) {
+    return payload.asByteBuffer().position(BYTES).slice().order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.weft.protocol;
+
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.random.Seed;
+import dev.weft.core.update.FixedPoint;
+
+/**
+ * How a client trains in a round and how its update becomes integers.
+ *
+ * @param form the adapter at this client's rank, with the parts that train in this round
+ * @param objective what the client minimises
+ * @param codec how the update becomes integers
+ * @param training optimizer steps and rates
+ * @param seed the run's seed, from which clients derive what all must agree on
+ */
+public record LocalPlan(
+    ChainAdapter form,
+    LocalObjective objective,
+    FixedPoint codec,
+    TrainingConfig training,
+    Seed seed) {
+
+  /** Shuffling and dropout of one client over the whole run. */
+  public Seed trainingSeed(String client) {
+    return seed.of("client", client);
+  }
+
+  /** Stochastic rounding of one client's update in one round, whatever the attempt. */
+  public Seed roundingSeed(String client, int round) {
+    return seed.of("round", round, "client", client);
+  }
+}

@@ -1,0 +1,65 @@
+package dev.weft.simulation;
+
+import dev.weft.client.LocalResult;
+import dev.weft.client.LocalTask;
+import dev.weft.client.LocalTrainer;
+import dev.weft.client.ProgressListener;
+import dev.weft.core.config.SimulationConfig.Faults;
+import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A client's trainer with the misbehaviour that the configuration asks for. */
+final class FaultyTrainer implements LocalTrainer {
+  private final String client;
+  private final LocalTrainer healthy;
+  private final Faults faults;
+  private final Seed seed;
+
+  FaultyTrainer(String client, LocalTrainer healthy, Faults faults, Seed seed) {
+    this.client = client;
+    this.healthy = healthy;
+    this.faults = faults;
+    this.seed = seed;
+  }
+
+  @Override
+  public LocalResult train(LocalTask task, ProgressListener listener) {
+    if (faults.fail().contains(client)) {
+      throw new IllegalStateException("failure asked for by simulation.faults.fail");
+    }
+    LocalResult result = healthy.train(task, listener);
+    delay(task.round());
+    return faults.nan().contains(client)
+        ? new LocalResult(
+            withNaN(result.trained()),
+            result.meanLoss(),
+            result.examples(),
+            result.examplesProcessed())
+        : result;
+  }
+
+  private void delay(int round) {
+    long most = faults.maxDelay().toMillis();
+    if (most > 0) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(seed.of("delay", client, round).random().nextLong(most + 1));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The first tensor's first value turns to NaN. */
+  private static TensorMap withNaN(TensorMap tensors) {
+    Map.Entry<String, Tensor> first = tensors.asMap().entrySet().iterator().next();
+    float[] values = first.getValue().toArray();
+    values[0] = Float.NaN;
+    LinkedHashMap<String, Tensor> changed = new LinkedHashMap<>(tensors.asMap());
+    changed.put(first.getKey(), Tensor.of(values, first.getValue().shapeArray()));
+    return TensorMap.of(changed);
+  }
+}

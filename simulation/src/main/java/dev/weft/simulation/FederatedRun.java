@@ -1,0 +1,159 @@
+package dev.weft.simulation;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.client.Client;
+import dev.weft.client.ClientSetup;
+import dev.weft.client.EngineTrainer;
+import dev.weft.client.LocalTrainer;
+import dev.weft.coordinator.RoundMetrics;
+import dev.weft.coordinator.Run;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Site;
+import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.method.Method;
+import dev.weft.finetune.text.TokenizedSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * One method on a workbench: the coordinator's and the clients' own actors, in one actor system.
+ * Trainings run on threads of their own, as many as {@code simulation.parallelism} says.
+ */
+final class FederatedRun {
+  private static final double NANOS = 1e9;
+
+  private final Workbench bench;
+  private final Start start;
+  private final ArtifactStore store;
+  private final Consumer<RunEvent> listener;
+  private final List<RoundMetrics> rounds = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final CompletableFuture<RunEvent.RunEnded> ended = new CompletableFuture<>();
+  private final ExecutorService training;
+  private final ExecutorService server;
+  private final ActorSystem<Run.Command> system;
+  private final long started = System.nanoTime();
+
+  private FederatedRun(
+      Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
+    this.bench = bench;
+    this.start = start;
+    this.store = store;
+    this.listener = listener;
+    training = Threads.pool("training", Threads.parallelism(start.config()));
+    server = Threads.pool("server", 1);
+    system =
+        ActorSystem.create(
+            Behaviors.setup(this::coordinator), "weft", ConfigFactory.load("weft-simulation"));
+  }
+
+  /**
+   * Starts the run; it goes on by itself.
+   *
+   * @param listener hears of everything, on the run's threads; must not block them
+   */
+  static FederatedRun start(
+      Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
+    return new FederatedRun(bench, start, store, listener);
+  }
+
+  /** Waits for the end and frees the run's threads. */
+  RunResult await() {
+    try {
+      RunEvent.RunEnded end = ended.join();
+      return new RunResult(
+          start.method().name(),
+          end.outcome(),
+          end.lastGood(),
+          rounds,
+          warnings,
+          (System.nanoTime() - started) / NANOS);
+    } finally {
+      system.terminate();
+      training.shutdown();
+      server.shutdown();
+    }
+  }
+
+  /** Ends the run soon; what is committed stays. */
+  void stop() {
+    system.tell(new Run.Stop());
+  }
+
+  private Behavior<Run.Command> coordinator(ActorContext<Run.Command> context) {
+    Method method = start.method();
+    WeftConfig config = start.config();
+    RunSpec spec =
+        new RunSpec(
+            method.name(),
+            method,
+            config.training(),
+            config.round(),
+            bench.seed(),
+            config.run().rounds(),
+            start.initial(),
+            bench.model().facts().digest(),
+            sites(context),
+            state ->
+                CompletableFuture.supplyAsync(
+                    () ->
+                        bench
+                            .model()
+                            .evaluate(
+                                state.adapter(),
+                                state.sideDeltas(),
+                                bench.test(),
+                                Threads.parallelism(config)),
+                    server),
+            store,
+            server,
+            true);
+    return Run.create(spec, this::hear);
+  }
+
+  private List<Site> sites(ActorContext<Run.Command> context) {
+    List<Site> sites = new ArrayList<>();
+    for (Map.Entry<String, TokenizedSet> client : bench.clients().entrySet()) {
+      String name = client.getKey();
+      LocalTrainer trainer =
+          new FaultyTrainer(
+              name,
+              new EngineTrainer(bench.model(), client.getValue()),
+              start.config().simulation().faults(),
+              bench.seed());
+      int rank = start.config().method().rankOf(sites.size(), start.method().adapter().rank());
+      sites.add(
+          new Site(
+              name,
+              rank,
+              context.spawn(
+                  Client.create(
+                      new ClientSetup(
+                          name, bench.target(), bench.model().facts().digest(), trainer, training)),
+                  name)));
+    }
+    return sites;
+  }
+
+  private void hear(RunEvent event) {
+    if (event instanceof RunEvent.RoundCommitted committed) {
+      rounds.add(committed.metrics());
+    } else if (event instanceof RunEvent.ClientDropped dropped) {
+      warnings.add("round %d: %s".formatted(dropped.round(), dropped.sentence()));
+    }
+    listener.accept(event);
+    if (event instanceof RunEvent.RunEnded end) {
+      ended.complete(end);
+    }
+  }
+}

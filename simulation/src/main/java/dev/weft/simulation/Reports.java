@@ -1,0 +1,111 @@
+package dev.weft.simulation;
+
+import dev.weft.coordinator.RoundMetrics;
+import dev.weft.core.Digest;
+import dev.weft.core.config.ConfigWriter;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.finetune.ModelFacts;
+import dev.weft.simulation.report.CentralizedReference;
+import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.ModelSummary;
+import dev.weft.simulation.report.Provenance;
+import dev.weft.simulation.report.RoundRow;
+import dev.weft.simulation.report.RunReport;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Turns what happened into what is reported. */
+final class Reports {
+  private Reports() {}
+
+  static RunReport of(
+      Path folder, Workbench bench, Start start, RunResult result, Optional<Evaluation> reference) {
+    return new RunReport(
+        folder.getFileName().toString(),
+        result.method(),
+        bench.seed().value(),
+        model(bench),
+        rows(result),
+        reference.map(Reports::mark),
+        bench.distribution(),
+        configuration(bench, start),
+        result.warnings(),
+        result.state().digest(),
+        result.examplesPerSecond(),
+        result.wallSeconds());
+  }
+
+  static ComparisonReport of(
+      Path folder,
+      Workbench bench,
+      WeftConfig config,
+      List<RunResult> results,
+      Optional<Evaluation> reference) {
+    return new ComparisonReport(
+        folder.getFileName().toString(),
+        config.run().seed(),
+        model(bench),
+        results.stream()
+            .map(
+                result ->
+                    new ComparisonReport.MethodRun(
+                        result.method(),
+                        rows(result),
+                        result.warnings(),
+                        result.state().digest(),
+                        result.wallSeconds()))
+            .toList(),
+        reference.map(Reports::mark),
+        bench.distribution(),
+        ConfigWriter.write(config));
+  }
+
+  /** The complete configuration with everything that was left to Weft resolved. */
+  static String configuration(Workbench bench, Start start) {
+    return ConfigWriter.write(Resolution.of(bench, start));
+  }
+
+  static RoundRow row(RoundMetrics metrics) {
+    return new RoundRow(
+        metrics.round(),
+        metrics.trainLoss(),
+        metrics.evaluation().accuracy(),
+        metrics.evaluation().macroF1(),
+        metrics.bytesUp(),
+        metrics.bytesDown(),
+        metrics.aggregationError(),
+        metrics.fixedPointBound(),
+        metrics.seconds());
+  }
+
+  static Provenance provenance(Workbench bench, RunResult result) {
+    Map<String, Digest> digests = new TreeMap<>();
+    digests.put("model", bench.model().facts().digest());
+    digests.put("target", bench.target().digest());
+    digests.put("adapter", result.state().digest());
+    return new Provenance(result.method(), bench.seed().value(), digests, Versions.all());
+  }
+
+  private static List<RoundRow> rows(RunResult result) {
+    return result.rounds().stream().map(Reports::row).toList();
+  }
+
+  private static CentralizedReference mark(Evaluation evaluation) {
+    return new CentralizedReference(evaluation.accuracy(), evaluation.macroF1());
+  }
+
+  private static ModelSummary model(Workbench bench) {
+    ModelFacts facts = bench.model().facts();
+    return new ModelSummary(
+        facts.name(),
+        facts.parameters(),
+        facts.quantization(),
+        facts.bitsPerWeight(),
+        facts.residentBytes(),
+        facts.digest());
+  }
+}

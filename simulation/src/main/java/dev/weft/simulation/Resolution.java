@@ -1,0 +1,59 @@
+package dev.weft.simulation;
+
+import dev.weft.core.config.DataConfig;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.SimulationConfig;
+import dev.weft.core.config.WeftConfig;
+import java.util.Optional;
+
+/** Puts what Weft chose in place of every {@code auto} that a run's bits depend on. */
+final class Resolution {
+  private Resolution() {}
+
+  static WeftConfig of(Workbench bench, Start start) {
+    WeftConfig config = start.config();
+    return new WeftConfig(
+        config.run(),
+        config.model(),
+        data(config.data(), bench),
+        method(config.method(), start),
+        config.training(),
+        config.round(),
+        config.update(),
+        simulation(config.simulation(), bench, config));
+  }
+
+  private static DataConfig data(DataConfig data, Workbench bench) {
+    return new DataConfig(
+        data.source(),
+        data.testSource(),
+        Optional.of(bench.pooled().size()),
+        Optional.of(bench.test().size()),
+        Optional.of(bench.publicExamples().size()),
+        data.textColumn(),
+        data.labelColumn(),
+        data.clientColumn());
+  }
+
+  private static MethodConfig method(MethodConfig method, Start start) {
+    return new MethodConfig(
+        method.name(),
+        Optional.of(start.method().adapter().rank()),
+        method.ranks(),
+        Optional.of((double) start.method().adapter().scale()),
+        method.init(),
+        method.fairLambda(),
+        method.proximalMu(),
+        method.server());
+  }
+
+  private static SimulationConfig simulation(
+      SimulationConfig simulation, Workbench bench, WeftConfig config) {
+    return new SimulationConfig(
+        Optional.of(bench.clients().size()),
+        Optional.of(Threads.parallelism(config)),
+        simulation.partition(),
+        simulation.centralizedReference(),
+        simulation.faults());
+  }
+}

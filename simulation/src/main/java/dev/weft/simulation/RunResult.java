@@ -1,0 +1,38 @@
+package dev.weft.simulation;
+
+import dev.weft.coordinator.RoundMetrics;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.adapter.GlobalState;
+import java.util.List;
+
+/**
+ * What a federated run left behind, however it ended.
+ *
+ * @param state the last committed state; the initial one if no round was committed
+ * @param rounds the committed rounds, in order
+ * @param warnings one sentence for every client that was dropped
+ */
+record RunResult(
+    String method,
+    RunOutcome outcome,
+    GlobalState state,
+    List<RoundMetrics> rounds,
+    List<String> warnings,
+    double wallSeconds) {
+
+  public RunResult {
+    rounds = List.copyOf(rounds);
+    warnings = List.copyOf(warnings);
+  }
+
+  boolean completed() {
+    return outcome instanceof RunOutcome.Completed;
+  }
+
+  /** Examples trained per second of the rounds, over all clients. */
+  double examplesPerSecond() {
+    double seconds = rounds.stream().mapToDouble(RoundMetrics::seconds).sum();
+    long examples = rounds.stream().mapToLong(RoundMetrics::examplesProcessed).sum();
+    return seconds > 0 ? examples / seconds : 0;
+  }
+}

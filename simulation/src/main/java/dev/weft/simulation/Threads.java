@@ -1,0 +1,30 @@
+package dev.weft.simulation;
+
+import dev.weft.core.config.WeftConfig;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Bounded pools whose threads do not keep the process alive. */
+final class Threads {
+  private Threads() {}
+
+  static ExecutorService pool(String name, int threads) {
+    AtomicInteger number = new AtomicInteger();
+    return Executors.newFixedThreadPool(
+        threads,
+        work -> {
+          Thread thread = new Thread(work, name + "-" + number.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Client trainings that run at once. */
+  static int parallelism(WeftConfig config) {
+    return config
+        .simulation()
+        .parallelism()
+        .orElseGet(() -> Runtime.getRuntime().availableProcessors());
+  }
+}

@@ -1,0 +1,61 @@
+package dev.weft.simulation.partition;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.random.Seed;
+import dev.weft.finetune.data.TextExample;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The natural split: one client per site the data names, in alphabetical order.
+ *
+ * @param clients the number of sites the user expects, if any
+ */
+record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
+
+  @Override
+  public Partition partition(List<TextExample> examples, Seed seed) {
+    Map<String, List<TextExample>> sites =
+        examples.stream()
+            .collect(
+                Collectors.groupingBy(
+                    ColumnPartitioner::site,
+                    TreeMap::new,
+                    Collectors.toCollection(ArrayList::new)));
+    clients.ifPresent(expected -> check(expected, sites.size()));
+    List<ClientShare> shares = new ArrayList<>();
+    sites.forEach((name, own) -> shares.add(new ClientShare(name, own)));
+    return new Partition(shares);
+  }
+
+  private static String site(TextExample example) {
+    return example
+        .client()
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_DATA,
+                    ("simulation.partition.scheme: column needs a client for every example, \"%s\""
+                            + " has none; add the field or name it in data.client-column")
+                        .formatted(abbreviated(example.text()))));
+  }
+
+  private static String abbreviated(String text) {
+    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  }
+
+  private static void check(int expected, int sites) {
+    if (expected != sites) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          ("simulation.clients: is %d but the training data names %d sites; leave it out or correct"
+                  + " data.client-column")
+              .formatted(expected, sites));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.weft.simulation.partition;
+
+import dev.weft.core.config.SimulationConfig;
+import dev.weft.core.random.Seed;
+import dev.weft.finetune.data.TextExample;
+import java.util.List;
+
+/** Deals every example to exactly one client; a pure function of examples and seed. */
+public interface Partitioner {
+
+  /**
+   * @throws dev.weft.core.error.WeftException if a client would be without example
+   */
+  Partition partition(List<TextExample> examples, Seed seed);
+
+  /** The partitioner a configuration names. */
+  static Partitioner of(SimulationConfig config) {
+    int clients = config.dealtClients();
+    double alpha = config.partition().alpha();
+    return switch (config.partition().scheme()) {
+      case DIRICHLET -> new DirichletPartitioner(clients, alpha);
+      case EQUAL -> new EqualPartitioner(clients);
+      case QUANTITY -> new QuantityPartitioner(clients, alpha);
+      case COLUMN -> new ColumnPartitioner(config.clients());
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** How one data set becomes many sites. */
+package dev.weft.simulation.partition;

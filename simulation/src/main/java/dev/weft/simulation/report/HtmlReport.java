@@ -1,0 +1,168 @@
+package dev.weft.simulation.report;
+
+import dev.weft.simulation.partition.LabelDistribution;
+import dev.weft.simulation.report.ComparisonReport.MethodRun;
+import dev.weft.simulation.report.RoundFigures.Run;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** One page that holds everything: text, figures and style; it loads nothing and runs no script. */
+public final class HtmlReport {
+  private HtmlReport() {}
+
+  public static String render(RunReport report) {
+    RoundFigures figures = new RoundFigures(List.of(new Run(report.method(), 0, report.rounds())));
+    String lead =
+        "%s · %s over %s · seed %d"
+            .formatted(
+                Html.escape(report.method()),
+                plural(report.rounds().size(), "round"),
+                plural(report.labels().clients().size(), "client"),
+                report.seed());
+    return Page.of(
+        report.title(),
+        lead,
+        facts(report)
+            + warnings(report.warnings())
+            + "<section class=\"figures\" aria-label=\"Figures\">\n"
+            + figure("Accuracy", "held-out examples", figures.accuracy(report.centralized()))
+            + figure("Macro-F1", "mean over classes", figures.macroF1(report.centralized()))
+            + figure("Training loss", "mean over clients", figures.trainLoss())
+            + figure("Communication", legend(List.of("up", "down")), figures.traffic())
+            + "</section>\n"
+            + RoundTables.rounds(report.rounds())
+            + labels(report.labels())
+            + about(report.model(), Optional.of(report.adapterDigest().hex()))
+            + configuration(report.configuration()));
+  }
+
+  public static String render(ComparisonReport report) {
+    List<MethodRun> methods = report.methods();
+    RoundFigures figures =
+        new RoundFigures(
+            IntStream.range(0, methods.size())
+                .mapToObj(i -> new Run(methods.get(i).method(), i, methods.get(i).rounds()))
+                .toList());
+    String lead =
+        "%s on the same data, clients and seed %d"
+            .formatted(plural(methods.size(), "method"), report.seed());
+    return Page.of(
+        report.title(),
+        lead,
+        RoundTables.methods(methods, report.centralized())
+            + warnings(
+                methods.stream()
+                    .flatMap(one -> one.warnings().stream().map(w -> one.method() + ": " + w))
+                    .toList())
+            + "<h2>Round by round</h2>\n"
+            + legend(methods.stream().map(MethodRun::method).toList())
+            + "<section class=\"figures\" aria-label=\"Figures\">\n"
+            + figure("Accuracy", "held-out examples", figures.accuracy(report.centralized()))
+            + figure("Macro-F1", "mean over classes", figures.macroF1(report.centralized()))
+            + figure("Training loss", "mean over clients", figures.trainLoss())
+            + figure("Accuracy for its bytes", "logarithmic", figures.accuracyPerByte())
+            + "</section>\n"
+            + labels(report.labels())
+            + about(report.model(), Optional.empty())
+            + configuration(report.configuration()));
+  }
+
+  private static String facts(RunReport report) {
+    long up = report.rounds().stream().mapToLong(RoundRow::bytesUp).sum();
+    long down = report.rounds().stream().mapToLong(RoundRow::bytesDown).sum();
+    Optional<RoundRow> last = report.last();
+    Optional<CentralizedReference> mark = report.centralized();
+    return "<dl class=\"facts\">\n"
+        + fact(
+            "Accuracy",
+            last.map(row -> Quantity.score(row.accuracy())).orElse("–"),
+            centralized(mark.map(CentralizedReference::accuracy)))
+        + fact(
+            "Macro-F1",
+            last.map(row -> Quantity.score(row.macroF1())).orElse("–"),
+            centralized(mark.map(CentralizedReference::macroF1)))
+        + fact("Sent up", Quantity.bytes(up), "by all clients")
+        + fact("Sent down", Quantity.bytes(down), "to all clients")
+        + fact("Speed", Quantity.count(report.examplesPerSecond()), "examples/s")
+        + fact("Time", Quantity.duration(report.wallSeconds()), "from start to end")
+        + "</dl>\n";
+  }
+
+  private static String centralized(Optional<Double> mark) {
+    return mark.map(value -> "centralized " + Quantity.score(value)).orElse("");
+  }
+
+  private static String fact(String name, String figure, String aside) {
+    return "<div><dt>%s</dt><dd class=\"figure\">%s</dd><dd class=\"aside\">%s</dd></div>\n"
+        .formatted(name, figure, aside);
+  }
+
+  private static String warnings(List<String> warnings) {
+    return warnings.isEmpty()
+        ? ""
+        : warnings.stream()
+            .map(warning -> "<li>" + Html.escape(warning) + "</li>\n")
+            .collect(
+                Collectors.joining(
+                    "", "<ul class=\"warnings\" aria-label=\"Warnings\">\n", "</ul>\n"));
+  }
+
+  private static String figure(String title, String aside, String plot) {
+    String side = aside.startsWith("<") ? aside : "<span>" + aside + "</span>";
+    return "<figure>\n<figcaption>%s%s</figcaption>\n%s</figure>\n".formatted(title, side, plot);
+  }
+
+  private static String legend(List<String> names) {
+    StringBuilder legend = new StringBuilder("<ul class=\"legend\">");
+    for (int i = 0; i < names.size(); i++) {
+      legend.append(
+          "<li><span class=\"key c%d\"></span>%s</li>"
+              .formatted(i % Plot.COLOURS, Html.escape(names.get(i))));
+    }
+    return legend.append("</ul>\n").toString();
+  }
+
+  private static String labels(LabelDistribution labels) {
+    return "<h2>Who has which classes</h2>\n"
+        + "<p class=\"note\">Training examples per client and class; the stronger the shade,"
+        + " the more.</p>\n"
+        + LabelHeatMap.render(labels);
+  }
+
+  private static String about(ModelSummary model, Optional<String> adapterDigest) {
+    List<String> entries = new ArrayList<>();
+    entries.add(
+        entry(
+            "Base model",
+            "%s, %s parameters"
+                .formatted(Html.escape(model.name()), Quantity.count(model.parameters()))));
+    entries.add(
+        entry(
+            "Weights",
+            "%s, %s bits per quantized weight, %s in memory"
+                .formatted(
+                    Html.escape(model.quantization()),
+                    Quantity.score(model.bitsPerWeight()),
+                    Quantity.bytes(model.residentBytes()))));
+    entries.add(entry("Weights' digest", "<code>" + model.digest().hex() + "</code>"));
+    adapterDigest.ifPresent(
+        digest -> entries.add(entry("Adapter's digest", "<code>" + digest + "</code>")));
+    return "<h2>What was run</h2>\n<dl class=\"about\">\n" + String.join("", entries) + "</dl>\n";
+  }
+
+  private static String entry(String name, String content) {
+    return "<dt>%s</dt><dd>%s</dd>\n".formatted(name, content);
+  }
+
+  private static String configuration(String configuration) {
+    return "<details><summary>Complete configuration</summary>\n<pre>%s</pre></details>\n"
+        .formatted(Html.escape(configuration));
+  }
+
+  private static String plural(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+}

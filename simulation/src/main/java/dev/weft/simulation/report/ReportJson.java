@@ -1,0 +1,119 @@
+package dev.weft.simulation.report;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.simulation.report.ComparisonReport.MethodRun;
+import java.util.List;
+import java.util.Optional;
+
+/** Reports as JSON: keys in a fixed order, numbers that are not finite as null. */
+final class ReportJson {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private ReportJson() {}
+
+  static ObjectNode summary(RunReport report) {
+    ObjectNode summary = NODES.objectNode();
+    summary.put("name", report.title());
+    summary.put("method", report.method());
+    summary.put("seed", report.seed());
+    rounds(summary, report.rounds());
+    summary.set("model", model(report.model()));
+    centralized(summary, report.centralized());
+    summary.put("adapterDigest", report.adapterDigest().hex());
+    number(summary, "examplesPerSecond", report.examplesPerSecond());
+    number(summary, "wallSeconds", report.wallSeconds());
+    texts(summary.putArray("warnings"), report.warnings());
+    return summary;
+  }
+
+  static ObjectNode summary(ComparisonReport report) {
+    ObjectNode summary = NODES.objectNode();
+    summary.put("name", report.title());
+    summary.put("seed", report.seed());
+    ArrayNode methods = summary.putArray("methods");
+    report.methods().forEach(run -> methods.add(method(run)));
+    summary.set("model", model(report.model()));
+    centralized(summary, report.centralized());
+    return summary;
+  }
+
+  private static ObjectNode method(MethodRun run) {
+    ObjectNode method = NODES.objectNode();
+    method.put("method", run.method());
+    rounds(method, run.rounds());
+    method.put("adapterDigest", run.adapterDigest().hex());
+    number(method, "wallSeconds", run.wallSeconds());
+    texts(method.putArray("warnings"), run.warnings());
+    return method;
+  }
+
+  static ObjectNode provenance(Provenance provenance) {
+    ObjectNode json = NODES.objectNode();
+    json.put("method", provenance.method());
+    json.put("seed", provenance.seed());
+    ObjectNode digests = json.putObject("digests");
+    provenance.digests().forEach((name, digest) -> digests.put(name, digest.hex()));
+    ObjectNode versions = json.putObject("versions");
+    provenance.versions().forEach(versions::put);
+    return json;
+  }
+
+  static ObjectNode round(RoundRow row) {
+    ObjectNode round = NODES.objectNode();
+    round.put("round", row.round());
+    number(round, "trainLoss", row.trainLoss());
+    number(round, "accuracy", row.accuracy());
+    number(round, "macroF1", row.macroF1());
+    round.put("bytesUp", row.bytesUp());
+    round.put("bytesDown", row.bytesDown());
+    number(round, "aggregationError", row.aggregationError());
+    number(round, "fixedPointBound", row.fixedPointBound());
+    number(round, "seconds", row.seconds());
+    return round;
+  }
+
+  /** All rounds, and the last of them again as {@code final}. */
+  private static void rounds(ObjectNode target, List<RoundRow> rows) {
+    ArrayNode rounds = target.putArray("rounds");
+    rows.forEach(row -> rounds.add(round(row)));
+    if (rows.isEmpty()) {
+      target.putNull("final");
+    } else {
+      target.set("final", round(rows.get(rows.size() - 1)));
+    }
+  }
+
+  private static ObjectNode model(ModelSummary summary) {
+    ObjectNode model = NODES.objectNode();
+    model.put("name", summary.name());
+    model.put("parameters", summary.parameters());
+    model.put("quantization", summary.quantization());
+    number(model, "bitsPerWeight", summary.bitsPerWeight());
+    model.put("residentBytes", summary.residentBytes());
+    model.put("digest", summary.digest().hex());
+    return model;
+  }
+
+  private static void centralized(ObjectNode target, Optional<CentralizedReference> reference) {
+    reference.ifPresent(
+        mark -> {
+          ObjectNode centralized = target.putObject("centralized");
+          number(centralized, "accuracy", mark.accuracy());
+          number(centralized, "macroF1", mark.macroF1());
+        });
+  }
+
+  private static void texts(ArrayNode target, List<String> texts) {
+    texts.forEach(target::add);
+  }
+
+  private static void number(ObjectNode target, String key, double value) {
+    if (Double.isFinite(value)) {
+      target.put(key, value);
+    } else {
+      target.putNull(key);
+    }
+  }
+}

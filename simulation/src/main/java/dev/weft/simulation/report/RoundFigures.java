@@ -1,0 +1,144 @@
+package dev.weft.simulation.report;
+
+import dev.weft.simulation.report.Plot.Level;
+import dev.weft.simulation.report.Plot.Point;
+import dev.weft.simulation.report.Plot.Series;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.DoubleFunction;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/** The figures about rounds, for one method or for several side by side. */
+final class RoundFigures {
+  private static final int TICKS = 5;
+
+  /** The rounds of one line in every figure. */
+  record Run(String name, int colour, List<RoundRow> rounds) {
+    Run {
+      rounds = List.copyOf(rounds);
+    }
+  }
+
+  private final List<Run> runs;
+  private final Axis rounds;
+
+  RoundFigures(List<Run> runs) {
+    this.runs = List.copyOf(runs);
+    this.rounds =
+        Axis.rounds(
+            1,
+            runs.stream()
+                .flatMap(run -> run.rounds().stream())
+                .mapToInt(RoundRow::round)
+                .max()
+                .orElse(1));
+  }
+
+  String accuracy(Optional<CentralizedReference> centralized) {
+    return score("Accuracy", RoundRow::accuracy, centralized.map(CentralizedReference::accuracy));
+  }
+
+  String macroF1(Optional<CentralizedReference> centralized) {
+    return score("Macro-F1", RoundRow::macroF1, centralized.map(CentralizedReference::macroF1));
+  }
+
+  String trainLoss() {
+    return score("Training loss", RoundRow::trainLoss, Optional.empty());
+  }
+
+  private String score(String title, ToDoubleFunction<RoundRow> value, Optional<Double> mark) {
+    List<Series> series = perRound(value, Quantity::score);
+    double[] shown =
+        DoubleStream.concat(values(series), mark.stream().mapToDouble(Double::doubleValue))
+            .toArray();
+    return Plot.lines(
+        title + " per round",
+        "round",
+        rounds,
+        Axis.decimal(least(shown), most(shown), TICKS),
+        series,
+        mark.map(level -> new Level(level, "centralized " + Quantity.score(level))));
+  }
+
+  /** Bytes of every round in both directions; for one run. */
+  String traffic() {
+    List<RoundRow> rows = runs.get(0).rounds();
+    List<Series> series =
+        List.of(
+            series("up", 0, rows, RoundRow::bytesUp, Quantity::bytes),
+            series("down", 1, rows, RoundRow::bytesDown, Quantity::bytes));
+    double most = most(values(series).toArray());
+    return Plot.bars(
+        "Bytes per round", "round", rounds, Axis.bytes(Math.max(most, 1), TICKS), series);
+  }
+
+  /** Accuracy against what had been sent up when it was reached; for several runs. */
+  String accuracyPerByte() {
+    List<Series> series = new ArrayList<>();
+    for (Run run : runs) {
+      List<Point> points = new ArrayList<>();
+      double sent = 0;
+      for (RoundRow row : run.rounds()) {
+        sent += row.bytesUp();
+        if (sent > 0 && Double.isFinite(row.accuracy())) {
+          points.add(
+              new Point(
+                  sent,
+                  row.accuracy(),
+                  Quantity.score(row.accuracy()) + " after " + Quantity.bytes(sent)));
+        }
+      }
+      series.add(new Series(run.name(), run.colour(), points));
+    }
+    double[] sent =
+        series.stream().flatMap(one -> one.points().stream()).mapToDouble(Point::x).toArray();
+    double[] accuracy = values(series).toArray();
+    return Plot.lines(
+        "Accuracy against bytes sent up",
+        "sent up by all clients so far",
+        Axis.logarithmic(Math.max(least(sent), 1), Math.max(most(sent), 10), Quantity::bytes),
+        Axis.decimal(least(accuracy), most(accuracy), TICKS),
+        series,
+        Optional.empty());
+  }
+
+  private List<Series> perRound(ToDoubleFunction<RoundRow> value, DoubleFunction<String> text) {
+    return runs.stream()
+        .map(run -> series(run.name(), run.colour(), run.rounds(), value, text))
+        .toList();
+  }
+
+  /** Values that are not finite leave a gap. */
+  private static Series series(
+      String name,
+      int colour,
+      List<RoundRow> rows,
+      ToDoubleFunction<RoundRow> value,
+      DoubleFunction<String> text) {
+    return new Series(
+        name,
+        colour,
+        rows.stream()
+            .filter(row -> Double.isFinite(value.applyAsDouble(row)))
+            .map(
+                row -> {
+                  double y = value.applyAsDouble(row);
+                  return new Point(row.round(), y, text.apply(y));
+                })
+            .toList());
+  }
+
+  private static DoubleStream values(List<Series> series) {
+    return series.stream().flatMap(one -> one.points().stream()).mapToDouble(Point::y);
+  }
+
+  private static double least(double[] values) {
+    return DoubleStream.of(values).min().orElse(0);
+  }
+
+  private static double most(double[] values) {
+    return DoubleStream.of(values).max().orElse(1);
+  }
+}

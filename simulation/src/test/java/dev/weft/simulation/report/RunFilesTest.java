@@ -1,0 +1,153 @@
+package dev.weft.simulation.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFilesTest {
+  private static final String[] ROUND_KEYS = {
+    "round",
+    "trainLoss",
+    "accuracy",
+    "macroF1",
+    "bytesUp",
+    "bytesDown",
+    "aggregationError",
+    "fixedPointBound",
+    "seconds"
+  };
+
+  @TempDir Path folder;
+
+  @Test
+  void theSummaryHasItsKeysInOrderAndItsNumbers() throws IOException {
+    RunFiles.create(folder).report(SampleReports.run());
+    JsonNode summary = json("summary.json");
+    assertThat(summary.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "name",
+            "method",
+            "seed",
+            "rounds",
+            "final",
+            "model",
+            "centralized",
+            "adapterDigest",
+            "examplesPerSecond",
+            "wallSeconds",
+            "warnings");
+    assertThat(summary.get("rounds")).hasSize(5);
+    assertThat(summary.get("rounds"))
+        .allSatisfy(
+            round -> assertThat(round.fieldNames()).toIterable().containsExactly(ROUND_KEYS));
+    assertThat(summary.get("final")).isEqualTo(summary.get("rounds").get(4));
+    assertThat(summary.at("/final/accuracy").doubleValue()).isEqualTo(0.8235);
+    assertThat(summary.at("/rounds/0/bytesDown").longValue()).isEqualTo(1_410_000);
+    assertThat(summary.get("model").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "name", "parameters", "quantization", "bitsPerWeight", "residentBytes", "digest");
+    assertThat(summary.at("/centralized/macroF1").doubleValue()).isEqualTo(0.726);
+    assertThat(summary.get("adapterDigest").textValue())
+        .isEqualTo(SampleReports.run().adapterDigest().hex());
+  }
+
+  @Test
+  void aRunWithoutCommittedRoundHasNoFinalNumbers() throws IOException {
+    RunFiles.create(folder).report(SampleReports.withoutRounds());
+    assertThat(json("summary.json").get("final").isNull()).isTrue();
+    assertThat(json("summary.json").has("centralized")).isFalse();
+  }
+
+  @Test
+  void aComparisonHasEveryMethodWithItsRounds() throws IOException {
+    RunFiles.create(folder).report(SampleReports.comparison());
+    JsonNode methods = json("summary.json").get("methods");
+    assertThat(methods).hasSize(7);
+    assertThat(methods.get(6).get("method").textValue()).isEqualTo("fed-sb");
+    assertThat(methods.get(6).get("final")).isEqualTo(methods.get(6).at("/rounds/4"));
+  }
+
+  @Test
+  void metricsGrowByOneLineWhenARoundEnds() throws IOException {
+    RunFiles files = RunFiles.create(folder);
+    List<RoundRow> rounds = SampleReports.run().rounds();
+    for (int ended = 1; ended <= rounds.size(); ended++) {
+      files.round(rounds.get(ended - 1));
+      List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
+      assertThat(lines).hasSize(ended);
+      JsonNode last = new ObjectMapper().readTree(lines.get(ended - 1));
+      assertThat(last.fieldNames()).toIterable().containsExactly(ROUND_KEYS);
+      assertThat(last.get("round").intValue()).isEqualTo(ended);
+    }
+  }
+
+  @Test
+  void aNewRunInAnOldFolderStartsItsMetricsAfresh() throws IOException {
+    RunFiles.create(folder).round(SampleReports.run().rounds().get(0));
+    RunFiles.create(folder);
+    assertThat(folder.resolve("metrics.jsonl")).isEmptyFile();
+  }
+
+  @Test
+  void whatIsNotFiniteIsNullInJson() throws IOException {
+    RunFiles.create(folder)
+        .round(new RoundRow(1, Double.POSITIVE_INFINITY, 0.5, 0.5, 1, 1, Double.NaN, 0, 1));
+    JsonNode round = json("metrics.jsonl");
+    assertThat(round.get("aggregationError").isNull()).isTrue();
+    assertThat(round.get("trainLoss").isNull()).isTrue();
+    assertThat(round.get("accuracy").doubleValue()).isEqualTo(0.5);
+  }
+
+  @Test
+  void provenanceNamesSeedDigestsAndVersions() throws IOException {
+    RunFiles.create(folder)
+        .provenance(
+            new Provenance(
+                "fed-sb",
+                7,
+                Map.of("model", SampleReports.MODEL.digest()),
+                Map.of("java", "17.0.2", "djl", "0.35.1")));
+    JsonNode provenance = json("provenance.json");
+    assertThat(provenance.get("seed").longValue()).isEqualTo(7);
+    assertThat(provenance.at("/digests/model").textValue())
+        .isEqualTo(SampleReports.MODEL.digest().hex());
+    assertThat(provenance.get("versions").fieldNames()).toIterable().containsExactly("djl", "java");
+  }
+
+  @Test
+  void noDraftIsLeftBehind() throws IOException {
+    RunFiles files = RunFiles.create(folder);
+    files.configuration("run { seed = 7 }\n");
+    files.report(SampleReports.run());
+    try (Stream<Path> names = Files.list(folder)) {
+      assertThat(names.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("config.conf", "metrics.jsonl", "report.html", "summary.json");
+    }
+    assertThat(folder.resolve("config.conf")).hasContent("run { seed = 7 }");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("taken"), "");
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> RunFiles.create(file))
+        .withMessageContaining("taken cannot be written");
+  }
+
+  private JsonNode json(String name) throws IOException {
+    return new ObjectMapper().readTree(Files.readString(folder.resolve(name)));
+  }
+}

@@ -1,0 +1,159 @@
+package dev.weft.simulation.report;
+
+import dev.weft.core.Digest;
+import dev.weft.core.random.Seed;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.simulation.partition.LabelDistribution;
+import dev.weft.simulation.report.ComparisonReport.MethodRun;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Invented reports in the shape of real ones. */
+final class SampleReports {
+  private static final List<Double> ACCURACY = List.of(0.718, 0.7865, 0.812, 0.8195, 0.8235);
+  private static final List<Double> MACRO_F1 = List.of(0.519, 0.6213, 0.661, 0.6894, 0.7023);
+  private static final List<Double> LOSS = List.of(1.412, 0.8273, 0.6654, 0.5791, 0.5212);
+
+  static final ModelSummary MODEL =
+      new ModelSummary(
+          "all-MiniLM-L6-v2", 22_713_216, "nf4-double", 4.127, 53_400_128, digest("model"));
+
+  private SampleReports() {}
+
+  static RunReport run() {
+    return run("Fed-SB on WordNet glosses", "client-", List.of());
+  }
+
+  static RunReport run(String title, String client, List<String> warnings) {
+    return new RunReport(
+        title,
+        "fed-sb",
+        7,
+        MODEL,
+        rounds(0, 470_000, 470_000),
+        Optional.of(new CentralizedReference(0.835, 0.726)),
+        labels(client),
+        "run {\n  # All reproducible randomness derives from this.\n  seed = 7\n}\n",
+        warnings,
+        digest("adapter"),
+        412.7,
+        213.4);
+  }
+
+  static RunReport withoutRounds() {
+    return withRounds(List.of());
+  }
+
+  static RunReport withBrokenNumbers() {
+    return withRounds(
+        List.of(
+            new RoundRow(1, Double.NaN, 0.5, 0.5, 0, 0, Double.NaN, Double.NaN, 1),
+            new RoundRow(2, Double.POSITIVE_INFINITY, Double.NaN, 0.5, 0, 0, 0, 0, 1)));
+  }
+
+  private static RunReport withRounds(List<RoundRow> rounds) {
+    return new RunReport(
+        "Unlucky",
+        "fed-sb",
+        7,
+        MODEL,
+        rounds,
+        Optional.empty(),
+        labels("client-"),
+        "",
+        List.of(),
+        digest("adapter"),
+        0,
+        0);
+  }
+
+  static ComparisonReport comparison() {
+    List<MethodRun> methods = new ArrayList<>();
+    List<String> names =
+        List.of("fedit", "ffa-lora", "flora", "fedex-lora", "flexlora", "lora-fair", "fed-sb");
+    long[] bytes = {2_950_000, 1_470_000, 2_950_000, 2_950_000, 5_900_000, 2_950_000, 470_000};
+    for (int i = 0; i < names.size(); i++) {
+      methods.add(
+          new MethodRun(
+              names.get(i),
+              rounds(0.012 * (6 - i), bytes[i], bytes[i]),
+              i == 2
+                  ? List.of("client-3: gave no sign of life for 300 s; round 2 went on")
+                  : List.of(),
+              digest(names.get(i)),
+              200 + 10 * i));
+    }
+    return new ComparisonReport(
+        "Seven methods on WordNet glosses",
+        7,
+        MODEL,
+        methods,
+        Optional.of(new CentralizedReference(0.835, 0.726)),
+        labels("client-"),
+        "run { seed = 7 }\n");
+  }
+
+  private static List<RoundRow> rounds(double penalty, long up, long down) {
+    return IntStream.range(0, ACCURACY.size())
+        .mapToObj(
+            i ->
+                new RoundRow(
+                    i + 1,
+                    LOSS.get(i) + penalty,
+                    ACCURACY.get(i) - penalty,
+                    MACRO_F1.get(i) - penalty,
+                    up,
+                    i == 0 ? 3 * down : down,
+                    3.2e-8,
+                    7.5e-9,
+                    41.3 + i))
+        .toList();
+  }
+
+  private static LabelDistribution labels(String client) {
+    List<String> classes =
+        List.of(
+            "noun.act",
+            "noun.animal",
+            "noun.artifact",
+            "noun.attribute",
+            "noun.body",
+            "noun.cognition",
+            "noun.communication",
+            "noun.event",
+            "noun.feeling",
+            "noun.food",
+            "noun.group",
+            "noun.location",
+            "noun.motive",
+            "noun.object",
+            "noun.person",
+            "noun.phenomenon",
+            "noun.plant",
+            "noun.possession",
+            "noun.process",
+            "noun.quantity",
+            "noun.relation",
+            "noun.shape",
+            "noun.state",
+            "noun.substance",
+            "noun.time");
+    SeededRandom random = new Seed(7).of("sample").random();
+    List<List<Integer>> counts = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      counts.add(
+          classes.stream()
+              .map(name -> (int) (random.nextGamma(0.5) * 120 * random.nextDouble()))
+              .toList());
+    }
+    return new LabelDistribution(
+        IntStream.rangeClosed(1, 8).mapToObj(i -> client + i).toList(), classes, counts);
+  }
+
+  private static Digest digest(String name) {
+    return Digest.of(name.getBytes(StandardCharsets.UTF_8));
+  }
+}
