@@ -84,8 +84,7 @@ final class Evaluator {
             .toArray();
     List<int[]> batches = new ArrayList<>();
     for (int from = 0; from < byLength.length; from += BATCH) {
-      batches.add(
-          Arrays.copyOfRange(byLength, from, Math.min(from + BATCH, byLength.length)));
+      batches.add(Arrays.copyOfRange(byLength, from, Math.min(from + BATCH, byLength.length)));
     }
     return batches;
   }

@@ -25,8 +25,7 @@ class OnnxModelTest {
     OnnxModel model = OnnxModel.read(ByteBuffer.wrap(MODEL), "test.onnx");
 
     assertThat(model.initializers())
-        .containsExactlyEntriesOf(
-            Map.of("w", Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3)));
+        .containsExactlyEntriesOf(Map.of("w", Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3)));
     assertThat(model.nodes())
         .containsExactly(new OnnxModel.Node("/a/b/MatMul", "MatMul", List.of("x", "w")));
   }
