@@ -144,31 +144,32 @@ public final class BaseModel implements AutoCloseable {
     arena.close();
   }
 
-  /** The linear layers whose checkpoint name ends in one of the targets, in model order. */
+  /** The linear layers whose checkpoint name is or ends in one of the targets, in model order. */
   private static List<LinearSite> sites(ModelConfig config, int layers) {
-    for (String target : config.targets()) {
-      if (Arrays.stream(EncoderLinear.values()).noneMatch(linear -> matches(linear, target))) {
-        throw new WeftException(
-            Problem.BAD_VALUE,
-            "model.targets: no layer is called %s; there are %s"
-                .formatted(
-                    target,
-                    Arrays.stream(EncoderLinear.values()).map(EncoderLinear::path).toList()));
-      }
-    }
-    List<LinearSite> sites = new ArrayList<>();
+    List<LinearSite> all = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
       for (EncoderLinear linear : EncoderLinear.values()) {
-        if (config.targets().stream().anyMatch(target -> matches(linear, target))) {
-          sites.add(new LinearSite(layer, linear));
-        }
+        all.add(new LinearSite(layer, linear));
       }
     }
-    return sites;
+    for (String target : config.targets()) {
+      if (all.stream().noneMatch(site -> matches(site, target))) {
+        throw new WeftException(
+            Problem.BAD_VALUE,
+            "model.targets: no layer is called %s; there are %s in layers 0 to %d"
+                .formatted(
+                    target,
+                    Arrays.stream(EncoderLinear.values()).map(EncoderLinear::path).toList(),
+                    layers - 1));
+      }
+    }
+    return all.stream()
+        .filter(site -> config.targets().stream().anyMatch(target -> matches(site, target)))
+        .toList();
   }
 
-  private static boolean matches(EncoderLinear linear, String target) {
-    return linear.path().equals(target) || linear.path().endsWith("." + target);
+  private static boolean matches(LinearSite site, String target) {
+    return ("." + site.name()).endsWith("." + target);
   }
 
   private static ModelFacts facts(String name, QuantScheme scheme, FrozenEncoder.Holding holding) {

@@ -12,16 +12,23 @@ import java.util.Set;
 public final class Encoder {
   private final FrozenEncoder frozen;
   private final Kernels kernels;
+  private final FrozenPrefix prefix;
 
-  public Encoder(FrozenEncoder frozen, Kernels kernels) {
+  /**
+   * @param prefix the layers that no change ever touches
+   */
+  public Encoder(FrozenEncoder frozen, Kernels kernels, FrozenPrefix prefix) {
     this.frozen = frozen;
     this.kernels = kernels;
+    this.prefix = prefix;
   }
 
-  /** All layers' matrices with a change applied, to be shared by many batches. */
+  /**
+   * Matrices of the layers above the prefix with a change applied, to be shared by many batches.
+   */
   public List<List<NativeArray>> weights(Arena arena, WeightChange change) {
     List<List<NativeArray>> weights = new ArrayList<>();
-    for (int layer = 0; layer < shape().layers(); layer++) {
+    for (int layer = prefix.layers(); layer < shape().layers(); layer++) {
       weights.add(frozen.weights(arena, layer, change));
     }
     return weights;
@@ -29,18 +36,9 @@ public final class Encoder {
 
   /** Hidden states after the last layer [tokens, hidden]; keeps nothing else. */
   public NativeArray hidden(Arena arena, EncoderBatch batch, List<List<NativeArray>> weights) {
-    NativeArray x = frozen.embed(arena, batch);
-    for (int layer = 0; layer < shape().layers(); layer++) {
-      x =
-          kernels.callOne(
-              arena,
-              "layer",
-              x,
-              batch.mask(),
-              weights.get(layer),
-              frozen.vectors(layer),
-              shape().heads(),
-              shape().epsilon());
+    NativeArray x = prefix.enter(arena, batch);
+    for (int layer = prefix.layers(); layer < shape().layers(); layer++) {
+      x = frozen.layer(arena, batch, x, layer, weights.get(layer - prefix.layers()));
     }
     return x;
   }
@@ -51,8 +49,8 @@ public final class Encoder {
    */
   public Pass forward(Arena arena, EncoderBatch batch, WeightChange change) {
     List<LayerPass> passes = new ArrayList<>();
-    NativeArray x = frozen.embed(arena, batch);
-    for (int layer = 0; layer < shape().layers(); layer++) {
+    NativeArray x = prefix.enter(arena, batch);
+    for (int layer = prefix.layers(); layer < shape().layers(); layer++) {
       Arena layerArena = arena.child();
       List<NativeArray> weights = frozen.weights(layerArena, layer, change);
       List<NativeArray> saved =
@@ -68,7 +66,7 @@ public final class Encoder {
       passes.add(new LayerPass(layerArena, x, weights, saved));
       x = saved.get(0);
     }
-    return new Pass(passes);
+    return new Pass(prefix.layers(), passes);
   }
 
   /**
@@ -83,13 +81,13 @@ public final class Encoder {
     NativeArray gradient = dz;
     for (int layer = shape().layers() - 1; layer >= lowest; layer--) {
       boolean toInput = layer > lowest;
-      LayerPass saved = pass.layers.get(layer);
+      LayerPass saved = pass.layer(layer);
       try (Arena layerArena = saved.arena) {
         List<NativeArray> inputs =
             kernels.call(layerArena, "linear_inputs", saved.x, saved.activations);
         List<NativeArray> gradients =
             kernels.call(
-                toInput ? pass.layers.get(layer - 1).arena : layerArena,
+                toInput ? pass.layer(layer - 1).arena : layerArena,
                 "layer_backward",
                 gradient,
                 saved.activations,
@@ -114,10 +112,16 @@ public final class Encoder {
 
   /** A forward pass that can go back once. */
   public static final class Pass {
+    private final int lowest;
     private final List<LayerPass> layers;
 
-    private Pass(List<LayerPass> layers) {
+    private Pass(int lowest, List<LayerPass> layers) {
+      this.lowest = lowest;
       this.layers = layers;
+    }
+
+    private LayerPass layer(int index) {
+      return layers.get(index - lowest);
     }
 
     /** Hidden states after the last layer [tokens, hidden]. */

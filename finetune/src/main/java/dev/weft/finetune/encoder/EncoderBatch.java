@@ -3,18 +3,30 @@ package dev.weft.finetune.encoder;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Examples padded to the longest of them.
  *
+ * @param set what the examples are from
+ * @param indices their positions in it
  * @param ids token ids [examples, length]
  * @param mask what is added to attention scores [examples, 1, 1, length]: 0, or -inf for padding
  * @param shares weight of each token in its example's mean [examples, length]
  * @param labels class of each example [examples]
- * @param examples number of examples
  */
 public record EncoderBatch(
-    NativeArray ids, NativeArray mask, NativeArray shares, NativeArray labels, int examples) {
+    TokenizedSet set,
+    List<Integer> indices,
+    NativeArray ids,
+    NativeArray mask,
+    NativeArray shares,
+    NativeArray labels) {
+
+  public EncoderBatch {
+    indices = List.copyOf(indices);
+  }
 
   /** The examples of {@code set} at these indices. */
   public static EncoderBatch of(Arena arena, TokenizedSet set, int[] indices) {
@@ -39,10 +51,25 @@ public record EncoderBatch(
       }
     }
     return new EncoderBatch(
+        set,
+        Arrays.stream(indices).boxed().toList(),
         arena.longs(ids, examples, length),
         arena.floats(mask, examples, 1, 1, length),
         arena.floats(shares, examples, length),
-        arena.longs(labels, examples),
-        examples);
+        arena.longs(labels, examples));
+  }
+
+  int examples() {
+    return indices.size();
+  }
+
+  /** Tokens of the longest example. */
+  int length() {
+    return indices.stream().mapToInt(set::tokens).max().getAsInt();
+  }
+
+  /** Position in the set of the example in this row. */
+  int index(int row) {
+    return indices.get(row);
   }
 }

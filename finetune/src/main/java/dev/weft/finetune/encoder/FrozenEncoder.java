@@ -97,6 +97,13 @@ public final class FrozenEncoder {
     return kernels.callOne(arena, "embed", batch.ids(), embedding, shape.epsilon());
   }
 
+  /** What leaves a layer [tokens, hidden]; keeps nothing else. */
+  NativeArray layer(
+      Arena arena, EncoderBatch batch, NativeArray x, int layer, List<NativeArray> weights) {
+    return kernels.callOne(
+        arena, "layer", x, batch.mask(), weights, vectors(layer), shape.heads(), shape.epsilon());
+  }
+
   List<NativeArray> vectors(int layer) {
     return layers.get(layer).vectors();
   }

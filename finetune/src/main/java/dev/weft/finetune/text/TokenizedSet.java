@@ -2,14 +2,22 @@ package dev.weft.finetune.text;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 
 /** Labelled examples as token ids, unpadded; immutable. */
 public final class TokenizedSet {
   private final int[][] ids;
   private final int[] labels;
+  private final List<TokenizedSet> parts;
 
   /** Takes ownership of the ids. */
   TokenizedSet(int[][] ids, int[] labels) {
+    this(ids, labels, List.of());
+  }
+
+  private TokenizedSet(int[][] ids, int[] labels, List<TokenizedSet> parts) {
     if (ids.length != labels.length) {
       throw new IllegalArgumentException(
           "labels: %d for %d texts".formatted(labels.length, ids.length));
@@ -19,6 +27,27 @@ public final class TokenizedSet {
     }
     this.ids = ids;
     this.labels = labels.clone();
+    this.parts = parts;
+  }
+
+  /** All examples of several sets, one set after the other; nothing is copied but labels. */
+  public static TokenizedSet concatenation(Collection<TokenizedSet> parts) {
+    return new TokenizedSet(
+        parts.stream().flatMap(part -> Arrays.stream(part.ids)).toArray(int[][]::new),
+        parts.stream().flatMapToInt(part -> Arrays.stream(part.labels)).toArray(),
+        List.copyOf(parts));
+  }
+
+  /** The sets this one is put together from; empty for a set of its own. */
+  public List<TokenizedSet> parts() {
+    return parts;
+  }
+
+  /** Tokens of the largest part, or of the set itself if it has none. */
+  public long largestPartTokens() {
+    return parts.isEmpty()
+        ? totalTokens()
+        : parts.stream().mapToLong(TokenizedSet::largestPartTokens).max().getAsLong();
   }
 
   /** Number of examples. */

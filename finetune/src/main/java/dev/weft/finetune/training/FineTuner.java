@@ -8,6 +8,7 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.encoder.Encoder;
 import dev.weft.finetune.encoder.FrozenEncoder;
+import dev.weft.finetune.encoder.FrozenPrefix;
 import dev.weft.finetune.encoder.LinearSite;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
@@ -20,6 +21,7 @@ import java.util.List;
  */
 public final class FineTuner {
   private final FrozenEncoder frozen;
+  private final FrozenPrefix prefix;
   private final Encoder encoder;
   private final Kernels kernels;
   private final List<LinearSite> sites;
@@ -30,9 +32,11 @@ public final class FineTuner {
    */
   public FineTuner(FrozenEncoder frozen, Kernels kernels, List<LinearSite> sites) {
     this.frozen = frozen;
-    this.encoder = new Encoder(frozen, kernels);
     this.kernels = kernels;
     this.sites = List.copyOf(sites);
+    this.prefix =
+        new FrozenPrefix(frozen, sites.stream().mapToInt(LinearSite::layer).min().orElse(0));
+    this.encoder = new Encoder(frozen, kernels, prefix);
     this.sideDeltaSums = new SideDeltaSums(kernels);
   }
 
@@ -64,6 +68,7 @@ public final class FineTuner {
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
     List<Tensor> sums = sums(adapter, sideDeltas);
+    prefix.prepare(test);
     return new Evaluator(encoder, kernels).evaluate(adapter, sites, sums, test, threads);
   }
 
