@@ -1,23 +1,26 @@
 package dev.weft.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers as people read them; the same everywhere, whatever the locale. */
 final class Figures {
   private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
+  private static final MathContext THREE_DIGITS = new MathContext(3);
+  private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
   private Figures() {}
 
   /** Decimal units, three significant digits: {@code 812 B}, {@code 3.21 MB}. */
   static String bytes(long bytes) {
-    double value = bytes;
+    BigDecimal value = BigDecimal.valueOf(bytes);
     int unit = 0;
-    while (value >= 1000 && unit < BYTE_UNITS.length - 1) {
-      value /= 1000;
+    while (value.round(THREE_DIGITS).compareTo(THOUSAND) >= 0 && unit < BYTE_UNITS.length - 1) {
+      value = value.movePointLeft(3);
       unit++;
     }
-    String digits = unit == 0 || value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f";
-    return format(digits + " %s", value, BYTE_UNITS[unit]);
+    return value.round(THREE_DIGITS).toPlainString() + " " + BYTE_UNITS[unit];
   }
 
   /** Three digits after the point: losses, accuracies, F1 scores. */
@@ -38,6 +41,11 @@ final class Figures {
 
   static String count(long value) {
     return format("%,d", value);
+  }
+
+  /** {@code 1 round}, {@code 5 rounds}. */
+  static String counted(long number, String noun) {
+    return count(number) + " " + noun + (number == 1 ? "" : "s");
   }
 
   static String format(String pattern, Object... values) {

@@ -15,10 +15,10 @@ final class RunTables {
   private RunTables() {}
 
   static List<String> of(RunReport report) {
-    List<String> lines = new ArrayList<>();
     if (report.last().isEmpty()) {
       return List.of("no round was committed");
     }
+    List<String> lines = new ArrayList<>();
     RoundRow last = report.last().get();
     Table table =
         new Table("", "accuracy", "macro-F1")
@@ -32,10 +32,10 @@ final class RunTables {
     lines.add("");
     lines.add(
         Figures.format(
-            "sent     %s up, %s down in %d rounds",
+            "sent     %s up, %s down in %s",
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesUp).sum()),
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
-            report.rounds().size()));
+            Figures.counted(report.rounds().size(), "round")));
     lines.add(
         Figures.format(
             "speed    %.0f examples/s, %s in all",

@@ -8,9 +8,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
 
 /** Holds the modules and layers of docs/architecture.md. */
 @AnalyzeClasses(
@@ -24,7 +26,7 @@ final class ArchitectureTest {
   /** Leaves DJL's own classes of the shared package out. */
   static final class OnlyWeft implements ImportOption {
     @Override
-    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+    public boolean includes(Location location) {
       return !location.contains("pytorch-engine");
     }
   }
@@ -74,9 +76,18 @@ final class ArchitectureTest {
   static final ArchRule engineTypesStayInsideTheEngine =
       noClasses()
           .that(not(resideInAnyPackage("dev.weft.finetune.torch..", "ai.djl.pytorch.jni..")))
-          .and(resideInAPackage("dev.weft.."))
           .should()
-          .dependOnClassesThat(resideInAnyPackage("ai.djl.ndarray..", "ai.djl.pytorch.."));
+          .dependOnClassesThat(
+              resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));
+
+  @ArchTest
+  static final ArchRule tokensAreMadeInOnePlace =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.weft.finetune.text..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("ai.djl.huggingface..");
 
   @ArchTest
   static final ArchRule nothingKnowsTheCommandLine =
@@ -116,7 +127,7 @@ final class ArchitectureTest {
               "..impl..");
 
   private static ArchRule only(String module, String... allowed) {
-    String[] packages = java.util.Arrays.copyOf(allowed, allowed.length + 2);
+    String[] packages = Arrays.copyOf(allowed, allowed.length + 2);
     packages[allowed.length] = module;
     packages[allowed.length + 1] = PLATFORM;
     return classes()

@@ -10,6 +10,7 @@ import dev.weft.core.method.AdapterInit;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
 import dev.weft.finetune.checkpoint.EncoderCheckpoint;
 import dev.weft.finetune.encoder.EncoderLinear;
@@ -116,6 +117,15 @@ public final class BaseModel implements AutoCloseable {
       case WEIGHT -> tuner.weights();
       case GRADIENT_SUM -> tuner.gradientSum(publicExamples, seed, classes);
     };
+  }
+
+  /**
+   * A classification head fitted to the frozen model's embeddings of public examples.
+   *
+   * @return weight [classes, hidden] and bias [classes] by the names of {@link AdapterTarget.Head}
+   */
+  public TensorMap headFor(TokenizedSet publicExamples, Seed seed, int classes) {
+    return tuner.headFor(publicExamples, seed, classes);
   }
 
   /**

@@ -5,12 +5,16 @@ import dev.weft.client.LocalTask;
 import dev.weft.client.LocalTrainer;
 import dev.weft.client.ProgressListener;
 import dev.weft.core.config.SimulationConfig.Faults;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A client's trainer with the misbehaviour that the configuration asks for. */
 final class FaultyTrainer implements LocalTrainer {
@@ -24,6 +28,24 @@ final class FaultyTrainer implements LocalTrainer {
     this.healthy = healthy;
     this.faults = faults;
     this.seed = seed;
+  }
+
+  /**
+   * A fault of nobody would test nothing.
+   *
+   * @throws WeftException if a fault names someone who is not among the clients
+   */
+  static void check(Faults faults, Collection<String> clients) {
+    Stream.concat(faults.nan().stream(), faults.fail().stream())
+        .filter(name -> !clients.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new WeftException(
+                  Problem.BAD_VALUE,
+                  "simulation.faults: %s is not a client; choose among %s"
+                      .formatted(name, clients));
+            });
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * One method on a workbench: the coordinator's and the clients' own actors, in one actor system.
  * Trainings run on threads of their own, as many as {@code simulation.parallelism} says.
  */
-final class FederatedRun {
+final class FederatedRun implements AutoCloseable {
   private static final double NANOS = 1e9;
 
   private final Workbench bench;
@@ -67,27 +67,29 @@ final class FederatedRun {
     return new FederatedRun(bench, start, store, listener);
   }
 
-  /** Waits for the end and frees the run's threads. */
+  /** Waits for the end; a stopped or dropped client's training may still be under way. */
   RunResult await() {
-    try {
-      RunEvent.RunEnded end = ended.join();
-      return new RunResult(
-          start.method().name(),
-          end.outcome(),
-          end.lastGood(),
-          rounds,
-          warnings,
-          (System.nanoTime() - started) / NANOS);
-    } finally {
-      system.terminate();
-      training.shutdown();
-      server.shutdown();
-    }
+    RunEvent.RunEnded end = ended.join();
+    return new RunResult(
+        start.method().name(),
+        end.outcome(),
+        end.lastGood(),
+        rounds,
+        warnings,
+        (System.nanoTime() - started) / NANOS);
   }
 
   /** Ends the run soon; what is committed stays. */
   void stop() {
     system.tell(new Run.Stop());
+  }
+
+  /** Ends what nobody waits for any more; afterwards no thread of the run uses the workbench. */
+  @Override
+  public void close() {
+    system.terminate();
+    Threads.end(training);
+    Threads.end(server);
   }
 
   private Behavior<Run.Command> coordinator(ActorContext<Run.Command> context) {

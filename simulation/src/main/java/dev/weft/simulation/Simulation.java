@@ -42,12 +42,14 @@ public final class Simulation {
       listener.opened(bench);
       Start start = Start.of(bench, config);
       RunFiles files = RunFiles.create(folder);
-      RunResult result = federated(bench, start, files);
-      Optional<Evaluation> reference =
-          result.completed() ? reference(bench, start) : Optional.empty();
-      RunReport report = Reports.of(folder, bench, start, result, reference);
-      files.report(report);
-      return new SimulationResult<>(report, result.outcome());
+      try (FederatedRun run = begin(bench, start, files)) {
+        RunResult result = finish(run, bench, files);
+        Optional<Evaluation> reference =
+            result.completed() ? reference(bench, start) : Optional.empty();
+        RunReport report = Reports.of(folder, bench, start, result, reference);
+        files.report(report);
+        return new SimulationResult<>(report, result.outcome());
+      }
     }
   }
 
@@ -69,9 +71,11 @@ public final class Simulation {
       for (Start start : starts) {
         Path own = folder.resolve(start.method().name());
         RunFiles ownFiles = RunFiles.create(own);
-        RunResult result = federated(bench, start, ownFiles);
-        ownFiles.report(Reports.of(own, bench, start, result, Optional.empty()));
-        results.add(result);
+        try (FederatedRun run = begin(bench, start, ownFiles)) {
+          RunResult result = finish(run, bench, ownFiles);
+          ownFiles.report(Reports.of(own, bench, start, result, Optional.empty()));
+          results.add(result);
+        }
         if (stopped) {
           break;
         }
@@ -89,7 +93,7 @@ public final class Simulation {
     current.ifPresent(FederatedRun::stop);
   }
 
-  private RunResult federated(Workbench bench, Start start, RunFiles files) {
+  private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
     listener.starting(start.method().name());
     FederatedRun run =
@@ -98,6 +102,11 @@ public final class Simulation {
     if (stopped) {
       run.stop();
     }
+    return run;
+  }
+
+  /** Waits for the run's end and writes what it has led to. */
+  private RunResult finish(FederatedRun run, Workbench bench, RunFiles files) {
     RunResult result = run.await();
     current = Optional.empty();
     PeftAdapter.write(

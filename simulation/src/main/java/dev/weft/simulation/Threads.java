@@ -3,6 +3,7 @@ package dev.weft.simulation;
 import dev.weft.core.config.WeftConfig;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bounded pools whose threads do not keep the process alive. */
@@ -18,6 +19,24 @@ final class Threads {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  /**
+   * Interrupts what the pool does and waits until it is over, because native memory is freed next.
+   */
+  static void end(ExecutorService pool) {
+    pool.shutdownNow();
+    boolean interrupted = false;
+    while (!pool.isTerminated()) {
+      try {
+        pool.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Client trainings that run at once. */

@@ -59,6 +59,8 @@ public final class Workbench implements AutoCloseable {
     Seed seed = new Seed(config.run().seed());
     DataSplit split = DataSplit.of(config.data(), seed);
     Partition partition = Partitioner.of(config.simulation()).partition(split.train(), seed);
+    FaultyTrainer.check(
+        config.simulation().faults(), partition.clients().stream().map(ClientShare::name).toList());
     BaseModel model = BaseModel.open(config.model());
     try {
       return new Workbench(model, split, partition, seed);

@@ -1,6 +1,7 @@
 package dev.weft.finetune.encoder;
 
 import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
@@ -15,12 +16,17 @@ public final class Encoder {
   private final FrozenPrefix prefix;
 
   /**
-   * @param prefix the layers that no change ever touches
+   * @param unchanged how many layers, from the lowest, no change ever touches
    */
-  public Encoder(FrozenEncoder frozen, Kernels kernels, FrozenPrefix prefix) {
+  public Encoder(FrozenEncoder frozen, Kernels kernels, int unchanged) {
     this.frozen = frozen;
     this.kernels = kernels;
-    this.prefix = prefix;
+    this.prefix = new FrozenPrefix(frozen, unchanged);
+  }
+
+  /** Brings a set through the unchanged layers now rather than with its first batch. */
+  public void prepare(TokenizedSet set) {
+    prefix.prepare(set);
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.WeakHashMap;
  * <p>Whether a set's states are kept is a function of the set alone, never of free memory, because
  * batches of another shape may differ in the last bit.
  */
-public final class FrozenPrefix {
+final class FrozenPrefix {
   /** Sets whose states take more than this go through the prefix in every pass. */
   private static final long LARGEST_KEPT_BYTES = 128L << 20;
 
@@ -32,7 +32,7 @@ public final class FrozenPrefix {
   /**
    * @param layers how many layers, from the lowest, no adapter changes
    */
-  public FrozenPrefix(FrozenEncoder frozen, int layers) {
+  FrozenPrefix(FrozenEncoder frozen, int layers) {
     this.frozen = frozen;
     this.layers = layers;
   }
@@ -43,7 +43,7 @@ public final class FrozenPrefix {
   }
 
   /** Brings a set through the prefix now rather than with its first batch. */
-  public void prepare(TokenizedSet set) {
+  void prepare(TokenizedSet set) {
     if (isKept(set)) {
       states(set);
     }

@@ -6,13 +6,15 @@ import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.encoder.Encoder;
 import dev.weft.finetune.encoder.FrozenEncoder;
-import dev.weft.finetune.encoder.FrozenPrefix;
 import dev.weft.finetune.encoder.LinearSite;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
@@ -21,7 +23,6 @@ import java.util.List;
  */
 public final class FineTuner {
   private final FrozenEncoder frozen;
-  private final FrozenPrefix prefix;
   private final Encoder encoder;
   private final Kernels kernels;
   private final List<LinearSite> sites;
@@ -34,9 +35,8 @@ public final class FineTuner {
     this.frozen = frozen;
     this.kernels = kernels;
     this.sites = List.copyOf(sites);
-    this.prefix =
-        new FrozenPrefix(frozen, sites.stream().mapToInt(LinearSite::layer).min().orElse(0));
-    this.encoder = new Encoder(frozen, kernels, prefix);
+    this.encoder =
+        new Encoder(frozen, kernels, sites.stream().mapToInt(LinearSite::layer).min().orElse(0));
     this.sideDeltaSums = new SideDeltaSums(kernels);
   }
 
@@ -68,7 +68,7 @@ public final class FineTuner {
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
     List<Tensor> sums = sums(adapter, sideDeltas);
-    prefix.prepare(test);
+    encoder.prepare(test);
     return new Evaluator(encoder, kernels).evaluate(adapter, sites, sums, test, threads);
   }
 
@@ -82,6 +82,18 @@ public final class FineTuner {
   /** Sum of the target layers' weight gradients over public examples [out, in]. */
   public List<Tensor> gradientSum(TokenizedSet publicExamples, Seed seed, int classes) {
     return new GradientSum(encoder, kernels, target(classes), sites).over(publicExamples, seed);
+  }
+
+  /** A head fitted to the frozen model's embeddings of public examples, as named tensors. */
+  public TensorMap headFor(TokenizedSet publicExamples, Seed seed, int classes) {
+    try (Arena arena = Arena.open()) {
+      List<NativeArray> head =
+          new HeadFit(encoder, kernels, target(classes).head()).to(arena, publicExamples, seed);
+      LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+      tensors.put(AdapterTarget.Head.WEIGHT, head.get(0).toTensor());
+      tensors.put(AdapterTarget.Head.BIAS, head.get(1).toTensor());
+      return TensorMap.of(tensors);
+    }
   }
 
   private List<Tensor> sums(Adapter adapter, List<SideDelta> sideDeltas) {

@@ -1,10 +1,8 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.Origin;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.encoder.Encoder;
 import dev.weft.finetune.encoder.EncoderBatch;
 import dev.weft.finetune.encoder.GradientSink;
@@ -14,7 +12,6 @@ import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +22,10 @@ import java.util.Set;
  * (methods.md F8; Ponkshe et al., "Initialization using update approximation", 2024).
  *
  * <p>A zero head passes no gradient and a random one passes noise, so the head is first fitted to
- * the frozen model's embeddings of the same examples, a convex problem solved to a fixed number of
- * full-batch steps.
+ * the same examples by {@link HeadFit}.
  */
 final class GradientSum {
   private static final int BATCH = 32;
-  private static final int HEAD_STEPS = 100;
-  private static final double HEAD_LEARNING_RATE = 0.01;
 
   private final Encoder encoder;
   private final Kernels kernels;
@@ -49,7 +43,8 @@ final class GradientSum {
   List<Tensor> over(TokenizedSet examples, Seed seed) {
     List<int[]> batches = new BatchPlan(examples, BATCH, seed).epoch(0);
     try (Arena arena = Arena.open()) {
-      List<NativeArray> head = fitHead(arena, examples, batches, seed);
+      List<NativeArray> head =
+          new HeadFit(encoder, kernels, target.head()).to(arena, examples, seed);
       Map<LinearSite, NativeArray> sums = new HashMap<>();
       for (int i = 0; i < sites.size(); i++) {
         AdapterTarget.Layer layer = target.layers().get(i);
@@ -67,42 +62,5 @@ final class GradientSum {
       }
       return sites.stream().map(site -> sums.get(site).toTensor()).toList();
     }
-  }
-
-  private List<NativeArray> fitHead(
-      Arena owner, TokenizedSet examples, List<int[]> batches, Seed seed) {
-    AdapterTarget.Head shape = target.head();
-    TensorMap initial =
-        new Origin.Kaiming(seed)
-            .derive(
-                TensorMap.of(
-                    Map.of(
-                        AdapterTarget.Head.WEIGHT,
-                        Tensor.zeros(shape.classes(), shape.features()))));
-    List<NativeArray> head =
-        List.of(
-            owner.floats(initial.get(AdapterTarget.Head.WEIGHT)),
-            owner.floats(Tensor.zeros(shape.classes())));
-    try (Arena arena = Arena.open()) {
-      List<NativeArray> embeddings = new ArrayList<>();
-      List<NativeArray> labels = new ArrayList<>();
-      List<List<NativeArray>> weights = encoder.weights(arena, WeightChange.NONE);
-      for (int[] indices : batches) {
-        EncoderBatch batch = EncoderBatch.of(arena, examples, indices);
-        NativeArray hidden = encoder.hidden(arena, batch, weights);
-        embeddings.add(kernels.callOne(arena, "pool", hidden, batch.shares()));
-        labels.add(batch.labels());
-      }
-      NativeArray allEmbeddings = kernels.callOne(arena, "fuse", embeddings);
-      NativeArray allLabels = kernels.callOne(arena, "fuse", labels);
-      AdamW optimizer = new AdamW(arena, kernels, head, HEAD_LEARNING_RATE, 0);
-      for (int i = 0; i < HEAD_STEPS; i++) {
-        try (Arena step = arena.child()) {
-          HeadStep gradients = HeadStep.of(step, kernels, allEmbeddings, allLabels, head);
-          optimizer.step(step, List.of(gradients.weight(), gradients.bias()));
-        }
-      }
-    }
-    return head;
   }
 }

@@ -43,7 +43,7 @@ class MiniLmTest {
       FrozenEncoder frozen =
           FrozenEncoder.load(
               arena, kernels, EmbeddedModel.read(), QuantScheme.of(ModelConfig.Quantization.NONE));
-      Encoder encoder = new Encoder(frozen, kernels);
+      Encoder encoder = new Encoder(frozen, kernels, 0);
       EncoderBatch batch = EncoderBatch.of(arena, texts, new int[] {0, 1, 2});
       length = batch.ids().shape()[1];
       hidden = frozen.shape().hidden();

@@ -40,7 +40,7 @@ final class TinyTuner implements AutoCloseable {
         sites.add(new LinearSite(layer, linear));
       }
     }
-    encoder = new Encoder(frozen, kernels);
+    encoder = new Encoder(frozen, kernels, 0);
     tuner = new FineTuner(frozen, kernels, sites);
   }
 

@@ -53,9 +53,9 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
     if (expected != sites) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          ("simulation.clients: is %d but the training data names %d sites; leave it out or correct"
-                  + " data.client-column")
-              .formatted(expected, sites));
+          ("simulation.clients: is %d but the training data names %d site%s; leave it out or"
+                  + " correct data.client-column")
+              .formatted(expected, sites, sites == 1 ? "" : "s"));
     }
   }
 }

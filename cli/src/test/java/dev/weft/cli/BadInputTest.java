@@ -1,0 +1,263 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever is wrong, a user reads one sentence: what, where, and the way out. */
+class BadInputTest {
+  @TempDir Path folder;
+
+  @Test
+  void anUnknownKeyInAFileIsNamedWithItsLineAndTheNearestKey() throws IOException {
+    Path file = write("weft.conf", "run.rounds = 1", "method {", "  rnak = 4", "}");
+    assertRefused(
+        "%s:3: method.rnak is not a key; did you mean method.rank? (W-0101)".formatted(file),
+        "simulate",
+        file.toString());
+  }
+
+  @Test
+  void anUnknownKeyOnTheCommandLineIsNamedWithTheNearestKey() {
+    assertRefused(
+        "--set: run.round is not a key; did you mean run.rounds? (W-0101)",
+        "simulate",
+        "--set",
+        "run.round=3");
+  }
+
+  @Test
+  void aMalformedValueIsNamedWithWhatItsKeyNeeds() throws IOException {
+    Path file = write("weft.conf", "run.rounds = many");
+    assertRefused(
+        "%s:1: run.rounds needs a whole number, got \"many\" (W-0102)".formatted(file),
+        "simulate",
+        file.toString());
+  }
+
+  @Test
+  void aValueOutOfRangeIsNamedWithItsRange() {
+    assertRefused(
+        "--set: training.batch-size must be between 1 and 4096, got 0 (W-0102)",
+        "simulate",
+        "--set",
+        "training.batch-size=0");
+  }
+
+  @Test
+  void aMalformedOptionIsNamedWithItsKey() {
+    assertRefused(
+        "--set: run.rounds needs a whole number, got \"many\" (W-0102)",
+        "simulate",
+        "--rounds",
+        "many");
+  }
+
+  @Test
+  void aMissingConfigurationFileIsNamed() {
+    Path file = folder.resolve("none.conf");
+    assertRefused(
+        "%s: no such configuration file; give the path of an existing weft.conf (W-0103)"
+            .formatted(file),
+        "simulate",
+        file.toString());
+  }
+
+  @Test
+  void aMissingDataFileIsNamed() {
+    Path file = folder.resolve("none.jsonl");
+    assertRefused(
+        "%s: cannot be read; check the path in data (W-0103)".formatted(file), simulate(file));
+  }
+
+  @Test
+  void aBrokenJsonLineIsNamedWithFileAndLine() throws IOException {
+    List<String> lines = new ArrayList<>(examples("a", "b"));
+    lines.set(6, "{\"text\": \"cut off");
+    Path file = write("broken.jsonl", lines);
+    Invocation run = Invocation.weft(simulate(file));
+    assertSentence(run);
+    assertThat(run.err())
+        .startsWith("weft: %s:7: is not JSON (".formatted(file))
+        .contains("every line must be one object (W-0201)");
+  }
+
+  @Test
+  void aClassThatOnlyTheTestFileHasIsNamed() throws IOException {
+    Path train = write("train.jsonl", examples("a", "b"));
+    Path test = write("test.jsonl", examples("a", "c"));
+    assertRefused(
+        "class \"c\": has no training example; add some, raise data.train-examples or drop the"
+            + " class (W-0202)",
+        simulate(train, "--set", "data.test-source=" + test));
+  }
+
+  @Test
+  void aSingleClassIsRefused() throws IOException {
+    Path file = write("same.jsonl", examples("a", "a"));
+    assertRefused(
+        "training data: holds only the class \"a\" where a classifier needs two classes; check"
+            + " data.label-column (W-0202)",
+        simulate(file));
+  }
+
+  @Test
+  void fewerExamplesThanClientsAreRefused() throws IOException {
+    Path file = write("few.jsonl", examples("a", "b"));
+    Invocation run = Invocation.weft(simulate(file, "--clients", "500"));
+    assertSentence(run);
+    assertThat(run.err()).contains("500", "simulation.clients").contains("(W-0203)");
+  }
+
+  @Test
+  void sitesThatAreNotAsManyAsTheClientsAskedForAreRefused() throws IOException {
+    List<String> lines =
+        examples("a", "b").stream()
+            .map(line -> line.replace("{", "{\"client\": \"bern\", "))
+            .toList();
+    Path file = write("one-site.jsonl", lines);
+    assertRefused(
+        "simulation.clients: is 3 but the training data names 1 site; leave it out or correct"
+            + " data.client-column (W-0106)",
+        simulate(file, "--clients", "3", "--set", "simulation.partition.scheme=column"));
+  }
+
+  @Test
+  void dataWithoutSitesCannotBeSplitBySite() throws IOException {
+    Path file = write("no-site.jsonl", examples("a", "b"));
+    Invocation run = Invocation.weft(simulate(file, "--set", "simulation.partition.scheme=column"));
+    assertSentence(run);
+    assertThat(run.err()).contains("data.client-column").contains("(W-0201)");
+  }
+
+  @Test
+  void aRankLargerThanALayerIsRefusedWithTheLargestThatFits() {
+    assertRefused(
+        "method.rank: 385 is larger than the adapted layers allow; choose at most 384 (W-0204)",
+        Invocation.tiny(
+            "--set", "method.rank=385", "--set", "run.output=" + folder.resolve("runs")));
+  }
+
+  @Test
+  void anUnknownMethodIsRefusedWithAllThatExist() {
+    assertRefused(
+        "method.name: fed-xb is not a method; choose one of fedit, ffa-lora, flora, fedex-lora,"
+            + " flexlora, lora-fair, fed-sb (W-0105)",
+        simulateInto("--method", "fed-xb"));
+  }
+
+  @Test
+  void anUnknownMethodAmongThoseToCompareIsRefusedBeforeAnyTraining() {
+    assertRefused(
+        "method.name: fed-xb is not a method; choose one of fedit, ffa-lora, flora, fedex-lora,"
+            + " flexlora, lora-fair, fed-sb (W-0105)",
+        simulateInto("--compare", "fed-sb,fed-xb"));
+  }
+
+  @Test
+  void aFaultOfAClientThatDoesNotExistIsRefused() throws IOException {
+    Path file = write("data.jsonl", examples("a", "b"));
+    assertRefused(
+        "simulation.faults: client-9 is not a client; choose among [client-1, client-2, client-3]"
+            + " (W-0102)",
+        simulate(file, "--clients", "3", "--set", "simulation.faults.nan=[client-9]"));
+  }
+
+  @Test
+  void oneMethodAndAComparisonExcludeEachOther() {
+    assertRefused(
+        "--method and --compare: say one of them; --compare already names the methods (W-0106)",
+        simulateInto("--method", "fed-sb", "--compare", "fedit,flora"));
+  }
+
+  @Test
+  void aRunFolderThatExistsIsLeftAlone() throws IOException {
+    Path existing = Files.createDirectories(folder.resolve("runs/mine"));
+    assertRefused(
+        "run.name: %s exists already; choose another name or remove that folder (W-0102)"
+            .formatted(existing),
+        simulateInto("--set", "run.name=mine"));
+    assertThat(existing).isEmptyDirectory();
+  }
+
+  @Test
+  void anUnknownCommandIsRefusedWithAWayOut() {
+    Invocation run = Invocation.weft("simulat");
+    assertSentence(run);
+    assertThat(run.err()).contains("simulat").contains("see weft --help");
+  }
+
+  @Test
+  void anUnknownOptionIsRefusedWithAWayOut() {
+    Invocation run = Invocation.weft("simulate", "--round", "3");
+    assertSentence(run);
+    assertThat(run.err()).contains("--round").contains("see weft simulate --help");
+  }
+
+  @Test
+  void nothingIsWrittenForInputThatCannotBeUsed() {
+    Invocation.weft(simulateInto("--method", "fed-xb"));
+    Invocation.weft(simulateInto("--compare", "fed-sb,fed-xb"));
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private void assertRefused(String sentence, String... arguments) {
+    Invocation run = Invocation.weft(arguments);
+    assertSentence(run);
+    assertThat(run.err().strip()).isEqualTo("weft: " + sentence);
+  }
+
+  /** One line, the status of bad input, no stack trace. */
+  private static void assertSentence(Invocation run) {
+    assertThat(run.err().strip().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("weft: ").doesNotContain("Exception", "\tat ");
+    assertThat(run.out()).doesNotContain("Exception", "\tat ");
+    assertThat(run.status()).isEqualTo(Weft.BAD_INPUT);
+  }
+
+  private String[] simulateInto(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("--set", "run.output=" + folder.resolve("runs")));
+    arguments.addAll(List.of(more));
+    return Invocation.tiny(arguments.toArray(String[]::new));
+  }
+
+  /** A simulation on a file that has nothing to do with the tiny embedded data. */
+  private String[] simulate(Path data, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "simulate",
+                "--set",
+                "data.source=" + data,
+                "--set",
+                "run.output=" + folder.resolve("runs")));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  /** Sixty lines of two labels in turn. */
+  private static List<String> examples(String first, String second) {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      lines.add(
+          "{\"text\": \"note number %d\", \"label\": \"%s\"}"
+              .formatted(i, i % 2 == 0 ? first : second));
+    }
+    return lines;
+  }
+
+  private Path write(String name, String... lines) throws IOException {
+    return write(name, List.of(lines));
+  }
+
+  private Path write(String name, List<String> lines) throws IOException {
+    return Files.write(folder.resolve(name), lines);
+  }
+}

@@ -1,0 +1,125 @@
+package dev.weft.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.core.config.WeftConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A user's own texts, labels and sites. */
+class OwnDataTest {
+  private static final List<String> HOSPITALS = List.of("aachen", "bern", "cork");
+  private static final List<String> TEXTS =
+      List.of("the scan shows a fracture", "the patient may go home", "call the surgeon, \"now\"");
+  private static final List<String> LABELS = List.of("finding", "discharge", "urgent");
+  private static final int EXAMPLES = 60;
+  private static final int TEST_EXAMPLES = 12;
+  private static final int PUBLIC_EXAMPLES = 6;
+
+  @TempDir Path folder;
+
+  @Test
+  void jsonLinesAndCsvOfTheSameSitesLeadToTheSameBits() throws IOException {
+    RunResult fromJsonLines = runOverSites(jsonLines());
+    RunResult fromCsv = runOverSites(csv());
+    assertThat(fromJsonLines.completed()).isTrue();
+    assertThat(fromJsonLines.warnings()).isEmpty();
+    assertThat(fromCsv.state().digest()).isEqualTo(fromJsonLines.state().digest());
+  }
+
+  @Test
+  void columnsMayHaveOtherNames() throws IOException {
+    Path file = folder.resolve("renamed.csv");
+    List<String> lines = new ArrayList<>(Files.readAllLines(csv()));
+    lines.set(0, "hospital,note,kind");
+    Files.write(file, lines);
+    WeftConfig config =
+        config(
+            file,
+            "simulation.partition.scheme=column",
+            "data.client-column=hospital",
+            "data.text-column=note",
+            "data.label-column=kind");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(bench.clients().keySet()).containsExactlyElementsOf(HOSPITALS);
+      assertThat(bench.labels().names()).containsExactlyInAnyOrderElementsOf(LABELS);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dirichlet", "equal", "quantity"})
+  void everyPartitionerDealsTheFileToTheClientsAskedFor(String scheme) throws IOException {
+    WeftConfig config =
+        config(
+            jsonLines(),
+            "simulation.partition.scheme=" + scheme,
+            "simulation.clients=3",
+            "run.rounds=1");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(bench.clients().keySet()).containsExactly("client-1", "client-2", "client-3");
+      assertThat(bench.clients().values().stream().mapToInt(share -> share.size()).sum())
+          .isEqualTo(bench.pooled().size());
+      assertThat(Tiny.run(bench, config).completed()).isTrue();
+    }
+  }
+
+  /** Every site is a client. */
+  private static RunResult runOverSites(Path file) {
+    WeftConfig config = config(file, "simulation.partition.scheme=column");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(bench.clients().keySet()).containsExactlyElementsOf(HOSPITALS);
+      assertThat(bench.pooled().size()).isEqualTo(EXAMPLES - TEST_EXAMPLES - PUBLIC_EXAMPLES);
+      return Tiny.run(bench, config);
+    }
+  }
+
+  private static WeftConfig config(Path file, String... changes) {
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "data.source=" + file,
+                "data.train-examples=auto",
+                "data.test-examples=" + TEST_EXAMPLES,
+                "data.public-examples=" + PUBLIC_EXAMPLES,
+                "simulation.clients=auto"));
+    settings.addAll(List.of(changes));
+    return Tiny.config(settings.toArray(String[]::new));
+  }
+
+  private Path jsonLines() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      lines.add(
+          "{\"client\": \"%s\", \"text\": \"%s\", \"label\": \"%s\"}"
+              .formatted(site(i), text(i).replace("\"", "\\\""), label(i)));
+    }
+    return Files.write(folder.resolve("notes.jsonl"), lines);
+  }
+
+  private Path csv() throws IOException {
+    List<String> lines = new ArrayList<>(List.of("client,text,label"));
+    for (int i = 0; i < EXAMPLES; i++) {
+      lines.add("%s,\"%s\",%s".formatted(site(i), text(i).replace("\"", "\"\""), label(i)));
+    }
+    return Files.write(folder.resolve("notes.csv"), lines);
+  }
+
+  private static String text(int i) {
+    return TEXTS.get(i % TEXTS.size()) + " (note " + i + ")";
+  }
+
+  private static String label(int i) {
+    return LABELS.get(i % LABELS.size());
+  }
+
+  private static String site(int i) {
+    return HOSPITALS.get(i / 3 % HOSPITALS.size());
+  }
+}

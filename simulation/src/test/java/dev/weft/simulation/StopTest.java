@@ -1,0 +1,113 @@
+package dev.weft.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.tensor.Safetensors;
+import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.RunReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that is stopped keeps what it has committed. */
+class StopTest {
+  private static final WeftConfig LONG = Tiny.config("run.rounds=1000", "method.name=fedit");
+
+  @TempDir Path output;
+
+  /** Lets a test wait for the first event of one kind. */
+  private static final class FirstEvent implements SimulationListener {
+    private final Class<? extends RunEvent> kind;
+    private final CountDownLatch seen = new CountDownLatch(1);
+
+    FirstEvent(Class<? extends RunEvent> kind) {
+      this.kind = kind;
+    }
+
+    void await() throws InterruptedException {
+      seen.await();
+    }
+
+    @Override
+    public void opened(Workbench bench) {}
+
+    @Override
+    public void starting(String method) {}
+
+    @Override
+    public void happened(RunEvent event) {
+      if (kind.isInstance(event)) {
+        seen.countDown();
+      }
+    }
+
+    @Override
+    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
+  }
+
+  @Test
+  void theCommittedRoundAndItsAdapterAreWritten()
+      throws InterruptedException, ExecutionException, IOException {
+    FirstEvent committed = new FirstEvent(RunEvent.RoundCommitted.class);
+    Simulation simulation = new Simulation(LONG, committed);
+    CompletableFuture<SimulationResult<RunReport>> result =
+        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+    committed.await();
+    simulation.stop();
+    assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
+    List<Integer> rounds = result.get().report().rounds().stream().map(r -> r.round()).toList();
+    assertThat(rounds).isNotEmpty().hasSizeLessThan(1000).startsWith(1);
+    assertRunFolderHolds(rounds);
+  }
+
+  @Test
+  void aStopWhileClientsTrainLeavesACompleteFolderWithoutRounds()
+      throws InterruptedException, ExecutionException, IOException {
+    FirstEvent training = new FirstEvent(RunEvent.ClientProgress.class);
+    Simulation simulation = new Simulation(Tiny.config("simulation.faults.max-delay=1h"), training);
+    CompletableFuture<SimulationResult<RunReport>> result =
+        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+    training.await();
+    simulation.stop();
+    assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
+    assertRunFolderHolds(List.of());
+  }
+
+  @Test
+  void aComparisonStopsWithTheMethodThatIsOn() throws InterruptedException, ExecutionException {
+    FirstEvent committed = new FirstEvent(RunEvent.RoundCommitted.class);
+    Simulation simulation = new Simulation(LONG, committed);
+    CompletableFuture<SimulationResult<ComparisonReport>> result =
+        CompletableFuture.supplyAsync(
+            () -> simulation.compare(List.of("fedit", "fed-sb"), output.resolve("compare")));
+    committed.await();
+    simulation.stop();
+    assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
+    assertThat(result.get().report().methods())
+        .singleElement()
+        .satisfies(run -> assertThat(run.rounds()).isNotEmpty());
+    assertThat(output.resolve("compare").resolve("report.html")).exists();
+  }
+
+  private void assertRunFolderHolds(List<Integer> rounds) throws IOException {
+    Path folder = output.resolve("run");
+    JsonNode summary = new ObjectMapper().readTree(folder.resolve("summary.json").toFile());
+    assertThat(summary.get("rounds").findValues("round").stream().map(JsonNode::asInt))
+        .containsExactlyElementsOf(rounds);
+    assertThat(Files.readAllLines(folder.resolve("metrics.jsonl"))).hasSameSizeAs(rounds);
+    assertThat(folder.resolve("report.html")).exists();
+    assertThat(Safetensors.read(folder.resolve("adapter/adapter_model.safetensors")).asMap())
+        .isNotEmpty();
+  }
+}

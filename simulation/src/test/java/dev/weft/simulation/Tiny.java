@@ -1,0 +1,68 @@
+package dev.weft.simulation;
+
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.core.Digest;
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.WeftConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The embedded model and data, cut down until a federated run takes about a second. */
+final class Tiny {
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("data.train-examples", "72"),
+          Map.entry("data.test-examples", "30"),
+          Map.entry("data.public-examples", "8"),
+          Map.entry("simulation.clients", "3"),
+          Map.entry("simulation.centralized-reference", "false"),
+          Map.entry("model.max-tokens", "12"),
+          Map.entry("method.rank", "4"),
+          Map.entry("model.targets", "[5.attention.self.query, 5.attention.self.value]"),
+          Map.entry("run.rounds", "2"),
+          Map.entry("training.batch-size", "16"));
+
+  private Tiny() {}
+
+  /** The tiny configuration with some {@code key=value} settings changed. */
+  static WeftConfig config(String... changes) {
+    Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
+    for (String change : changes) {
+      String[] setting = change.split("=", 2);
+      settings.put(setting[0], setting[1]);
+    }
+    return ConfigLoader.load(Optional.empty(), settings);
+  }
+
+  /** A whole run on an open workbench, without a folder. */
+  static RunResult run(Workbench bench, WeftConfig config) {
+    try (FederatedRun run =
+        FederatedRun.start(bench, Start.of(bench, config), new MemoryStore(), Tiny::ignore)) {
+      return run.await();
+    }
+  }
+
+  /** Digest of what a whole run leads to. */
+  static Digest outcome(Workbench bench, WeftConfig config) {
+    return run(bench, config).state().digest();
+  }
+
+  /** Hears everything and does nothing. */
+  static final class Silence implements SimulationListener {
+    @Override
+    public void opened(Workbench bench) {}
+
+    @Override
+    public void starting(String method) {}
+
+    @Override
+    public void happened(RunEvent event) {}
+
+    @Override
+    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
+  }
+
+  private static void ignore(RunEvent event) {}
+}
