@@ -52,8 +52,11 @@ public final class Weft implements Runnable {
   }
 
   private static int explainUsage(ParameterException problem, String[] arguments) {
-    PrintWriter err = problem.getCommandLine().getErr();
-    err.println("weft: " + problem.getMessage() + "; see weft --help");
+    CommandLine command = problem.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(
+        "weft: %s; see %s --help"
+            .formatted(problem.getMessage(), command.getCommandSpec().qualifiedName()));
     err.flush();
     return BAD_INPUT;
   }

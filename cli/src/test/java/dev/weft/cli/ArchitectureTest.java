@@ -8,29 +8,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
 
 /** Holds the modules and layers of docs/architecture.md. */
-@AnalyzeClasses(
-    packages = {"dev.weft", "ai.djl.pytorch.jni"},
-    importOptions = {
-      ImportOption.DoNotIncludeTests.class,
-      ArchitectureTest.OnlyWeft.class,
-    })
+@AnalyzeClasses(packages = "dev.weft", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
-
-  /** Leaves DJL's own classes of the shared package out. */
-  static final class OnlyWeft implements ImportOption {
-    @Override
-    public boolean includes(Location location) {
-      return !location.contains("pytorch-engine");
-    }
-  }
-
   private static final String PLATFORM = "java..";
   private static final String CORE = "dev.weft.core..";
   private static final String AGGREGATION = "dev.weft.aggregation..";
@@ -75,7 +60,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule engineTypesStayInsideTheEngine =
       noClasses()
-          .that(not(resideInAnyPackage("dev.weft.finetune.torch..", "ai.djl.pytorch.jni..")))
+          .that(not(resideInAPackage("dev.weft.finetune.torch..")))
           .should()
           .dependOnClassesThat(
               resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));

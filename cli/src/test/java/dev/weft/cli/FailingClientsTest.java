@@ -40,7 +40,7 @@ class FailingClientsTest {
     assertThat(run.out())
         .contains("run failed: round 1: 0 of 3 clients are left, 1 are needed")
         .contains("(W-0301)")
-        .contains("failure asked for by simulation.faults.fail")
+        .contains("its training failed, as simulation.faults.fail asks for (W-0234)")
         .contains("no round was committed")
         .doesNotContain("\tat ", "Exception");
     assertThat(summary().get("rounds")).isEmpty();

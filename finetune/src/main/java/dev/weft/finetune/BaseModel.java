@@ -139,6 +139,20 @@ public final class BaseModel implements AutoCloseable {
   }
 
   /**
+   * Trains on the calling thread with several cores, for a training that nothing runs beside.
+   *
+   * @param cores part of what decides the last bits of the result
+   */
+  public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int cores) {
+    Kernels.useCores(cores);
+    try {
+      return tuner.train(job, listener);
+    } finally {
+      Kernels.useCores(1);
+    }
+  }
+
+  /**
    * Measures an adapter on held-out examples.
    *
    * @param threads how many cores to use; changes nothing but the time

@@ -135,6 +135,6 @@ class BaseModelTest {
 
   private static ModelConfig config(
       String source, ModelConfig.Quantization quantization, String... targets) {
-    return new ModelConfig(source, quantization, List.of(targets), 48);
+    return new ModelConfig(source, quantization, List.of(targets), ModelConfig.Head.ZEROS, 48);
   }
 }

@@ -51,7 +51,8 @@ final class FaultyTrainer implements LocalTrainer {
   @Override
   public LocalResult train(LocalTask task, ProgressListener listener) {
     if (faults.fail().contains(client)) {
-      throw new IllegalStateException("failure asked for by simulation.faults.fail");
+      throw new WeftException(
+          Problem.CLIENT_FAILED, "its training failed, as simulation.faults.fail asks for");
     }
     LocalResult result = healthy.train(task, listener);
     delay(task.round());

@@ -32,7 +32,7 @@ final class PooledReference {
     TrainingResult result =
         bench
             .model()
-            .train(
+            .trainAlone(
                 new TrainingJob(
                     initial.adapter(),
                     initial.sideDeltas(),
@@ -41,7 +41,8 @@ final class PooledReference {
                     bench.pooled(),
                     bench.seed().of("pooled"),
                     1),
-                listener);
+                listener,
+                Threads.parallelism(start.config()));
     return bench
         .model()
         .evaluate(

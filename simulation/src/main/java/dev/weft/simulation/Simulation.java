@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
@@ -38,6 +39,7 @@ public final class Simulation {
    *     used; the folder is not made then
    */
   public SimulationResult<RunReport> run(Path folder) {
+    check(config);
     try (Workbench bench = Workbench.open(config)) {
       listener.opened(bench);
       Start start = Start.of(bench, config);
@@ -58,13 +60,12 @@ public final class Simulation {
    * folder}, then one centralized reference with the first method's adapter.
    */
   public SimulationResult<ComparisonReport> compare(List<String> methods, Path folder) {
+    List<WeftConfig> configs =
+        methods.stream().map(name -> config.withMethod(config.method().withName(name))).toList();
+    configs.forEach(Simulation::check);
     try (Workbench bench = Workbench.open(config)) {
       listener.opened(bench);
-      List<Start> starts =
-          methods.stream()
-              .map(name -> config.withMethod(config.method().withName(name)))
-              .map(each -> Start.of(bench, each))
-              .toList();
+      List<Start> starts = configs.stream().map(each -> Start.of(bench, each)).toList();
       RunFiles files = RunFiles.create(folder);
       files.configuration(ConfigWriter.write(config));
       List<RunResult> results = new ArrayList<>();
@@ -91,6 +92,11 @@ public final class Simulation {
   public void stop() {
     stopped = true;
     current.ifPresent(FederatedRun::stop);
+  }
+
+  /** Refuses a method that cannot be, before the model is opened for it. */
+  private static void check(WeftConfig config) {
+    Methods.resolve(config.method(), config.update());
   }
 
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {

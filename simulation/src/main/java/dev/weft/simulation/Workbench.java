@@ -2,11 +2,14 @@ package dev.weft.simulation;
 
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
 import dev.weft.finetune.data.LabelSet;
@@ -33,9 +36,11 @@ public final class Workbench implements AutoCloseable {
   private final TokenizedSet pooled;
   private final TokenizedSet test;
   private final TokenizedSet publicExamples;
+  private final TensorMap head;
   private final Seed seed;
 
-  private Workbench(BaseModel model, DataSplit split, Partition partition, Seed seed) {
+  private Workbench(
+      ModelConfig config, BaseModel model, DataSplit split, Partition partition, Seed seed) {
     this.model = model;
     this.seed = seed;
     labels = split.labels();
@@ -45,9 +50,14 @@ public final class Workbench implements AutoCloseable {
       shares.put(share.name(), tokenize(share.examples()));
     }
     clients = Collections.unmodifiableMap(shares);
-    pooled = tokenize(split.train());
+    pooled = TokenizedSet.concatenation(clients.values());
     test = tokenize(split.test());
     publicExamples = tokenize(split.publicExamples());
+    head =
+        switch (config.head()) {
+          case ZEROS -> TensorMap.empty();
+          case PUBLIC_EXAMPLES -> model.headFor(publicExamples, seed, labels.size());
+        };
   }
 
   /**
@@ -63,7 +73,7 @@ public final class Workbench implements AutoCloseable {
         config.simulation().faults(), partition.clients().stream().map(ClientShare::name).toList());
     BaseModel model = BaseModel.open(config.model());
     try {
-      return new Workbench(model, split, partition, seed);
+      return new Workbench(config.model(), model, split, partition, seed);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -122,13 +132,15 @@ public final class Workbench implements AutoCloseable {
           "method.rank: %d is larger than the adapted layers allow; choose at most %d"
               .formatted(method.adapter().rank(), target.largestRank()));
     }
-    return method
-        .init()
-        .initialise(
-            method.adapter(),
-            target,
-            seed.of("adapter"),
-            model.statistic(method.init().statistic(), publicExamples, seed, labels.size()));
+    GlobalState state =
+        method
+            .init()
+            .initialise(
+                method.adapter(),
+                target,
+                seed.of("adapter"),
+                model.statistic(method.init().statistic(), publicExamples, seed, labels.size()));
+    return head.isEmpty() ? state : state.with(head, Part.HEAD);
   }
 
   @Override

@@ -50,6 +50,13 @@ public record GlobalState(
   }
 
   /** This state with one more entry at the end of its log. */
+  /** This state with other values of one part, which clients must fetch. */
+  public GlobalState with(TensorMap values, Part part) {
+    Map<Part, Origin> changed = new EnumMap<>(origins);
+    changed.put(part, new Origin.Fetched());
+    return new GlobalState(round, adapter.with(values), changed, sideDeltas, serverState);
+  }
+
   public GlobalState withSideDelta(SideDelta delta) {
     List<SideDelta> log = new ArrayList<>(sideDeltas);
     log.add(delta);

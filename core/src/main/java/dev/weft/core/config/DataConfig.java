@@ -23,7 +23,7 @@ public record DataConfig(
     String labelColumn,
     String clientColumn) {
   private static final int TEST_EXAMPLES = 2000;
-  private static final int PUBLIC_EXAMPLES = 512;
+  private static final int PUBLIC_EXAMPLES = 2000;
 
   public DataConfig {
     Check.notBlank("source", source);

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** The frozen base model. */
 public record ModelConfig(
-    String source, Quantization quantization, List<String> targets, int maxTokens) {
+    String source, Quantization quantization, List<String> targets, Head head, int maxTokens) {
 
   /** How frozen linear weights are held. */
   public enum Quantization {
@@ -14,6 +14,14 @@ public record ModelConfig(
     NF4,
     /** NF4 whose block scales are quantized too (QLoRA's double quantization). */
     NF4_DOUBLE
+  }
+
+  /** How the classification head starts. */
+  public enum Head {
+    /** All zero. */
+    ZEROS,
+    /** Fitted to the frozen model's embeddings of held-out public examples. */
+    PUBLIC_EXAMPLES
   }
 
   public ModelConfig {

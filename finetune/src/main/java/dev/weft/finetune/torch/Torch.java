@@ -15,7 +15,7 @@ import dev.weft.core.error.WeftException;
  * own and leaves results independent of load.
  */
 final class Torch {
-  private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
+  private static final ThreadLocal<Integer> PREPARED = ThreadLocal.withInitial(() -> 0);
 
   private Torch() {}
 
@@ -29,10 +29,17 @@ final class Torch {
    * and changes last bits between runs. Both settings belong to the thread.
    */
   static void prepareThisThread() {
-    if (!PREPARED.get()) {
-      JniUtils.setNumThreads(1);
+    if (PREPARED.get() == 0) {
+      useCores(1);
+    }
+  }
+
+  /** How many cores kernels called from this thread use. */
+  static void useCores(int cores) {
+    if (PREPARED.get() != cores) {
+      JniUtils.setNumThreads(cores);
       JniUtils.setGraphExecutorOptimize(false);
-      PREPARED.set(true);
+      PREPARED.set(cores);
     }
   }
 

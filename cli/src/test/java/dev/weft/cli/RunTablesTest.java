@@ -1,0 +1,98 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.core.Digest;
+import dev.weft.simulation.partition.LabelDistribution;
+import dev.weft.simulation.report.CentralizedReference;
+import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.ModelSummary;
+import dev.weft.simulation.report.RoundRow;
+import dev.weft.simulation.report.RunReport;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class RunTablesTest {
+  private static final Digest DIGEST = Digest.builder().add("any").build();
+  private static final ModelSummary MODEL =
+      new ModelSummary("encoder", 22_565_376, "nf4-double", 4.127, 53_300_000, DIGEST);
+  private static final LabelDistribution LABELS =
+      new LabelDistribution(List.of("bern"), List.of("a", "b"), List.of(List.of(1, 2)));
+  private static final List<RoundRow> ROUNDS =
+      List.of(
+          new RoundRow(1, 1.4, 0.7, 0.5, 400_000, 900_000, 3e-8, 4e-7, 10),
+          new RoundRow(2, 0.9, 0.8, 0.6, 400_000, 600_000, 1e-8, 5e-7, 10));
+
+  @Test
+  void aRunEndsWithItsScoresTheirDistanceToTheReferenceAndItsCosts() {
+    assertThat(RunTables.of(run(ROUNDS, Optional.of(new CentralizedReference(0.835, 0.726)))))
+        .containsExactly(
+            "",
+            "                          accuracy  macro-F1",
+            "────────────────────────────────────────────",
+            "fed-sb after round 2         0.800     0.600",
+            "centralized, same budget     0.835     0.726",
+            "distance                    -0.035    -0.126",
+            "",
+            "sent     800 kB up, 1.50 MB down in 2 rounds",
+            "speed    413 examples/s, 3 min 33 s in all",
+            "adapter  " + DIGEST);
+  }
+
+  @Test
+  void withoutAReferenceThereIsNoDistance() {
+    assertThat(RunTables.of(run(ROUNDS.subList(0, 1), Optional.empty())))
+        .contains("fed-sb after round 1     0.700     0.500")
+        .contains("sent     400 kB up, 900 kB down in 1 round")
+        .noneMatch(line -> line.contains("distance"));
+  }
+
+  @Test
+  void aRunWithoutRoundsSaysSo() {
+    assertThat(RunTables.of(run(List.of(), Optional.empty())))
+        .containsExactly("no round was committed");
+  }
+
+  @Test
+  void aComparisonHasARowPerMethodWithItsSteadyTrafficAndItsWorstError() {
+    List<String> lines = RunTables.of(comparison());
+    assertThat(lines)
+        .filteredOn(line -> !line.isEmpty())
+        .extracting(line -> line.split(" {2,}", -1)[0])
+        .containsExactly(
+            "method", "─".repeat(lines.get(1).length()), "fed-sb", "flora", "centralized");
+    assertThat(row(lines, "fed-sb"))
+        .containsExactly(
+            "fed-sb", "0.800", "0.600", "400 kB", "600 kB", "800 kB", "1.50 MB", "3.0e-08",
+            "5.0e-07", "21.0 s");
+    assertThat(row(lines, "flora")).hasSize(10).containsOnly("flora", "–");
+    assertThat(row(lines, "centralized")).startsWith("centralized", "0.835", "0.726", "–");
+  }
+
+  private static String[] row(List<String> lines, String method) {
+    return lines.stream()
+        .filter(line -> line.startsWith(method))
+        .findFirst()
+        .orElseThrow()
+        .split(" {2,}", -1);
+  }
+
+  private static RunReport run(List<RoundRow> rounds, Optional<CentralizedReference> reference) {
+    return new RunReport(
+        "run", "fed-sb", 7, MODEL, rounds, reference, LABELS, "", List.of(), DIGEST, 412.7, 213.4);
+  }
+
+  private static ComparisonReport comparison() {
+    return new ComparisonReport(
+        "compare",
+        7,
+        MODEL,
+        List.of(
+            new ComparisonReport.MethodRun("fed-sb", ROUNDS, List.of(), DIGEST, 21),
+            new ComparisonReport.MethodRun("flora", List.of(), List.of(), DIGEST, 1)),
+        Optional.of(new CentralizedReference(0.835, 0.726)),
+        LABELS,
+        "");
+  }
+}

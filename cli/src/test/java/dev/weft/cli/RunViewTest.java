@@ -1,0 +1,94 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.coordinator.Delivery;
+import dev.weft.coordinator.RoundMetrics;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.core.Digest;
+import dev.weft.core.metrics.Evaluation;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunViewTest {
+  private final StringWriter printed = new StringWriter();
+
+  @Test
+  void aCommittedRoundIsOneLineWithAllItsFigures() {
+    view(0).accept(committed());
+    assertThat(printed.toString().strip())
+        .isEqualTo(
+            "round 2/5  loss 0.827  accuracy 0.787  macro-F1 0.621  up 470 kB  down 1.41 MB"
+                + "  aggregation error 2.1e-08 (fixed-point bound 4.0e-07)  12.3 s");
+  }
+
+  @Test
+  void aDroppedClientIsItsSentence() {
+    view(0).accept(new RunEvent.ClientDropped(2, "bern", "bern: gave no sign of life"));
+    assertThat(printed.toString().strip()).isEqualTo("bern: gave no sign of life");
+  }
+
+  @Test
+  void progressIsNotPrintedWhereLinesMustStayPlain() {
+    RunView view = view(0);
+    view.accept(new RunEvent.RoundStarted(2, 1, List.of("aachen", "bern")));
+    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, 0.5));
+    view.accept(new RunEvent.ClientDelivered(2, "bern", delivery()));
+    assertThat(printed.toString()).isEmpty();
+  }
+
+  @Test
+  void aTerminalShowsTheCohortsShareOfTheRoundAndItsLossWeightedByExamples() {
+    RunView view = view(200);
+    view.accept(new RunEvent.RoundStarted(2, 1, List.of("aachen", "bern")));
+    view.accept(new RunEvent.ClientProgress(2, "aachen", 30, 30, 1.0));
+    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, 2.0));
+    assertThat(lastShown())
+        .startsWith("round 2/5 " + LiveLine.bar(0.75, 20) + " 0/2 clients")
+        .endsWith("loss 1.250");
+    view.accept(new RunEvent.ClientDelivered(2, "aachen", delivery()));
+    view.accept(new RunEvent.ClientDelivered(2, "bern", delivery()));
+    assertThat(lastShown()).contains("2/2 clients").endsWith("aggregating and evaluating");
+  }
+
+  @Test
+  void aNewRoundForgetsTheProgressOfTheLast() {
+    RunView view = view(200);
+    view.accept(new RunEvent.RoundStarted(1, 1, List.of("bern")));
+    view.accept(new RunEvent.ClientProgress(1, "bern", 20, 20, 2.0));
+    view.accept(new RunEvent.RoundStarted(2, 1, List.of("bern")));
+    assertThat(lastShown()).isEqualTo("round 2/5 " + LiveLine.bar(0, 20) + " 0/1 clients");
+  }
+
+  private RunView view(int columns) {
+    PrintWriter out = new PrintWriter(printed);
+    return new RunView(new LiveLine(new Console(out, out, columns)), 5);
+  }
+
+  private String lastShown() {
+    return printed.toString().substring(printed.toString().lastIndexOf("\u001b[K") + 3);
+  }
+
+  private static Delivery delivery() {
+    return new Delivery(20, 20, 0.5, 1, 1000);
+  }
+
+  private static RunEvent committed() {
+    return new RunEvent.RoundCommitted(
+        new RoundMetrics(
+            2,
+            2,
+            50,
+            50,
+            0.8273,
+            new Evaluation(0.7, 0.7865, 0.6213, 2000),
+            470_000,
+            1_410_000,
+            2.1e-8,
+            4e-7,
+            12.34),
+        Digest.builder().add("state").build());
+  }
+}
