@@ -168,23 +168,32 @@ public final class BaseModel implements AutoCloseable {
     arena.close();
   }
 
-  /** The linear layers whose checkpoint name is or ends in one of the targets, in model order. */
+  /** The linear layers that targets and layers of the configuration name, in model order. */
   private static List<LinearSite> sites(ModelConfig config, int layers) {
+    for (int number : config.layers()) {
+      if (number >= layers) {
+        throw new WeftException(
+            Problem.BAD_VALUE,
+            "model.layers: there is no layer %d; the model has 0 to %d"
+                .formatted(number, layers - 1));
+      }
+    }
     List<LinearSite> all = new ArrayList<>();
     for (int layer = 0; layer < layers; layer++) {
-      for (EncoderLinear linear : EncoderLinear.values()) {
-        all.add(new LinearSite(layer, linear));
+      if (config.layers().isEmpty() || config.layers().contains(layer)) {
+        for (EncoderLinear linear : EncoderLinear.values()) {
+          all.add(new LinearSite(layer, linear));
+        }
       }
     }
     for (String target : config.targets()) {
       if (all.stream().noneMatch(site -> matches(site, target))) {
         throw new WeftException(
             Problem.BAD_VALUE,
-            "model.targets: no layer is called %s; there are %s in layers 0 to %d"
+            "model.targets: no layer is called %s; there are %s"
                 .formatted(
                     target,
-                    Arrays.stream(EncoderLinear.values()).map(EncoderLinear::path).toList(),
-                    layers - 1));
+                    Arrays.stream(EncoderLinear.values()).map(EncoderLinear::path).toList()));
       }
     }
     return all.stream()

@@ -135,6 +135,7 @@ class BaseModelTest {
 
   private static ModelConfig config(
       String source, ModelConfig.Quantization quantization, String... targets) {
-    return new ModelConfig(source, quantization, List.of(targets), ModelConfig.Head.ZEROS, 48);
+    return new ModelConfig(
+        source, quantization, List.of(targets), List.of(), ModelConfig.Head.ZEROS, 48);
   }
 }

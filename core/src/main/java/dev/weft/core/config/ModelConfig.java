@@ -2,9 +2,18 @@ package dev.weft.core.config;
 
 import java.util.List;
 
-/** The frozen base model. */
+/**
+ * The frozen base model and what of it is adapted.
+ *
+ * @param layers numbers of the encoder layers that get an adapter, from 0; empty for all
+ */
 public record ModelConfig(
-    String source, Quantization quantization, List<String> targets, Head head, int maxTokens) {
+    String source,
+    Quantization quantization,
+    List<String> targets,
+    List<Integer> layers,
+    Head head,
+    int maxTokens) {
 
   /** How frozen linear weights are held. */
   public enum Quantization {
@@ -29,6 +38,8 @@ public record ModelConfig(
     targets = List.copyOf(targets);
     Check.that(!targets.isEmpty(), "targets", "needs at least one layer name", targets);
     targets.forEach(name -> Check.notBlank("targets", name));
+    layers = List.copyOf(layers);
+    layers.forEach(number -> Check.atLeast("layers", number, 0));
     Check.between("max-tokens", maxTokens, 4, 512);
   }
 }

@@ -91,10 +91,7 @@ public final class PeftAdapter {
     config.put("modules_to_save", List.of("classifier"));
     config.put(
         "target_modules",
-        target.layers().stream()
-            .map(layer -> layer.name().substring(layer.name().lastIndexOf('.') + 1))
-            .distinct()
-            .toList());
+        target.layers().stream().map(layer -> "bert." + layer.name()).toList());
     return ConfigValueFactory.fromMap(config)
             .render(ConfigRenderOptions.defaults().setJson(true).setOriginComments(false))
         + "\n";

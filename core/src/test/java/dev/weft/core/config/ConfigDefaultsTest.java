@@ -28,6 +28,7 @@ class ConfigDefaultsTest {
           Map.entry("model.source", "embedded:all-MiniLM-L6-v2"),
           Map.entry("model.quantization", ModelConfig.Quantization.NF4_DOUBLE),
           Map.entry("model.targets", List.of("query", "value")),
+          Map.entry("model.layers", List.of(3, 4, 5)),
           Map.entry("model.head", ModelConfig.Head.PUBLIC_EXAMPLES),
           Map.entry("model.max-tokens", 48),
           Map.entry("data.source", "embedded:wordnet-glosses"),

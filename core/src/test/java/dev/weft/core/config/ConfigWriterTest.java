@@ -78,6 +78,7 @@ class ConfigWriterTest {
             texts(),
             Arbitraries.of(ModelConfig.Quantization.class),
             texts().list().ofMinSize(1).ofMaxSize(3),
+            Arbitraries.integers().between(0, 99).list().ofMaxSize(3),
             Arbitraries.of(ModelConfig.Head.class),
             Arbitraries.integers().between(4, 512))
         .as(ModelConfig::new);

@@ -72,7 +72,7 @@ final class PeftAdapterTest {
     assertThat(config.getString("peft_type")).isEqualTo("LORA");
     assertThat(config.getString("base_model_name_or_path")).isEqualTo("some/base");
     assertThat(config.getInt("r")).isEqualTo(config.getInt("lora_alpha")).isEqualTo(2);
-    assertThat(config.getStringList("target_modules")).containsExactly("query");
+    assertThat(config.getStringList("target_modules")).containsExactly("bert." + LAYER.name());
     assertThat(config.getStringList("modules_to_save")).containsExactly("classifier");
   }
 

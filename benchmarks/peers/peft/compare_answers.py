@@ -1,11 +1,11 @@
-"""Loads an adapter/ folder that Weft wrote into Hugging Face PEFT and compares logits.
+"""Loads an adapter/ folder that Weft wrote into Hugging Face PEFT and compares answers.
 
-    python compare_logits.py MODEL.onnx RUN_FOLDER LOGITS.json
+    python compare_answers.py MODEL.onnx RUN_FOLDER ANSWERS.json
 
 MODEL.onnx   all-minilm-l6-v2.onnx, as found in the langchain4j jar
 RUN_FOLDER   a folder of `weft simulate --set model.quantization=none`
-LOGITS.json  what dev.weft.benchmarks.PeftLogits printed for that folder:
-             [{"ids": [...], "logits": [...]}, ...]
+ANSWERS.json what dev.weft.benchmarks.PeftAnswers wrote for that folder:
+             [{"ids": [...], "logProbabilities": [...]}, ...]
 """
 
 import json
@@ -48,12 +48,12 @@ def onnx_state_dict(path):
     return state
 
 
-def main(model_file, run_folder, logits_file):
-    with open(logits_file) as file:
+def main(model_file, run_folder, answers_file):
+    with open(answers_file) as file:
         examples = json.load(file)
     config = BertConfig(
         vocab_size=30522, hidden_size=384, num_hidden_layers=6, num_attention_heads=12,
-        intermediate_size=1536, num_labels=len(examples[0]["logits"]),
+        intermediate_size=1536, num_labels=len(examples[0]["logProbabilities"]),
     )
     base = MeanPooledClassifier(config)
     missing, _ = base.bert.load_state_dict(onnx_state_dict(model_file), strict=False)
@@ -64,10 +64,14 @@ def main(model_file, run_folder, logits_file):
         for example in examples:
             ids = torch.tensor([example["ids"]])
             logits = model(input_ids=ids, attention_mask=torch.ones_like(ids))[0]
-            weft = torch.tensor(example["logits"])
-            difference = max(difference, (logits - weft).abs().max().item())
+            peft = torch.log_softmax(logits.double(), -1)
+            weft = torch.tensor(example["logProbabilities"], dtype=torch.double)
+            difference = max(difference, (peft - weft).abs().max().item())
             scale = max(scale, weft.abs().max().item())
-    print(f"{len(examples)} texts: largest logit {scale:.3f}, largest difference {difference:.2e}")
+    print(
+        f"{len(examples)} texts: log-probabilities down to -{scale:.3f}, "
+        f"largest difference {difference:.2e}"
+    )
     assert difference <= 1e-4, "PEFT and Weft disagree"
 
 
