@@ -26,7 +26,8 @@ record Invocation(int status, String out, String err) {
           "model.max-tokens=12",
           "model.targets=[5.attention.self.query, 5.attention.self.value]",
           "run.rounds=2",
-          "training.batch-size=16");
+          "training.batch-size=16",
+          "training.local-steps=auto");
 
   /** Runs {@code weft} with these arguments in this process. */
   static Invocation weft(String... arguments) {

@@ -22,7 +22,8 @@ final class Tiny {
           Map.entry("method.rank", "4"),
           Map.entry("model.targets", "[5.attention.self.query, 5.attention.self.value]"),
           Map.entry("run.rounds", "2"),
-          Map.entry("training.batch-size", "16"));
+          Map.entry("training.batch-size", "16"),
+          Map.entry("training.local-steps", "auto"));
 
   private Tiny() {}
 

@@ -36,12 +36,12 @@ class MethodsTest {
   }
 
   @Test
-  void loraMethodsDefaultToRankEightAndScaleTwo() {
+  void everyMethodHasItsOwnRankAndScale() {
     for (String name : Methods.names()) {
       Method method = Cohort.method(name, List.of(), Map.of());
       boolean core = name.equals("fed-sb");
       assertThat(method.adapter().rank()).isEqualTo(core ? 64 : 8);
-      assertThat(method.adapter().scale()).isEqualTo(core ? 1f : 2f);
+      assertThat(method.adapter().scale()).isEqualTo(core ? 5f : 2f);
       assertThat(method.name()).isEqualTo(name);
     }
   }

@@ -90,8 +90,7 @@ public final class PeftAdapter {
     config.put("inference_mode", true);
     config.put("modules_to_save", List.of("classifier"));
     config.put(
-        "target_modules",
-        target.layers().stream().map(layer -> "bert." + layer.name()).toList());
+        "target_modules", target.layers().stream().map(layer -> "bert." + layer.name()).toList());
     return ConfigValueFactory.fromMap(config)
             .render(ConfigRenderOptions.defaults().setJson(true).setOriginComments(false))
         + "\n";

@@ -124,8 +124,8 @@ class ConfigErrorsTest {
   @Test
   void substitutionsSeeTheDefaults() throws IOException {
     WeftConfig config =
-        load(write("model.targets = ${model.targets} [key]\nrun.output = ${data.text-column}s"));
-    assertThat(config.model().targets()).containsExactly("query", "value", "key");
+        load(write("model.layers = ${model.layers} [1]\nrun.output = ${data.text-column}s"));
+    assertThat(config.model().layers()).containsExactly(4, 5, 1);
     assertThat(config.run().output()).isEqualTo("texts");
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
+import java.util.stream.Stream;
 
 /**
  * The layers below the lowest one that an adapter changes. What leaves them never changes, so each
@@ -42,10 +43,10 @@ final class FrozenPrefix {
     return layers;
   }
 
-  /** Brings a set through the prefix now rather than with its first batch. */
+  /** Brings a set through the prefix now, on all cores; the states are the same bits. */
   void prepare(TokenizedSet set) {
-    if (isKept(set)) {
-      states(set);
+    if (isKept(set) && set.parts().isEmpty() && !kept.containsKey(set)) {
+      kept.put(set, compute(set, batches(set).parallel()));
     }
   }
 
@@ -86,38 +87,44 @@ final class FrozenPrefix {
     }
     List<float[]> states = kept.get(set);
     if (states == null) {
-      states = compute(set);
+      states = compute(set, batches(set));
       kept.put(set, states);
     }
     return states;
   }
 
-  private List<float[]> compute(TokenizedSet set) {
+  private List<float[]> compute(TokenizedSet set, Stream<int[]> batches) {
     float[][] states = new float[set.size()][];
-    for (List<Integer> sameLength : byLength(set).values()) {
-      for (int from = 0; from < sameLength.size(); from += BATCH) {
-        int[] indices =
-            sameLength.subList(from, Math.min(from + BATCH, sameLength.size())).stream()
-                .mapToInt(Integer::intValue)
-                .toArray();
-        try (Arena arena = Arena.open()) {
-          float[] rows = pass(arena, EncoderBatch.of(arena, set, indices)).toFloats();
-          int width = rows.length / indices.length;
-          for (int i = 0; i < indices.length; i++) {
-            states[indices[i]] = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
-          }
-        }
-      }
-    }
+    batches.forEach(indices -> compute(set, indices, states));
     return List.of(states);
   }
 
-  private static Map<Integer, List<Integer>> byLength(TokenizedSet set) {
+  private void compute(TokenizedSet set, int[] indices, float[][] states) {
+    try (Arena arena = Arena.open()) {
+      float[] rows = pass(arena, EncoderBatch.of(arena, set, indices)).toFloats();
+      int width = rows.length / indices.length;
+      for (int i = 0; i < indices.length; i++) {
+        states[indices[i]] = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
+      }
+    }
+  }
+
+  /** Batches of examples of one length each; a function of the set alone. */
+  private static Stream<int[]> batches(TokenizedSet set) {
     Map<Integer, List<Integer>> byLength = new TreeMap<>();
     for (int example = 0; example < set.size(); example++) {
       byLength.computeIfAbsent(set.tokens(example), length -> new ArrayList<>()).add(example);
     }
-    return byLength;
+    List<int[]> batches = new ArrayList<>();
+    for (List<Integer> sameLength : byLength.values()) {
+      for (int from = 0; from < sameLength.size(); from += BATCH) {
+        batches.add(
+            sameLength.subList(from, Math.min(from + BATCH, sameLength.size())).stream()
+                .mapToInt(Integer::intValue)
+                .toArray());
+      }
+    }
+    return batches.stream();
   }
 
   private int hidden() {

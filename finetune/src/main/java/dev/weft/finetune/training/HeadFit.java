@@ -72,6 +72,7 @@ final class HeadFit {
       Seed seed,
       List<NativeArray> embeddings,
       List<NativeArray> labels) {
+    encoder.prepare(examples);
     List<List<NativeArray>> weights = encoder.weights(arena, WeightChange.NONE);
     for (int[] indices : new BatchPlan(examples, BATCH, seed).epoch(0)) {
       EncoderBatch batch = EncoderBatch.of(arena, examples, indices);
