@@ -72,22 +72,23 @@ final class FrozenPrefix {
 
   private NativeArray recall(Arena arena, EncoderBatch batch) {
     List<float[]> states = states(batch.set());
-    float[] rows = new float[batch.examples() * batch.length() * hidden()];
+    int width = batch.length() * hidden();
+    float[] rows = new float[batch.examples() * width];
     for (int i = 0; i < batch.examples(); i++) {
       float[] example = states.get(batch.index(i));
-      System.arraycopy(example, 0, rows, i * batch.length() * hidden(), example.length);
+      System.arraycopy(example, 0, rows, i * width, example.length);
     }
-    return arena.floats(rows, batch.examples() * batch.length(), hidden());
+    return arena.floats(rows, rows.length / hidden(), hidden());
   }
 
   /** Per example what leaves the prefix [tokens, hidden]. */
   private List<float[]> states(TokenizedSet set) {
-    if (!set.parts().isEmpty()) {
-      return set.parts().stream().flatMap(part -> states(part).stream()).toList();
-    }
     List<float[]> states = kept.get(set);
     if (states == null) {
-      states = compute(set, batches(set));
+      states =
+          set.parts().isEmpty()
+              ? compute(set, batches(set))
+              : set.parts().stream().flatMap(part -> states(part).stream()).toList();
       kept.put(set, states);
     }
     return states;
