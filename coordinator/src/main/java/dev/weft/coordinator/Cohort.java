@@ -17,7 +17,7 @@ final class Cohort {
   static List<Site> sample(List<Site> sites, RoundConfig config, Seed seed, int round) {
     List<Site> cohort = new ArrayList<>(sites);
     cohort.sort(Comparator.comparing(Site::name));
-    int size = Math.max(config.minClients(), (int) Math.ceil(config.fraction() * cohort.size()));
+    int size = config.cohortSize(cohort.size());
     if (size < cohort.size()) {
       seed.of("cohort", round).random().shuffle(cohort);
       cohort.subList(size, cohort.size()).clear();

@@ -56,7 +56,7 @@ final class PooledReference {
     WeftConfig config = start.config();
     TrainingConfig local = config.training();
     int rounds = config.run().rounds();
-    int clients = (int) Math.ceil(config.round().fraction() * bench.clients().size());
+    int clients = config.round().cohortSize(bench.clients().size());
     return new TrainingConfig(
         local.localEpochs() * rounds,
         local.localSteps().map(steps -> steps * rounds * clients),

@@ -18,4 +18,9 @@ public record RoundConfig(
     Check.positive("aggregation-deadline", aggregationDeadline);
     Check.positive("evaluation-deadline", evaluationDeadline);
   }
+
+  /** How many of these clients a round asks: the fraction, but at least {@code minClients}. */
+  public int cohortSize(int clients) {
+    return Math.max(minClients, (int) Math.ceil(fraction * clients));
+  }
 }
