@@ -108,7 +108,7 @@ final class AggregationMeter {
     for (Part part : adapter.form().parts()) {
       if (part != Part.HEAD) {
         Tensor factor = adapter.tensors().get(part.tensorName(layer.name()));
-        double size = spectralBound(Matrices.of(factor));
+        double size = spectralBound(Matrices.core(factor));
         boolean trained = adapter.form().trained().contains(part);
         double moved = trained ? codec.bound() * Math.sqrt(factor.size()) : 0;
         with *= size + moved;
@@ -159,8 +159,8 @@ final class AggregationMeter {
   private static void addChange(
       FactorSum sum, double share, Adapter adapter, AdapterTarget.Layer layer) {
     DMatrixRMaj left = Matrices.of(adapter.b(layer));
-    if (adapter.form().core() == ChainAdapter.Core.FULL) {
-      left = Matrices.product(left, Matrices.of(adapter.core(layer)));
+    if (adapter.form().chain().core() != ChainAdapter.Core.NONE) {
+      left = Matrices.product(left, Matrices.core(adapter.core(layer)));
     }
     sum.add(share * adapter.form().scale(), left, adapter.a(layer));
   }

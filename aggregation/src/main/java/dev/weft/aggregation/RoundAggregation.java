@@ -1,7 +1,7 @@
 package dev.weft.aggregation;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Aggregator;
@@ -33,7 +33,7 @@ public final class RoundAggregation {
    *
    * @param seed reproducible randomness of this round alone
    * @param measureError whether to compare the result with the clients' own changes; keeps every
-   *     update until the end
+   *     update until the end, and needs an adapter whose change is a product
    */
   public static RoundAggregation start(
       Method method, GlobalState reference, Seed seed, boolean measureError) {
@@ -41,7 +41,7 @@ public final class RoundAggregation {
     return new RoundAggregation(
         method,
         method.aggregator().start(scheduled, method.codec(), seed),
-        measureError
+        measureError && scheduled.adapter().form().product()
             ? Optional.of(new AggregationMeter(scheduled, method.codec()))
             : Optional.empty());
   }
@@ -49,7 +49,7 @@ public final class RoundAggregation {
   /** The reference with the parts that the method trains in this round. */
   private static GlobalState scheduled(Method method, GlobalState reference) {
     Adapter adapter = reference.adapter();
-    ChainAdapter form = method.schedule().form(adapter.form(), reference.round() + 1);
+    AdapterForm form = method.schedule().form(adapter.form(), reference.round() + 1);
     return new GlobalState(
         reference.round(),
         new Adapter(form, adapter.target(), adapter.tensors()),

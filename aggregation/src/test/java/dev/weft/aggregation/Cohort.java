@@ -2,8 +2,8 @@ package dev.weft.aggregation;
 
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -29,7 +29,7 @@ import java.util.Optional;
 public record Cohort(Method method, GlobalState reference, List<Client> clients, Seed seed) {
   /** Two layers of unlike, not square shapes, so that no transpose goes unnoticed. */
   public static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(
               new AdapterTarget.Layer("layer.0.query", 12, 17),
               new AdapterTarget.Layer("layer.0.value", 19, 11)),
@@ -66,6 +66,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
     return Methods.resolve(
         new MethodConfig(
             name,
+            defaults.adapter(),
             defaults.rank(),
             ranks,
             defaults.scale(),
@@ -77,7 +78,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   }
 
   /** A reference with every tensor random; parts count as fetched. */
-  public static GlobalState reference(ChainAdapter form, Seed seed) {
+  public static GlobalState reference(AdapterForm form, Seed seed) {
     Map<Part, Origin> origins = new EnumMap<>(Part.class);
     form.parts().forEach(part -> origins.put(part, new Origin.Fetched()));
     return GlobalState.initial(

@@ -2,12 +2,12 @@ package dev.weft.aggregation;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,6 +22,15 @@ public record Dense(int rows, int columns, List<Double> values) {
       values.add((double) tensor.at(i));
     }
     return new Dense(tensor.dimension(0), tensor.dimension(1), values);
+  }
+
+  private static Dense diagonal(Tensor vector) {
+    int size = vector.size();
+    List<Double> values = new ArrayList<>(Collections.nCopies(size * size, 0.0));
+    for (int i = 0; i < size; i++) {
+      values.set(i * size + i, (double) vector.at(i));
+    }
+    return new Dense(size, size, values);
   }
 
   public double at(int row, int column) {
@@ -75,8 +84,10 @@ public record Dense(int rows, int columns, List<Double> values) {
     List<Dense> changes = new ArrayList<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {
       Dense left = of(adapter.b(layer));
-      if (adapter.form().core() == ChainAdapter.Core.FULL) {
-        left = left.times(of(adapter.core(layer)));
+      switch (adapter.form().chain().core()) {
+        case NONE -> {}
+        case DIAGONAL -> left = left.times(diagonal(adapter.core(layer)));
+        case FULL -> left = left.times(of(adapter.core(layer)));
       }
       changes.add(left.times(of(adapter.a(layer))).scaled(adapter.form().scale()));
     }

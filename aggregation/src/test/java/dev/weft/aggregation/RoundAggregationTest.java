@@ -151,8 +151,8 @@ class RoundAggregationTest {
     assertThat(result.next().round()).isEqualTo(2);
     assertThat(result.next().sideDeltas())
         .startsWith(afterOne.sideDeltas().toArray(SideDelta[]::new));
-    if (card.exactness() == Exactness.EXACT
-        || card.exactness() == Exactness.EXACT_FOR_EQUAL_RANKS) {
+    if (card.ownExactness() == Exactness.EXACT
+        || card.ownExactness() == Exactness.EXACT_FOR_EQUAL_RANKS) {
       List<Dense> ideal = new ArrayList<>(Dense.ideal(second));
       List<Dense> base = Dense.change(logOf(afterOne));
       for (int i = 0; i < ideal.size(); i++) {

@@ -57,6 +57,13 @@ public record Digest(String hex) {
       return this;
     }
 
+    /** What remains in the buffer, which is left as it was. */
+    public Builder add(ByteBuffer bytes) {
+      digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, bytes.remaining()));
+      digest.update(bytes.duplicate());
+      return this;
+    }
+
     /** The text in UTF-8. */
     public Builder add(String text) {
       return add(text.getBytes(StandardCharsets.UTF_8));

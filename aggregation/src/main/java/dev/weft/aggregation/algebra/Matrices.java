@@ -20,6 +20,18 @@ public final class Matrices {
     return matrix;
   }
 
+  /** The same matrix, or the diagonal matrix of a vector, in double precision. */
+  public static DMatrixRMaj core(Tensor tensor) {
+    if (tensor.shape().size() == 2) {
+      return of(tensor);
+    }
+    DMatrixRMaj diagonal = new DMatrixRMaj(tensor.size(), tensor.size());
+    for (int i = 0; i < tensor.size(); i++) {
+      diagonal.set(i, i, tensor.at(i));
+    }
+    return diagonal;
+  }
+
   /** The same matrix rounded to float32. */
   public static Tensor tensor(DMatrixRMaj matrix) {
     float[] values = new float[matrix.getNumElements()];

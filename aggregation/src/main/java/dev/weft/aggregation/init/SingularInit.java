@@ -2,78 +2,153 @@ package dev.weft.aggregation.init;
 
 import dev.weft.aggregation.algebra.Matrices;
 import dev.weft.aggregation.algebra.Svd;
-import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
-import dev.weft.core.random.Seed;
+import dev.weft.core.method.AdapterInit.Statistic;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 
-/**
- * Starts for adapters with a trained core between fixed singular vectors: {@code B = U_r}, {@code A
- * = V_rᵀ} of one matrix per layer. Orthonormal factors and scale 1 make the core's gradient the
- * projection of the full gradient (methods.md F8). The coordinator computes them once and clients
- * fetch them once; nothing of it is seeded, so the seed is not used.
- */
-public final class SingularInit implements AdapterInit {
+/** Starts between singular vectors {@code U S Vᵀ} of one matrix per layer. */
+public final class SingularInit {
   /**
    * Step length of {@link #publicGradient()}: far below the size of pretrained weights (about
    * 5e-2), so that the sign step points the way and does not decide it.
    */
   public static final double DEFAULT_STEP = 1e-5;
 
-  private final Statistic statistic;
-  private final Origin core;
-  private final Source source;
+  /** γ of {@link #gradientAligned}. */
+  static final double STABILITY = 16;
 
-  /** What a layer's statistic is decomposed as. */
-  private interface Source {
-    /** The matrix whose singular vectors are taken; may be the argument itself. */
-    DMatrixRMaj decomposed(DMatrixRMaj statistic);
-  }
+  private SingularInit() {}
 
-  private SingularInit(Statistic statistic, Origin core, Source source) {
-    this.statistic = statistic;
-    this.core = core;
-    this.source = source;
+  /**
+   * {@code B = U_r}, {@code A = V_rᵀ} of the frozen weight, core zero, so the model answers as its
+   * base. Orthonormal factors and scale 1 make the core's gradient the projection of the full
+   * gradient (methods.md F8).
+   */
+  public static AdapterInit weights() {
+    return FactorInit.of(
+        Statistic.WEIGHT,
+        (form, weight) -> {
+          Svd svd = Svd.leading(weight, form.rank());
+          return FactorInit.Start.of(
+              Map.of(Part.A, Matrices.tensor(svd.vt()), Part.B, Matrices.tensor(svd.u())));
+        });
   }
 
   /**
-   * LoRA-XS's directions: singular vectors of the frozen weight itself, core zero, so the model
-   * answers as its base (Bałazy et al., "LoRA-XS", 2024).
+   * LoRA-XS: as {@link #weights}, but B carries the singular values, {@code B = U_r S_r} (Bałazy et
+   * al., "LoRA-XS", 2024). The paper's core starts at N(0, 1e-10); ours at zero.
    */
-  public static SingularInit weights() {
-    return new SingularInit(Statistic.WEIGHT, new Origin.Zeros(), weight -> weight);
+  public static AdapterInit scaledWeights() {
+    return FactorInit.of(
+        Statistic.WEIGHT,
+        (form, weight) -> {
+          Svd svd = Svd.leading(weight, form.rank());
+          DMatrixRMaj b = scaledColumns(svd.u(), svd.values(), value -> value);
+          return FactorInit.Start.of(
+              Map.of(Part.A, Matrices.tensor(svd.vt()), Part.B, Matrices.tensor(b)));
+        });
   }
 
   /** {@link #publicGradient(double)} with the {@link #DEFAULT_STEP}. */
-  public static SingularInit publicGradient() {
+  public static AdapterInit publicGradient() {
     return publicGradient(DEFAULT_STEP);
   }
 
   /**
    * LoRA-SB's start (Ponkshe et al., "Initialization using update approximation is a silver bullet
    * for extremely efficient low-rank fine-tuning", 2024): {@code ΔW = −η sign(Σ gradient)} with the
-   * sign taken after the sum, core {@code diag(S_r)}. One sign step is baked in, so the model does
-   * not answer as its base. The gradients come from held-out public examples (methods.md fact 11).
+   * sign taken after the sum, {@code B = U_r}, {@code A = V_rᵀ}, core {@code diag(S_r)}. One sign
+   * step is baked in, so the model does not answer as its base. The gradients come from held-out
+   * public examples (methods.md fact 11).
    *
    * @param step η > 0, the change of every weight entry before truncation to rank r
    */
-  public static SingularInit publicGradient(double step) {
+  public static AdapterInit publicGradient(double step) {
     if (!(step > 0)) {
       throw new IllegalArgumentException("step: must be positive, got " + step);
     }
-    return new SingularInit(
-        Statistic.GRADIENT_SUM, new Origin.Fetched(), gradient -> signStep(gradient, step));
+    return FactorInit.of(
+        Statistic.GRADIENT_SUM,
+        (form, gradient) -> {
+          Svd svd = Svd.leading(signStep(gradient, step), form.rank());
+          return FactorInit.Start.of(
+              Map.of(
+                  Part.A, Matrices.tensor(svd.vt()),
+                  Part.B, Matrices.tensor(svd.u()),
+                  Part.CORE, diagonal(svd.values())));
+        });
+  }
+
+  /**
+   * PiSSA: the leading part of the weight itself is what trains, {@code B = U_r √(S_r/s)}, {@code A
+   * = √(S_r/s) V_rᵀ}, and the rest stays frozen (Meng et al., "PiSSA: principal singular values and
+   * singular vectors adaptation", NeurIPS 2024). Decomposed is the weight as it is used, so a
+   * quantized base is not quantized again.
+   */
+  public static AdapterInit principal() {
+    return FactorInit.of(
+            Statistic.WEIGHT,
+            (form, weight) -> {
+              Svd svd = Svd.leading(weight, form.rank());
+              DoubleUnaryOperator root = value -> Math.sqrt(value / form.scale());
+              return FactorInit.Start.of(
+                  Map.of(
+                      Part.A, Matrices.tensor(scaledRows(svd.vt(), svd.values(), root)),
+                      Part.B, Matrices.tensor(scaledColumns(svd.u(), svd.values(), root))));
+            })
+        .takenFromTheBase();
+  }
+
+  /**
+   * LoRA-GA: A from the first r right singular vectors of the gradient sum, B from the left ones
+   * r+1 to 2r, both times {@code out^¼ / √γ} with γ = 16, so that the first step of both factors
+   * follows the full gradient (Wang et al., "LoRA-GA: low-rank adaptation with gradient
+   * approximation", NeurIPS 2024).
+   */
+  public static AdapterInit gradientAligned() {
+    return FactorInit.of(Statistic.GRADIENT_SUM, SingularInit::aligned).takenFromTheBase();
+  }
+
+  private static FactorInit.Start aligned(AdapterForm form, DMatrixRMaj gradient) {
+    int rank = form.rank();
+    int smaller = Math.min(gradient.numRows, gradient.numCols);
+    if (2 * rank > smaller) {
+      throw new WeftException(
+          Problem.RANK_TOO_LARGE,
+          "method.rank: lora-ga takes its two factors from unlike singular vectors and so needs twice the rank, at most %d; set it to at most %d"
+              .formatted(smaller, smaller / 2));
+    }
+    Svd svd = Svd.leading(gradient, 2 * rank);
+    double size = Math.pow(gradient.numRows, 0.25) / Math.sqrt(STABILITY);
+    DMatrixRMaj a = CommonOps_DDRM.extract(svd.vt(), 0, rank, 0, gradient.numCols);
+    DMatrixRMaj b = CommonOps_DDRM.extract(svd.u(), 0, gradient.numRows, rank, 2 * rank);
+    return FactorInit.Start.of(
+        Map.of(
+            Part.A, Matrices.tensor(Matrices.scaled(size, a)),
+            Part.B, Matrices.tensor(Matrices.scaled(size, b))));
+  }
+
+  /**
+   * EVA: A holds the directions in which a layer's inputs vary most, the leading eigenvectors of
+   * {@code Σ xᵀx}; B is zero (Paischer et al., "Parameter efficient fine-tuning via explained
+   * variance adaptation", 2024). The sum replaces the paper's incremental SVD, and ranks stay
+   * equal.
+   */
+  public static AdapterInit explainedVariance() {
+    return FactorInit.of(
+        Statistic.ACTIVATION_GRAM,
+        (form, gram) ->
+            FactorInit.Start.of(
+                Map.of(Part.A, Matrices.tensor(Svd.leading(gram, form.rank()).vt()))));
   }
 
   private static DMatrixRMaj signStep(DMatrixRMaj gradient, double step) {
@@ -84,48 +159,18 @@ public final class SingularInit implements AdapterInit {
     return change;
   }
 
-  @Override
-  public Statistic statistic() {
-    return statistic;
+  private static DMatrixRMaj scaledColumns(
+      DMatrixRMaj matrix, List<Double> values, DoubleUnaryOperator factor) {
+    DMatrixRMaj scaled = matrix.copy();
+    for (int i = 0; i < values.size(); i++) {
+      CommonOps_DDRM.scaleCol(factor.applyAsDouble(values.get(i)), scaled, i);
+    }
+    return scaled;
   }
 
-  /**
-   * @throws IllegalArgumentException if the form has no core, or the statistics are not one matrix
-   *     {@code [out, in]} per layer
-   */
-  @Override
-  public GlobalState initialise(
-      ChainAdapter form, AdapterTarget target, Seed seed, List<Tensor> statistics) {
-    if (form.core() != ChainAdapter.Core.FULL) {
-      throw new IllegalArgumentException("form: singular vectors need a core between them");
-    }
-    if (statistics.size() != target.layers().size()) {
-      throw new IllegalArgumentException(
-          "statistics: %d matrices for %d layers"
-              .formatted(statistics.size(), target.layers().size()));
-    }
-    Adapter zeros = Adapter.zeros(form, target);
-    LinkedHashMap<String, Tensor> factors = new LinkedHashMap<>();
-    for (int i = 0; i < statistics.size(); i++) {
-      factors.putAll(factors(target.layers().get(i), form.rank(), statistics.get(i)));
-    }
-    return GlobalState.initial(zeros.with(TensorMap.of(factors)), origins());
-  }
-
-  private Map<String, Tensor> factors(AdapterTarget.Layer layer, int rank, Tensor statistic) {
-    if (!statistic.shape().equals(List.of(layer.out(), layer.in()))) {
-      throw new IllegalArgumentException(
-          "statistics: %s has shape %s, layer is [%d, %d]"
-              .formatted(layer.name(), statistic.shape(), layer.out(), layer.in()));
-    }
-    Svd svd = Svd.leading(source.decomposed(Matrices.of(statistic)), rank);
-    LinkedHashMap<String, Tensor> factors = new LinkedHashMap<>();
-    factors.put(Part.A.tensorName(layer.name()), Matrices.tensor(svd.vt()));
-    factors.put(Part.B.tensorName(layer.name()), Matrices.tensor(svd.u()));
-    if (core instanceof Origin.Fetched) {
-      factors.put(Part.CORE.tensorName(layer.name()), diagonal(svd.values()));
-    }
-    return factors;
+  private static DMatrixRMaj scaledRows(
+      DMatrixRMaj matrix, List<Double> values, DoubleUnaryOperator factor) {
+    return Matrices.transpose(scaledColumns(Matrices.transpose(matrix), values, factor));
   }
 
   private static Tensor diagonal(List<Double> values) {
@@ -135,14 +180,5 @@ public final class SingularInit implements AdapterInit {
       diagonal[i * rank + i] = values.get(i).floatValue();
     }
     return Tensor.of(diagonal, rank, rank);
-  }
-
-  private Map<Part, Origin> origins() {
-    Map<Part, Origin> origins = new EnumMap<>(Part.class);
-    origins.put(Part.A, new Origin.Fetched());
-    origins.put(Part.B, new Origin.Fetched());
-    origins.put(Part.CORE, core);
-    origins.put(Part.HEAD, new Origin.Zeros());
-    return origins;
   }
 }

@@ -1,5 +1,8 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.AdapterCard;
+import dev.weft.aggregation.adapter.Adapters;
+import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.BasePolicy;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.Method;
@@ -8,7 +11,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The tables of {@code docs/methods.md}, generated from the methods' declarations. */
+/**
+ * The tables of {@code docs/methods.md}, generated from the declarations of methods and adapters.
+ */
 public final class CompatibilityTable {
   private CompatibilityTable() {}
 
@@ -37,9 +42,47 @@ public final class CompatibilityTable {
                     List.of(
                         code(card.name()),
                         card.summary(),
-                        WireSize.upFormula(card.adapter()),
-                        WireSize.downFormula(card.adapter(), card.downlink()),
+                        WireSize.upFormula(card.ownForm()),
+                        WireSize.downFormula(card.ownForm(), card.downlink()),
                         card.paper())));
+  }
+
+  /** The adapters, and which methods they go with: one row per adapter. */
+  public static String adapters() {
+    return table(
+        List.of(
+            "adapter",
+            "what it does",
+            "trained, per layer",
+            "own r",
+            "starts from",
+            "mean is exact",
+            "mixed ranks",
+            "methods",
+            "paper"),
+        Adapters.cards().stream().map(CompatibilityTable::adapter));
+  }
+
+  private static List<String> adapter(AdapterCard card) {
+    return List.of(
+        code(card.name()),
+        card.summary(),
+        WireSize.upFormula(card.ownForm()),
+        String.valueOf(card.rank()),
+        statistic(card.init().statistic()),
+        Exactness.ofMean(card.ownForm()).label(),
+        yesOrNo(card.init().nested()),
+        Methods.with(card).stream().map(CompatibilityTable::code).collect(Collectors.joining(" ")),
+        card.paper());
+  }
+
+  private static String statistic(AdapterInit.Statistic statistic) {
+    return switch (statistic) {
+      case NONE -> "the seed";
+      case WEIGHT -> "the weights";
+      case GRADIENT_SUM -> "public gradients";
+      case ACTIVATION_GRAM -> "public activations";
+    };
   }
 
   private static List<String> compatibility(MethodCard card) {
@@ -47,7 +90,7 @@ public final class CompatibilityTable {
     Capability capability = method.aggregator().capability();
     return List.of(
         code(card.name()),
-        card.exactness().label(),
+        card.ownExactness().label(),
         capability.name().toLowerCase(Locale.ROOT).replace('_', ' '),
         yesOrNo(capability == Capability.LINEAR),
         card.mixedRanks().label(),

@@ -1,5 +1,7 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.core.adapter.AdapterForm;
+
 /**
  * How the global change of a round relates to the clients' weighted mean change {@code Σ p_k s B_k
  * C_k A_k} (methods.md fact 1), but for rounding.
@@ -21,6 +23,11 @@ public enum Exactness {
 
   Exactness(String label) {
     this.label = label;
+  }
+
+  /** That of a mean over the trained tensors (methods.md fact 1). */
+  static Exactness ofMean(AdapterForm form) {
+    return form.affine() ? EXACT_FOR_EQUAL_RANKS : APPROXIMATE;
   }
 
   /** As tables print it. */

@@ -1,8 +1,8 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.ResidualToSideDelta;
 import dev.weft.aggregation.sum.ProductMean;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.method.BasePolicy;
 
 /**
@@ -16,8 +16,9 @@ final class FedExLora {
           "A and B are averaged; what the averages miss joins the base, so the round is exact",
           "Singhal et al., FedEx-LoRA: exact aggregation for federated and efficient fine-tuning of"
               + " foundation models, ACL 2025",
-          ChainAdapter.lora(8, 2),
-          Exactness.EXACT,
+          Lora.CARD,
+          AdapterNeed.TWO_FACTORS,
+          form -> Exactness.EXACT,
           MixedRanks.REFUSED,
           Downlink.ofSideDelta("(K−1)r", ranks -> (ranks.size() - 1L) * ranks.get(0))
               .andTrainedParts(),

@@ -1,7 +1,7 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.sum.WeightedMean;
-import dev.weft.core.adapter.ChainAdapter;
 
 /**
  * FedIT, the baseline: A and B are averaged one by one. The mean of products is missed by the
@@ -14,8 +14,9 @@ final class FedIt {
           "A and B are trained and averaged one by one; the baseline",
           "Zhang et al., Towards building the federated GPT: federated instruction tuning, ICASSP"
               + " 2024",
-          ChainAdapter.lora(8, 2),
-          Exactness.APPROXIMATE,
+          Lora.CARD,
+          AdapterNeed.ANYTHING,
+          Exactness::ofMean,
           MixedRanks.OWNERS_MEAN,
           Downlink.ofTrainedParts(),
           (method, config) -> method.aggregator(new WeightedMean()));

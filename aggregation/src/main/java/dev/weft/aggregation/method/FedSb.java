@@ -1,11 +1,12 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.init.SingularInit;
 import dev.weft.aggregation.sum.WeightedMean;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.MethodConfig;
-import dev.weft.core.method.AdapterInit;
+import dev.weft.core.method.Method;
 
 /**
  * Fed-SB: only the core R [r, r] is trained between fixed singular vectors, so the mean of the R_k
@@ -16,24 +17,35 @@ import dev.weft.core.method.AdapterInit;
  * starts at zero; scale 5 lets Fed-SB share the learning rate of the other methods.
  */
 final class FedSb {
+  private static final AdapterCard OWN =
+      AdapterCard.of(
+          "singular-core",
+          "an r × r core between orthonormal singular vectors",
+          "Singhal et al., Fed-SB, 2025",
+          64,
+          rank -> ChainAdapter.fullCore(rank, 5).training(Part.CORE),
+          SingularInit.weights());
+
   static final MethodCard CARD =
       new MethodCard(
           "fed-sb",
           "only an r × r core between fixed singular vectors is trained and averaged",
           "Singhal et al., Fed-SB: a silver bullet for extreme communication efficiency and"
               + " performance in (private) federated LoRA fine-tuning, 2025",
-          ChainAdapter.fullCore(64, 5).training(Part.CORE),
-          Exactness.EXACT_FOR_EQUAL_RANKS,
+          OWN,
+          AdapterNeed.CORE_ALONE,
+          Exactness::ofMean,
           MixedRanks.OWNERS_MEAN,
           Downlink.ofTrainedParts(),
-          (method, config) -> method.init(init(config)).aggregator(new WeightedMean()));
+          (method, config) -> start(method, config).aggregator(new WeightedMean()));
 
   private FedSb() {}
 
-  private static AdapterInit init(MethodConfig config) {
-    return switch (config.init()) {
-      case WEIGHTS -> SingularInit.weights();
-      case PUBLIC_GRADIENT -> SingularInit.publicGradient();
-    };
+  /** {@code method.init} speaks of the own adapter; another one has its own start. */
+  private static Method.Builder start(Method.Builder method, MethodConfig config) {
+    boolean own = config.adapter().isEmpty();
+    return own && config.init() == MethodConfig.Init.PUBLIC_GRADIENT
+        ? method.init(SingularInit.publicGradient())
+        : method;
   }
 }

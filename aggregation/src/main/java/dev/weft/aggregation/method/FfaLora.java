@@ -1,8 +1,7 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.sum.WeightedMean;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.adapter.Part;
 
 /**
  * FFA-LoRA: A is frozen at its draw from the run seed and never sent, so the mean of the B_k is the
@@ -14,8 +13,9 @@ final class FfaLora {
           "ffa-lora",
           "only B is trained; A is frozen, shared and drawn from the seed",
           "Sun et al., Improving LoRA in privacy-preserving federated learning, ICLR 2024",
-          ChainAdapter.lora(8, 2).training(Part.B),
-          Exactness.EXACT_FOR_EQUAL_RANKS,
+          Lora.CARD,
+          AdapterNeed.UP_FACTOR,
+          Exactness::ofMean,
           MixedRanks.OWNERS_MEAN,
           Downlink.ofTrainedParts(),
           (method, config) -> method.aggregator(new WeightedMean()));

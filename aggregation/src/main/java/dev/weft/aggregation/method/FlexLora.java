@@ -1,8 +1,8 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.RefactorBySvd;
 import dev.weft.aggregation.sum.ProductMean;
-import dev.weft.core.adapter.ChainAdapter;
 
 /**
  * FlexLoRA: the exact weighted sum of products is refactored by SVD, and each client takes as many
@@ -15,8 +15,9 @@ final class FlexLora {
           "the exact sum is refactored by SVD and handed out at each client's rank",
           "Bai et al., Federated fine-tuning of large language models under heterogeneous tasks and"
               + " client resources, NeurIPS 2024",
-          ChainAdapter.lora(8, 2),
-          Exactness.BEST_OF_RANK,
+          Lora.CARD,
+          AdapterNeed.TWO_FACTORS,
+          form -> Exactness.BEST_OF_RANK,
           MixedRanks.NATIVE,
           Downlink.ofTrainedParts(),
           (method, config) -> method.aggregator(new ProductMean()).then(new RefactorBySvd()));

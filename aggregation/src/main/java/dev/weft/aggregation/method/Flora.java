@@ -1,8 +1,8 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.StackToSideDelta;
 import dev.weft.aggregation.sum.ProductMean;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.method.BasePolicy;
 
 /**
@@ -16,8 +16,9 @@ final class Flora {
           "the clients' factors are stacked, exact for any ranks; the stack joins the base",
           "Wang et al., FLoRA: federated fine-tuning large language models with heterogeneous"
               + " low-rank adaptations, NeurIPS 2024",
-          ChainAdapter.lora(8, 2),
-          Exactness.EXACT,
+          Lora.CARD,
+          AdapterNeed.TWO_FACTORS,
+          form -> Exactness.EXACT,
           MixedRanks.NATIVE,
           Downlink.ofSideDelta(
               "(Σr_k)", ranks -> ranks.stream().mapToLong(Integer::longValue).sum()),

@@ -1,8 +1,8 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.FairCorrection;
 import dev.weft.aggregation.sum.ProductMean;
-import dev.weft.core.adapter.ChainAdapter;
 
 /**
  * LoRA-FAIR: A and B are averaged and B is corrected towards the exact sum, here by a ridge
@@ -15,8 +15,9 @@ final class LoraFair {
           "A and B are averaged, then B is corrected towards the exact sum",
           "Bian et al., LoRA-FAIR: federated LoRA fine-tuning with aggregation and initialization"
               + " refinement, ICCV 2025",
-          ChainAdapter.lora(8, 2),
-          Exactness.APPROXIMATE,
+          Lora.CARD,
+          AdapterNeed.TWO_FACTORS,
+          form -> Exactness.APPROXIMATE,
           MixedRanks.REFUSED,
           Downlink.ofTrainedParts(),
           (method, config) ->

@@ -1,7 +1,9 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.AdapterCard;
+import dev.weft.aggregation.adapter.Adapters;
 import dev.weft.aggregation.post.ServerOptimizer;
-import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.UpdateConfig;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A federated method as it is registered: what one should know before choosing it, and its recipe.
@@ -25,8 +28,9 @@ import java.util.Optional;
  * @param name the name users type
  * @param summary one line, without a full stop
  * @param paper where it comes from
- * @param adapter the form with the method's own rank and scale
- * @param exactness how the global change relates to the clients'
+ * @param adapter the method's own adapter
+ * @param need what it asks of another one
+ * @param exactness how the global change relates to the clients', by the adapter
  * @param mixedRanks what happens to clients of different ranks
  * @param downlink what a client fetches after a round
  * @param recipe the choices beyond LoRA's usual
@@ -35,8 +39,9 @@ public record MethodCard(
     String name,
     String summary,
     String paper,
-    ChainAdapter adapter,
-    Exactness exactness,
+    AdapterCard adapter,
+    AdapterNeed need,
+    Function<AdapterForm, Exactness> exactness,
     MixedRanks mixedRanks,
     Downlink downlink,
     Recipe recipe) {
@@ -48,16 +53,19 @@ public record MethodCard(
   }
 
   /**
-   * The method under these settings: rank (the largest of {@code ranks}) and scale replace the
-   * card's, FedProx joins the objective, a server optimizer comes last.
+   * The method under these settings: a named adapter, its rank (the largest of {@code ranks}) and
+   * its scale replace the card's, FedProx joins the objective, a server optimizer comes after the
+   * method's own steps and what the adapter asks of the coordinator comes last.
    *
    * @throws WeftException if the settings do not go together
    */
   Method resolve(MethodConfig config, UpdateConfig update) {
-    refuseMixedRanks(config);
+    AdapterCard chosen = config.adapter().map(Adapters::card).orElse(adapter);
+    refuseMixedRanks(config, chosen);
     Method.Builder builder =
         Method.named(name)
-            .adapter(form(config))
+            .adapter(form(config, chosen))
+            .init(chosen.init())
             .objective(new LocalObjective(config.proximalMu()))
             .codec(new FixedPoint(update.fractionBits()));
     Method.Builder method = recipe.choose(builder, config);
@@ -66,7 +74,23 @@ public record MethodCard(
       refuseServerOptimizer(config, method.build());
       method.then(optimizer.get());
     }
+    chosen.post().forEach(method::then);
     return method.build();
+  }
+
+  /** Whether it can work with an adapter. */
+  public boolean allows(AdapterCard other) {
+    return need.trainable(other.ownForm()).isPresent();
+  }
+
+  /** How the global change relates to the clients' with the method's own adapter. */
+  public Exactness ownExactness() {
+    return exactness.apply(ownForm());
+  }
+
+  /** The method's own adapter at its own rank. */
+  AdapterForm ownForm() {
+    return need.trainable(adapter.ownForm()).orElseThrow();
   }
 
   /**
@@ -83,14 +107,32 @@ public record MethodCard(
     return resolve(defaults.method().withName(name), defaults.update());
   }
 
-  private ChainAdapter form(MethodConfig config) {
-    float scale = config.scale().map(Double::floatValue).orElse(adapter.scale());
-    return new ChainAdapter(rank(config), adapter.core(), scale, adapter.trained());
+  private AdapterForm form(MethodConfig config, AdapterCard chosen) {
+    AdapterForm form = chosen.form().apply(rank(config, chosen));
+    return need.trainable(config.scale().map(Double::floatValue).map(form::withScale).orElse(form))
+        .orElseThrow(() -> unfit(chosen));
   }
 
-  private int rank(MethodConfig config) {
+  private WeftException unfit(AdapterCard chosen) {
+    return new WeftException(
+        Problem.INVALID_COMBINATION,
+        "method.adapter: %s needs %s, which %s is not; choose one of auto, %s, or a method that takes it: %s"
+            .formatted(
+                name,
+                need.phrase(),
+                chosen.name(),
+                String.join(", ", adapters()),
+                String.join(", ", Methods.with(chosen))));
+  }
+
+  /** Names of the registered adapters it can work with. */
+  List<String> adapters() {
+    return Adapters.cards().stream().filter(this::allows).map(AdapterCard::name).toList();
+  }
+
+  private static int rank(MethodConfig config, AdapterCard chosen) {
     if (config.ranks().isEmpty()) {
-      return config.rank().orElse(adapter.rank());
+      return config.rank().orElse(chosen.rank());
     }
     int largest = Collections.max(config.ranks());
     if (config.rank().isPresent() && config.rank().get() != largest) {
@@ -102,13 +144,19 @@ public record MethodCard(
     return largest;
   }
 
-  private void refuseMixedRanks(MethodConfig config) {
+  private void refuseMixedRanks(MethodConfig config, AdapterCard chosen) {
     List<Integer> distinct = config.ranks().stream().distinct().toList();
     if (distinct.size() > 1 && mixedRanks == MixedRanks.REFUSED) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           "method.ranks: %s needs one rank for all clients, got %s; choose one, or a method that takes mixed ranks: %s"
               .formatted(name, distinct, String.join(", ", Methods.withMixedRanks())));
+    }
+    if (distinct.size() > 1 && !chosen.init().nested()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "method.ranks: the adapter %s cannot start at several ranks, got %s; choose one, or another method.adapter"
+              .formatted(chosen.name(), distinct));
     }
   }
 

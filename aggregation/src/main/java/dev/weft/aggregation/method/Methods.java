@@ -1,5 +1,6 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.error.Problem;
@@ -64,6 +65,11 @@ public final class Methods {
         .filter(card -> card.mixedRanks() != MixedRanks.REFUSED)
         .map(MethodCard::name)
         .toList();
+  }
+
+  /** Names of the methods that can work with an adapter. */
+  public static List<String> with(AdapterCard adapter) {
+    return CARDS.stream().filter(card -> card.allows(adapter)).map(MethodCard::name).toList();
   }
 
   static List<String> withServerOptimizers() {

@@ -1,9 +1,12 @@
 package dev.weft.aggregation.method;
 
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.method.Method;
+import dev.weft.core.tensor.TensorSchema;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -23,11 +26,11 @@ public record WireSize(long up, long down) {
    */
   public static WireSize of(Method method, AdapterTarget target, List<Integer> ranks, int rank) {
     Downlink downlink = Methods.card(method.name()).downlink();
-    ChainAdapter form = method.adapter();
+    AdapterForm form = method.adapter();
     long up = head(target);
     long down = head(target);
     for (AdapterTarget.Layer layer : target.layers()) {
-      long trained = trained(form, layer, rank);
+      long trained = trained(form.withRank(rank), layer);
       long perRank = (long) layer.out() + layer.in();
       up += trained;
       down +=
@@ -38,34 +41,35 @@ public record WireSize(long up, long down) {
   }
 
   private static long head(AdapterTarget target) {
-    return (long) target.head().classes() * (target.head().features() + 1);
+    return target.head().map(AdapterTarget.Head::scalars).orElse(0L);
   }
 
-  private static long trained(ChainAdapter form, AdapterTarget.Layer layer, int rank) {
-    long scalars = 0;
-    for (Part part : form.trained()) {
-      scalars +=
-          switch (part) {
-            case A -> (long) rank * layer.in();
-            case B -> (long) layer.out() * rank;
-            case CORE -> (long) rank * rank;
-            case HEAD -> 0;
-          };
-    }
-    return scalars;
+  private static long trained(AdapterForm form, AdapterTarget.Layer layer) {
+    return form.entries(layer).stream()
+        .filter(entry -> form.trained().contains(Part.of(entry.name())))
+        .mapToLong(TensorSchema.Entry::elements)
+        .sum();
   }
 
   /** {@code up} of one layer as documentation writes it. */
-  static String upFormula(ChainAdapter form) {
+  static String upFormula(AdapterForm form) {
     boolean a = form.trained().contains(Part.A);
     boolean b = form.trained().contains(Part.B);
-    String factors = a && b ? "r(out+in)" : a ? "r·in" : b ? "r·out" : "";
-    String core = form.trained().contains(Part.CORE) ? "r²" : "";
-    return factors + (factors.isEmpty() || core.isEmpty() ? "" : " + ") + core;
+    List<String> terms = new ArrayList<>();
+    if (a || b) {
+      terms.add(a && b ? "r(out+in)" : a ? "r·in" : "r·out");
+    }
+    if (form.trained().contains(Part.CORE)) {
+      terms.add(form.chain().core() == ChainAdapter.Core.FULL ? "r²" : "r");
+    }
+    if (form.trained().contains(Part.MAGNITUDE)) {
+      terms.add("out");
+    }
+    return String.join(" + ", terms);
   }
 
   /** {@code down} of one layer as documentation writes it. */
-  static String downFormula(ChainAdapter form, Downlink downlink) {
+  static String downFormula(AdapterForm form, Downlink downlink) {
     String parts = downlink.trainedParts() ? upFormula(form) : "";
     String side =
         downlink.sideRankFormula().isEmpty() ? "" : downlink.sideRankFormula() + "(out+in)";

@@ -15,10 +15,9 @@ import java.util.function.IntToDoubleFunction;
 /**
  * The trained tensors of an adapter as one vector, the way updates carry them.
  *
- * <p>Each entry has a <em>level</em>: the row of an A, the column of a B, the larger of both in a
- * core, 0 in the head. The adapter of rank r nested in this one ({@link Adapter#truncate}) holds
- * exactly the entries of a level below r, in the same order; so one array of levels says which
- * entry of the full adapter every value of a smaller client belongs to.
+ * <p>Each entry has a level ({@link Part}). The adapter of rank r nested in this one ({@link
+ * Adapter#truncate}) holds exactly the entries of a level below r, in the same order; so one array
+ * of levels says which entry of the full adapter every value of a smaller client belongs to.
  */
 public final class TrainedEntries {
   private final Adapter reference;
@@ -37,21 +36,11 @@ public final class TrainedEntries {
     for (Map.Entry<String, Tensor> entry : trained.asMap().entrySet()) {
       Tensor tensor = entry.getValue();
       Part part = Part.of(entry.getKey());
-      int columns = part == Part.HEAD ? 1 : tensor.dimension(1);
       for (int i = 0; i < tensor.size(); i++) {
-        levels[position++] = level(part, i / columns, i % columns);
+        levels[position++] = part.level(tensor, i);
       }
     }
     return new TrainedEntries(reference, levels);
-  }
-
-  private static int level(Part part, int row, int column) {
-    return switch (part) {
-      case A -> row;
-      case B -> column;
-      case CORE -> Math.max(row, column);
-      case HEAD -> 0;
-    };
   }
 
   /** Number of entries at full rank. */

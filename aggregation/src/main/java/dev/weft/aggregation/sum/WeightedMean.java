@@ -107,7 +107,11 @@ public final class WeightedMean implements Aggregator {
 
     private GlobalState next(Adapter mean) {
       Map<Part, Origin> origins = new EnumMap<>(reference.origins());
-      mean.form().trained().forEach(part -> origins.put(part, new Origin.Fetched()));
+      for (Part part : mean.form().trained()) {
+        if (!mean.part(part).isEmpty()) {
+          origins.put(part, new Origin.Fetched());
+        }
+      }
       return new GlobalState(
           reference.round() + 1, mean, origins, reference.sideDeltas(), reference.serverState());
     }

@@ -24,7 +24,7 @@ class SingularInitTest {
   private static final int RANK = 6;
   private static final ChainAdapter FORM = ChainAdapter.fullCore(RANK, 1).training(Part.CORE);
   private static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("tall", 40, 24), new AdapterTarget.Layer("wide", 16, 48)),
           new AdapterTarget.Head(3, 5));
   private static final List<Tensor> STATISTICS =

@@ -21,6 +21,11 @@ class MethodsPageTest {
     assertThat(between("compatibility")).isEqualTo(CompatibilityTable.markdown());
   }
 
+  @Test
+  void adaptersAreTheGeneratedOnes() throws IOException {
+    assertThat(between("adapters")).isEqualTo(CompatibilityTable.adapters());
+  }
+
   private static String between(String name) throws IOException {
     String page = Files.readString(PAGE);
     String begin = "<!-- begin generated: %s -->\n".formatted(name);

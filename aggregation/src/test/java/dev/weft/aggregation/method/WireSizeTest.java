@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WireSizeTest {
   private static final AdapterTarget ONE_LAYER =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("q", 100, 60)), new AdapterTarget.Head(1, 1));
   private static final int HEAD = 2;
 

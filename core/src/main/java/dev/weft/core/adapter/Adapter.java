@@ -11,9 +11,9 @@ import java.util.Set;
  *
  * @param form shapes, scale and trained parts
  * @param target the layers and head it attaches to
- * @param tensors exactly those of {@link ChainAdapter#schema}, in its order
+ * @param tensors exactly those of {@link AdapterForm#schema}, in its order
  */
-public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors) {
+public record Adapter(AdapterForm form, AdapterTarget target, TensorMap tensors) {
 
   public Adapter {
     TensorSchema expected = form.schema(target);
@@ -25,7 +25,7 @@ public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors
   }
 
   /** The adapter that changes nothing. */
-  public static Adapter zeros(ChainAdapter form, AdapterTarget target) {
+  public static Adapter zeros(AdapterForm form, AdapterTarget target) {
     return new Adapter(form, target, form.zeros(target));
   }
 
@@ -39,7 +39,7 @@ public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors
     return tensors.get(Part.B.tensorName(layer.name()));
   }
 
-  /** The core {@code [r, r]} of a layer; only for forms that have one. */
+  /** The core of a layer, {@code [r, r]} or a diagonal {@code [r]}; for forms that have one. */
   public Tensor core(AdapterTarget.Layer layer) {
     return tensors.get(Part.CORE.tensorName(layer.name()));
   }
@@ -65,9 +65,8 @@ public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors
   }
 
   /**
-   * The leading part of this adapter at a smaller rank: first rows of A, first columns of B,
-   * leading block of the core, the same scale and head. One rule serves every nested scheme: seeded
-   * frozen factors, ordered singular vectors, nested Fed-SB blocks.
+   * The leading part of this adapter at a smaller rank, with the same scale and head; see {@link
+   * Part}.
    *
    * @throws IllegalArgumentException if {@code rank} is below 1 or above this adapter's
    */
@@ -79,22 +78,16 @@ public record Adapter(ChainAdapter form, AdapterTarget target, TensorMap tensors
       throw new IllegalArgumentException(
           "rank: cannot truncate rank %d to %d".formatted(form.rank(), rank));
     }
-    TensorMap truncated =
-        tensors.map(
-            (name, tensor) ->
-                switch (Part.of(name)) {
-                  case A -> tensor.leadingBlock(rank, tensor.dimension(1));
-                  case B -> tensor.leadingBlock(tensor.dimension(0), rank);
-                  case CORE -> tensor.leadingBlock(rank, rank);
-                  case HEAD -> tensor;
-                });
-    return new Adapter(form.withRank(rank), target, truncated);
+    return new Adapter(
+        form.withRank(rank),
+        target,
+        tensors.map((name, tensor) -> Part.of(name).truncate(tensor, rank)));
   }
 
-  /** Over rank, core, scale, target and every tensor: what decides how the tuned model answers. */
+  /** Over form, scale, target and every tensor: what decides how the tuned model answers. */
   public Digest digest() {
     return Digest.builder()
-        .add("rank " + form.rank() + " core " + form.core())
+        .add(form.describe())
         .add("scale bits " + Float.floatToIntBits(form.scale()))
         .add(target.digest())
         .add(tensors.digest())

@@ -2,15 +2,17 @@ package dev.weft.core.adapter;
 
 import dev.weft.core.Digest;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an adapter attaches to: the adapted linear layers of a base model and its classification
- * head. Derived from the model on every site; its digest is compared before any training.
+ * head, if it classifies. Derived from the model on every site; its digest is compared before any
+ * training.
  *
  * @param layers adapted layers, in model order
- * @param head shape of the classification head
+ * @param head shape of the classification head; empty for a language model
  */
-public record AdapterTarget(List<Layer> layers, Head head) {
+public record AdapterTarget(List<Layer> layers, Optional<Head> head) {
 
   /** A frozen linear layer {@code W [out, in]}, named as in the checkpoint without ".weight". */
   public record Layer(String name, int out, int in) {
@@ -37,6 +39,11 @@ public record AdapterTarget(List<Layer> layers, Head head) {
                 .formatted(classes, features));
       }
     }
+
+    /** Number of its weights and biases. */
+    public long scalars() {
+      return (long) classes * (features + 1);
+    }
   }
 
   public AdapterTarget {
@@ -49,15 +56,26 @@ public record AdapterTarget(List<Layer> layers, Head head) {
     }
   }
 
+  /** A target that classifies. */
+  public static AdapterTarget of(List<Layer> layers, Head head) {
+    return new AdapterTarget(layers, Optional.of(head));
+  }
+
+  /** A target without a head, such as a language model. */
+  public static AdapterTarget of(List<Layer> layers) {
+    return new AdapterTarget(layers, Optional.empty());
+  }
+
   /** The largest rank every layer can hold. */
   public int largestRank() {
     return layers.stream().mapToInt(layer -> Math.min(layer.out(), layer.in())).min().getAsInt();
   }
 
-  /** Over every layer's name and shape, in order, and the head's shape. */
+  /** Over every layer's name and shape, in order, and the head's shape, if there is one. */
   public Digest digest() {
     Digest.Builder digest = Digest.builder();
     layers.forEach(layer -> digest.add(layer.name()).add(layer.out() + " x " + layer.in()));
-    return digest.add(head.classes() + " x " + head.features()).build();
+    head.ifPresent(shape -> digest.add(shape.classes() + " x " + shape.features()));
+    return digest.build();
   }
 }

@@ -49,7 +49,6 @@ public record GlobalState(
     return new GlobalState(0, adapter, origins, List.of(), TensorMap.empty());
   }
 
-  /** This state with one more entry at the end of its log. */
   /** This state with other values of one part, which clients must fetch. */
   public GlobalState with(TensorMap values, Part part) {
     Map<Part, Origin> changed = new EnumMap<>(origins);
@@ -57,6 +56,7 @@ public record GlobalState(
     return new GlobalState(round, adapter.with(values), changed, sideDeltas, serverState);
   }
 
+  /** This state with one more entry at the end of its log. */
   public GlobalState withSideDelta(SideDelta delta) {
     List<SideDelta> log = new ArrayList<>(sideDeltas);
     log.add(delta);

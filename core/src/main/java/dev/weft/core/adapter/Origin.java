@@ -4,22 +4,37 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.util.function.DoubleSupplier;
 
 /**
  * How a part of the global adapter can be had by a client. What can be derived is never sent; the
  * digest of the result is checked either way.
+ *
+ * <p>Draws depend on the protocol seed, the tensor and nothing else (methods.md fact 10). They go
+ * direction by direction, along the rows of A and the columns of B, so a client of smaller rank
+ * draws the leading part of what a client of larger rank draws.
  */
 public sealed interface Origin {
 
   /** All zeros, such as B before the first round. */
   record Zeros() implements Origin {}
 
-  /**
-   * Kaiming-uniform with a = sqrt 5, that is uniform on ±1/sqrt(in) for {@code [r, in]}, drawn row
-   * by row from the protocol seed and the tensor's name (methods.md fact 10). Leading rows do not
-   * depend on the rank.
-   */
+  /** Kaiming-uniform with a = sqrt 5 for {@code A [r, in]}, that is uniform on ±1/sqrt(in). */
   record Kaiming(Seed seed) implements Origin {}
+
+  /**
+   * Normal with mean zero; a direction is a row of A, a column of B or an entry of a diagonal core.
+   *
+   * @param length root mean square length of a direction: its n entries have variance length² / n
+   * @param tied whether all layers whose directions have equally many entries draw the same ones
+   */
+  record Normal(Seed seed, float length, boolean tied) implements Origin {}
+
+  /**
+   * Rows of the identity for {@code A [r, in]}, each choosing one input column and no two the same:
+   * the first r of a random order of all columns.
+   */
+  record Columns(Seed seed) implements Origin {}
 
   /** Only the coordinator has it: fetch by digest. */
   record Fetched() implements Origin {}
@@ -30,11 +45,17 @@ public sealed interface Origin {
    * @throws IllegalStateException if the part has to be fetched
    */
   default TensorMap derive(TensorMap like) {
+    if (this instanceof Zeros) {
+      return like.map((name, tensor) -> Tensor.zeros(tensor.shapeArray()));
+    }
     if (this instanceof Kaiming kaiming) {
       return like.map((name, tensor) -> kaiming(kaiming.seed().of(name), tensor.shapeArray()));
     }
-    if (this instanceof Zeros) {
-      return like.map((name, tensor) -> Tensor.zeros(tensor.shapeArray()));
+    if (this instanceof Normal normal) {
+      return like.map((name, tensor) -> normal(normal, name, tensor.shapeArray()));
+    }
+    if (this instanceof Columns columns) {
+      return like.map((name, tensor) -> columns(columns.seed().of(name), tensor.shapeArray()));
     }
     throw new IllegalStateException("a fetched part cannot be derived");
   }
@@ -42,9 +63,50 @@ public sealed interface Origin {
   private static Tensor kaiming(Seed seed, int... shape) {
     SeededRandom random = seed.random();
     double bound = 1 / Math.sqrt(shape[shape.length - 1]);
+    return byRow(() -> (2 * random.nextDouble() - 1) * bound, shape);
+  }
+
+  private static Tensor normal(Normal normal, String name, int... shape) {
+    Part part = Part.of(name);
+    boolean byColumn = part == Part.B;
+    int entries = shape.length == 1 ? 1 : shape[byColumn ? 0 : 1];
+    Seed seed = normal.tied() ? normal.seed().of(part, entries) : normal.seed().of(name);
+    SeededRandom random = seed.random();
+    double deviation = normal.length() / Math.sqrt(entries);
+    DoubleSupplier draw = () -> deviation * random.nextGaussian();
+    return byColumn ? byColumn(draw, shape) : byRow(draw, shape);
+  }
+
+  private static Tensor columns(Seed seed, int... shape) {
+    int[] order = new int[shape[1]];
+    for (int column = 0; column < order.length; column++) {
+      order[column] = column;
+    }
+    SeededRandom random = seed.random();
+    float[] values = new float[shape[0] * shape[1]];
+    for (int row = 0; row < shape[0]; row++) {
+      int drawn = row + random.nextInt(order.length - row);
+      int column = order[drawn];
+      order[drawn] = order[row];
+      values[row * shape[1] + column] = 1;
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private static Tensor byRow(DoubleSupplier draw, int... shape) {
     float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
     for (int i = 0; i < values.length; i++) {
-      values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+      values[i] = (float) draw.getAsDouble();
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private static Tensor byColumn(DoubleSupplier draw, int... shape) {
+    float[] values = new float[shape[0] * shape[1]];
+    for (int column = 0; column < shape[1]; column++) {
+      for (int row = 0; row < shape[0]; row++) {
+        values[row * shape[1] + column] = (float) draw.getAsDouble();
+      }
     }
     return Tensor.of(values, shape);
   }

@@ -1,15 +1,25 @@
 package dev.weft.core.adapter;
 
+import dev.weft.core.tensor.Tensor;
+
 /**
  * The part a tensor plays in an adapter. Parts are trained, frozen, sent and derived as a whole.
+ *
+ * <p>A part also says which entries of its tensors an adapter of smaller rank holds: those of a
+ * <em>level</em> below that rank. One rule serves every nested scheme: seeded frozen factors,
+ * ordered singular vectors, nested Fed-SB blocks.
  */
 public enum Part {
-  /** Down-projections {@code A [r, in]}. */
+  /** Down-projections {@code A [r, in]}; the level is the row. */
   A(".lora_A"),
-  /** Up-projections {@code B [out, r]}. */
+  /** Up-projections {@code B [out, r]}; the level is the column. */
   B(".lora_B"),
-  /** Cores {@code R [r, r]} between them. */
+  /**
+   * Cores between them, {@code [r, r]} or a diagonal {@code [r]}; the level is the larger index.
+   */
   CORE(".lora_core"),
+  /** Row magnitudes {@code [out]}, all of level 0. */
+  MAGNITUDE(".lora_magnitude_vector"),
   /** The classification head {@code weight [classes, features]}, {@code bias [classes]}. */
   HEAD("");
 
@@ -35,5 +45,43 @@ public enum Part {
       }
     }
     return HEAD;
+  }
+
+  /** Whether its tensors depend on the adapter's rank at all. */
+  public boolean hasRank() {
+    return this != MAGNITUDE && this != HEAD;
+  }
+
+  /** The entries of a level below {@code rank}, as a tensor. */
+  public Tensor truncate(Tensor tensor, int rank) {
+    int[] extents = tensor.shapeArray();
+    for (int axis = 0; axis < extents.length; axis++) {
+      if (hasRankAlong(axis)) {
+        extents[axis] = rank;
+      }
+    }
+    return tensor.leadingBlock(extents);
+  }
+
+  /** The level of an entry in row-major order. */
+  public int level(Tensor tensor, int index) {
+    int level = 0;
+    int rest = index;
+    for (int axis = tensor.shape().size() - 1; axis >= 0; axis--) {
+      if (hasRankAlong(axis)) {
+        level = Math.max(level, rest % tensor.dimension(axis));
+      }
+      rest /= tensor.dimension(axis);
+    }
+    return level;
+  }
+
+  private boolean hasRankAlong(int axis) {
+    return switch (this) {
+      case A -> axis == 0;
+      case B -> axis == 1;
+      case CORE -> true;
+      case MAGNITUDE, HEAD -> false;
+    };
   }
 }

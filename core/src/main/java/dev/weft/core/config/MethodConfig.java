@@ -6,12 +6,14 @@ import java.util.Optional;
 /**
  * The federated method and its numbers.
  *
- * @param rank adapter rank; empty for the method's own default
+ * @param adapter the adapter's name; empty for the method's own
+ * @param rank adapter rank; empty for the adapter's own default
  * @param ranks ranks per client, repeated when there are more clients; empty for one rank
- * @param scale s in {@code W0 + s·B·A}; empty for the method's own default
+ * @param scale s in {@code W0 + s·B·A}; empty for the adapter's own default
  */
 public record MethodConfig(
     String name,
+    Optional<String> adapter,
     Optional<Integer> rank,
     List<Integer> ranks,
     Optional<Double> scale,
@@ -30,6 +32,7 @@ public record MethodConfig(
 
   public MethodConfig {
     Check.notBlank("name", name);
+    adapter.ifPresent(value -> Check.notBlank("adapter", value));
     rank.ifPresent(value -> Check.between("rank", value, 1, 65536));
     ranks = List.copyOf(ranks);
     ranks.forEach(value -> Check.between("ranks", value, 1, 65536));
@@ -44,10 +47,25 @@ public record MethodConfig(
   }
 
   /**
-   * This configuration for another method. Rank and scale stay as they are: where they are empty,
-   * the other method's own apply.
+   * This configuration for another method. Adapter, rank and scale stay as they are: where they are
+   * empty, the other method's own apply.
    */
   public MethodConfig withName(String newName) {
-    return new MethodConfig(newName, rank, ranks, scale, init, fairLambda, proximalMu, server);
+    return new MethodConfig(
+        newName, adapter, rank, ranks, scale, init, fairLambda, proximalMu, server);
+  }
+
+  /** This configuration for another adapter, at its own rank and scale. */
+  public MethodConfig withAdapter(String newAdapter) {
+    return new MethodConfig(
+        name,
+        Optional.of(newAdapter),
+        Optional.empty(),
+        ranks,
+        Optional.empty(),
+        init,
+        fairLambda,
+        proximalMu,
+        server);
   }
 }

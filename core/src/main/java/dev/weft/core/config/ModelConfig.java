@@ -1,28 +1,50 @@
 package dev.weft.core.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The frozen base model and what of it is adapted.
  *
- * @param layers numbers of the encoder layers that get an adapter, from 0; empty for all
+ * @param quantization empty for the model's own default
+ * @param targets last parts of the checkpoint names of linear layers; empty for the model's own
+ *     default
+ * @param layers numbers of the blocks that get an adapter, from 0, no number for all; empty for the
+ *     model's own default
+ * @param maxTokens empty for the model's own default
  */
 public record ModelConfig(
     String source,
-    Quantization quantization,
-    List<String> targets,
-    List<Integer> layers,
+    Optional<Quantization> quantization,
+    Optional<List<String>> targets,
+    Optional<List<Integer>> layers,
     Head head,
-    int maxTokens) {
+    Optional<Integer> maxTokens) {
 
   /** How frozen linear weights are held. */
   public enum Quantization {
+    /** As the file has them: quantized files keep their own format. */
+    AS_IS,
     /** float32, for comparisons. */
     NONE,
     /** 4-bit NormalFloat, blocks of 64. */
     NF4,
     /** NF4 whose block scales are quantized too (QLoRA's double quantization). */
-    NF4_DOUBLE
+    NF4_DOUBLE,
+    /** The 4-bit float of bitsandbytes, blocks of 64. */
+    FP4,
+    /** FP4 whose block scales are quantized too. */
+    FP4_DOUBLE,
+    /** 8-bit integers, one scale per row. */
+    INT8,
+    /** llama.cpp's 4-bit blocks of 32. */
+    Q4_0,
+    /** llama.cpp's 8-bit blocks of 32. */
+    Q8_0,
+    /** 4-bit integers with scale and zero per 64 columns. */
+    INT4_G64,
+    /** 4-bit integers with scale and zero per 128 columns. */
+    INT4_G128
   }
 
   /** How the classification head starts. */
@@ -35,11 +57,14 @@ public record ModelConfig(
 
   public ModelConfig {
     Check.notBlank("source", source);
-    targets = List.copyOf(targets);
-    Check.that(!targets.isEmpty(), "targets", "needs at least one layer name", targets);
-    targets.forEach(name -> Check.notBlank("targets", name));
-    layers = List.copyOf(layers);
-    layers.forEach(number -> Check.atLeast("layers", number, 0));
-    Check.between("max-tokens", maxTokens, 4, 512);
+    targets = targets.map(List::copyOf);
+    targets.ifPresent(
+        names -> {
+          Check.that(!names.isEmpty(), "targets", "needs at least one layer name", names);
+          names.forEach(name -> Check.notBlank("targets", name));
+        });
+    layers = layers.map(List::copyOf);
+    layers.ifPresent(numbers -> numbers.forEach(number -> Check.atLeast("layers", number, 0)));
+    maxTokens.ifPresent(tokens -> Check.between("max-tokens", tokens, 4, 1 << 20));
   }
 }

@@ -4,6 +4,7 @@ package dev.weft.core.config;
 public record WeftConfig(
     RunConfig run,
     ModelConfig model,
+    EngineConfig engine,
     DataConfig data,
     MethodConfig method,
     TrainingConfig training,
@@ -13,6 +14,6 @@ public record WeftConfig(
 
   /** This configuration with another method. */
   public WeftConfig withMethod(MethodConfig newMethod) {
-    return new WeftConfig(run, model, data, newMethod, training, round, update, simulation);
+    return new WeftConfig(run, model, engine, data, newMethod, training, round, update, simulation);
   }
 }

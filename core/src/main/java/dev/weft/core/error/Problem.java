@@ -44,6 +44,10 @@ public enum Problem {
       205,
       "A model file is malformed or does not match the model.",
       "Download or export the file again, and check that it belongs to this model."),
+  UNSUPPORTED_MODEL(
+      206,
+      "A model file is of a kind that Weft does not read.",
+      "Use a model of a family and format that the message names, or convert this one."),
   NON_FINITE_UPDATE(
       231,
       "A client's update holds NaN or infinite values.",

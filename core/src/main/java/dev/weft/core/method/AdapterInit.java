@@ -1,8 +1,8 @@
 package dev.weft.core.method;
 
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -22,20 +22,34 @@ public interface AdapterInit {
     /** The dequantized weights. */
     WEIGHT,
     /** The sum of weight gradients over held-out public examples, never over a client's data. */
-    GRADIENT_SUM
+    GRADIENT_SUM,
+    /**
+     * The sum of {@code xᵀ x} over what enters each layer, {@code [in, in]}, for held-out public
+     * examples; padding does not count.
+     */
+    ACTIVATION_GRAM
   }
 
   /** The statistic that {@link #initialise} is given. */
   Statistic statistic();
 
   /**
+   * Whether a client of smaller rank can start from the leading part of the adapter. Not where the
+   * adapter's product was taken away from the base, which would miss the rest, nor where draws
+   * depend on the rank.
+   */
+  default boolean nested() {
+    return true;
+  }
+
+  /**
    * The state before the first round.
    *
-   * @param statistics one matrix {@code [out, in]} per target layer; empty for {@link
-   *     Statistic#NONE}
+   * @param statistics one matrix per target layer, {@code [out, in]} or as {@link Statistic} says;
+   *     empty for {@link Statistic#NONE}
    */
   GlobalState initialise(
-      ChainAdapter form, AdapterTarget target, Seed seed, List<Tensor> statistics);
+      AdapterForm form, AdapterTarget target, Seed seed, List<Tensor> statistics);
 
   /** LoRA's start: A Kaiming-uniform from the seed, B zero, so the model answers as its base. */
   static AdapterInit kaiming() {
@@ -47,7 +61,7 @@ public interface AdapterInit {
 
       @Override
       public GlobalState initialise(
-          ChainAdapter form, AdapterTarget target, Seed seed, List<Tensor> statistics) {
+          AdapterForm form, AdapterTarget target, Seed seed, List<Tensor> statistics) {
         Map<Part, Origin> origins = new EnumMap<>(Part.class);
         form.parts().forEach(part -> origins.put(part, new Origin.Zeros()));
         origins.put(Part.A, new Origin.Kaiming(seed));

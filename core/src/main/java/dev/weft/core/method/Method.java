@@ -1,5 +1,6 @@
 package dev.weft.core.method;
 
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -24,7 +25,7 @@ import java.util.List;
 public record Method(
     String name,
     BasePolicy base,
-    ChainAdapter adapter,
+    AdapterForm adapter,
     AdapterInit init,
     Schedule schedule,
     LocalObjective objective,
@@ -64,7 +65,7 @@ public record Method(
     private final String name;
     private final List<PostAggregate> post = new ArrayList<>();
     private BasePolicy base = BasePolicy.FROZEN;
-    private ChainAdapter adapter = ChainAdapter.lora(8, 2);
+    private AdapterForm adapter = ChainAdapter.lora(8, 2);
     private AdapterInit init = AdapterInit.kaiming();
     private Schedule schedule = Schedule.constant();
     private LocalObjective objective = LocalObjective.meanLoss();
@@ -80,7 +81,7 @@ public record Method(
       return this;
     }
 
-    public Builder adapter(ChainAdapter newAdapter) {
+    public Builder adapter(AdapterForm newAdapter) {
       adapter = newAdapter;
       return this;
     }

@@ -4,8 +4,10 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
+import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -23,17 +25,25 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A global state as one ordinary LoRA adapter: {@code adapter_config.json} and {@code
- * adapter_model.safetensors} as PEFT saves them, the classification head among {@code
+ * A global state as one ordinary adapter: {@code adapter_config.json} and {@code
+ * adapter_model.safetensors} as PEFT saves them, a classification head among {@code
  * modules_to_save}.
  *
- * <p>Per layer the sum of the chain {@code s·B·core·A} and of all side deltas becomes one pair
- * {@code B [out, r], A [r, in]} at PEFT scale 1 ({@code lora_alpha = r}): factors side by side, or
- * the dense sum with an identity where that is smaller. Both are exact.
+ * <p>A pair of factors alone is written as it is, with {@code lora_alpha = s·r}, and DoRA's
+ * magnitudes beside it; so {@link PeftReader} gives back the same bits. Every other state, with a
+ * core or with side deltas, becomes one pair {@code B [out, r], A [r, in]} per layer at PEFT scale
+ * 1 ({@code lora_alpha = r}): factors side by side, or the dense sum with an identity where that is
+ * smaller. Both are exact.
  */
 public final class PeftAdapter {
-  private static final String PREFIX = "base_model.model.";
-  private static final String ENCODER_PREFIX = PREFIX + "bert.";
+  static final String CONFIG = "adapter_config.json";
+  static final String MODEL = "adapter_model.safetensors";
+  static final String PREFIX = "base_model.model.";
+  static final String A = ".lora_A.weight";
+  static final String B = ".lora_B.weight";
+  static final String MAGNITUDE = ".lora_magnitude_vector";
+
+  private static final String ENCODER = "bert.";
 
   private PeftAdapter() {}
 
@@ -41,29 +51,39 @@ public final class PeftAdapter {
    * Writes both files.
    *
    * @param baseModel what {@code base_model_name_or_path} names
-   * @throws WeftException if the folder cannot be written
+   * @throws WeftException if the folder cannot be written, or the adapter is one that PEFT cannot
+   *     hold
    */
   public static void write(Path folder, GlobalState state, String baseModel) {
-    AdapterTarget target = state.adapter().target();
+    Adapter adapter = state.adapter();
+    boolean plain =
+        adapter.form().chain().core() == ChainAdapter.Core.NONE && state.sideDeltas().isEmpty();
+    if (!plain && !adapter.form().product()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "%s: PEFT has no place for magnitudes over a core or side deltas; keep the run's own state"
+              .formatted(folder));
+    }
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, Object> ranks = new TreeMap<>();
-    for (int i = 0; i < target.layers().size(); i++) {
-      String layer = target.layers().get(i).name();
-      LowRank sum = sum(state, i);
-      tensors.put(ENCODER_PREFIX + layer + ".lora_A.weight", sum.right());
-      tensors.put(ENCODER_PREFIX + layer + ".lora_B.weight", sum.left());
-      ranks.put("bert." + layer, sum.rank());
+    for (int i = 0; i < adapter.target().layers().size(); i++) {
+      AdapterTarget.Layer layer = adapter.target().layers().get(i);
+      LowRank pair = plain ? new LowRank(adapter.b(layer), adapter.a(layer)) : sum(state, i);
+      String name = module(adapter.target(), layer);
+      tensors.put(PREFIX + name + A, pair.right());
+      tensors.put(PREFIX + name + B, pair.left());
+      if (adapter.form().parts().contains(Part.MAGNITUDE)) {
+        Tensor magnitude = adapter.tensors().get(Part.MAGNITUDE.tensorName(layer.name()));
+        tensors.put(PREFIX + name + MAGNITUDE, magnitude);
+      }
+      ranks.put(name, pair.rank());
     }
-    for (String name : List.of(AdapterTarget.Head.WEIGHT, AdapterTarget.Head.BIAS)) {
-      tensors.put(PREFIX + name, state.adapter().tensors().get(name));
-    }
+    adapter.part(Part.HEAD).asMap().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor));
     try {
       Files.createDirectories(folder);
       Files.write(
-          folder.resolve("adapter_model.safetensors"),
-          Safetensors.encode(TensorMap.of(tensors), Map.of("format", "pt")));
-      Files.writeString(
-          folder.resolve("adapter_config.json"), configuration(target, ranks, baseModel));
+          folder.resolve(MODEL), Safetensors.encode(TensorMap.of(tensors), Map.of("format", "pt")));
+      Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, baseModel));
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
@@ -73,27 +93,44 @@ public final class PeftAdapter {
     }
   }
 
+  /**
+   * A layer's name in the model class that PEFT wraps: a classifier holds its encoder as "bert".
+   */
+  private static String module(AdapterTarget target, AdapterTarget.Layer layer) {
+    return (target.head().isPresent() ? ENCODER : "") + layer.name();
+  }
+
   private static String configuration(
-      AdapterTarget target, Map<String, Object> ranks, String baseModel) {
+      Adapter adapter, boolean plain, Map<String, Object> ranks, String baseModel) {
+    boolean classifies = adapter.target().head().isPresent();
     Map<String, Object> config = new TreeMap<>();
     Object largest = ranks.values().stream().map(Integer.class::cast).max(Integer::compare).get();
     config.put("peft_type", "LORA");
-    config.put("task_type", "SEQ_CLS");
+    config.put("task_type", classifies ? "SEQ_CLS" : "CAUSAL_LM");
     config.put("base_model_name_or_path", baseModel);
     config.put("r", largest);
-    config.put("lora_alpha", largest);
-    config.put("rank_pattern", ranks);
-    config.put("alpha_pattern", ranks);
+    config.put("lora_alpha", plain ? alpha(adapter) : largest);
+    config.put("use_rslora", false);
+    config.put("use_dora", !adapter.form().product());
+    config.put("rank_pattern", plain ? Map.of() : ranks);
+    config.put("alpha_pattern", plain ? Map.of() : ranks);
     config.put("lora_dropout", 0.0);
     config.put("bias", "none");
     config.put("fan_in_fan_out", false);
     config.put("inference_mode", true);
-    config.put("modules_to_save", List.of("classifier"));
+    config.put("modules_to_save", classifies ? List.of("classifier") : null);
     config.put(
-        "target_modules", target.layers().stream().map(layer -> "bert." + layer.name()).toList());
+        "target_modules",
+        adapter.target().layers().stream().map(layer -> module(adapter.target(), layer)).toList());
     return ConfigValueFactory.fromMap(config)
             .render(ConfigRenderOptions.defaults().setJson(true).setOriginComments(false))
         + "\n";
+  }
+
+  /** s·r, exact in double; an integer where it is one, as PEFT usually has it. */
+  private static Number alpha(Adapter adapter) {
+    double alpha = (double) adapter.form().scale() * adapter.form().rank();
+    return alpha == Math.rint(alpha) ? (Number) (long) alpha : (Number) alpha;
   }
 
   /** All that is added to the weight of one layer, as a pair at scale 1. */
@@ -123,8 +160,9 @@ public final class PeftAdapter {
 
   private static double throughCore(
       Adapter adapter, AdapterTarget.Layer layer, Tensor b, int row, int column) {
-    return switch (adapter.form().core()) {
+    return switch (adapter.form().chain().core()) {
       case NONE -> b.at(row, column);
+      case DIAGONAL -> (double) b.at(row, column) * adapter.core(layer).at(column);
       case FULL -> {
         Tensor core = adapter.core(layer);
         double sum = 0;

@@ -5,12 +5,10 @@ import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,9 +20,6 @@ import java.util.Map;
  */
 public final class Safetensors {
   private static final String FLOAT32 = "F32";
-
-  /** Enough for a hundred thousand tensors; a header's text is held in memory while it is read. */
-  private static final int LARGEST_HEADER = 16 << 20;
 
   /** The longest array every Java platform allows. */
   private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
@@ -78,19 +73,25 @@ public final class Safetensors {
 
   /** The tensors in {@code content}; {@code source} says in messages where it came from. */
   static TensorMap decode(byte[] content, String source) {
+    try {
+      return decode(content);
+    } catch (SafetensorsHeader.Malformed e) {
+      throw bad(source, e.getMessage());
+    }
+  }
+
+  private static TensorMap decode(byte[] content) {
     if (content.length < Long.BYTES) {
-      throw bad(source, "is too short for a header");
+      throw new SafetensorsHeader.Malformed("is too short for a header");
     }
     ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    long headerLength = bytes.getLong();
-    if (headerLength < 2 || headerLength > Math.min(bytes.remaining(), LARGEST_HEADER)) {
-      throw bad(source, "announces a header of %d bytes".formatted(headerLength));
-    }
-    ByteBuffer header = bytes.slice(bytes.position(), (int) headerLength);
-    bytes.position(bytes.position() + (int) headerLength);
+    int headerLength = SafetensorsHeader.length(bytes.getLong(), bytes.remaining());
+    ByteBuffer header = bytes.slice(bytes.position(), headerLength);
+    bytes.position(bytes.position() + headerLength);
     ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsHeader.Entry entry : entriesByPlace(header, data.capacity(), source)) {
+    for (SafetensorsHeader.Entry entry : SafetensorsHeader.parse(header).byPlace(data.capacity())) {
+      checkKind(entry);
       float[] values = new float[(int) (entry.end() - entry.begin()) / Float.BYTES];
       data.asFloatBuffer().get(values);
       data.position((int) entry.end());
@@ -99,37 +100,21 @@ public final class Safetensors {
     return TensorMap.of(tensors);
   }
 
-  /** The entries, each of which starts where the one before it ends and fits its shape. */
-  private static List<SafetensorsHeader.Entry> entriesByPlace(
-      ByteBuffer header, int dataLength, String source) {
-    List<SafetensorsHeader.Entry> entries = new ArrayList<>(parse(header, source).entries());
-    entries.sort(
-        Comparator.comparingLong(SafetensorsHeader.Entry::begin)
-            .thenComparingLong(SafetensorsHeader.Entry::end));
-    long position = 0;
-    for (SafetensorsHeader.Entry entry : entries) {
-      if (!entry.type().equals(FLOAT32)) {
-        throw bad(source, "holds %s as %s".formatted(entry.name(), entry.type()));
-      }
-      if (entry.begin() != position || entry.end() > dataLength || !fitsItsShape(entry)) {
-        throw bad(
-            source,
-            "places %s at bytes %d to %d of %d, which overlaps, leaves a hole or contradicts its shape"
-                .formatted(entry.name(), entry.begin(), entry.end(), dataLength));
-      }
-      position = entry.end();
+  private static void checkKind(SafetensorsHeader.Entry entry) {
+    if (!entry.type().equals(FLOAT32)) {
+      throw new SafetensorsHeader.Malformed("holds %s as %s".formatted(entry.name(), entry.type()));
     }
-    if (position != dataLength) {
-      throw bad(source, "holds %d bytes after its last tensor".formatted(dataLength - position));
+    if (!fitsItsShape(entry)) {
+      throw new SafetensorsHeader.Malformed(
+          "gives %s bytes %d to %d, which contradicts its shape %s"
+              .formatted(entry.name(), entry.begin(), entry.end(), entry.shape()));
     }
-    return entries;
   }
 
   private static boolean fitsItsShape(SafetensorsHeader.Entry entry) {
     try {
-      return entry.end() >= entry.begin()
-          && entry.end() - entry.begin()
-              == Math.multiplyExact(Float.BYTES, Tensor.elements(dimensions(entry)));
+      return entry.end() - entry.begin()
+          == Math.multiplyExact(Float.BYTES, Tensor.elements(dimensions(entry)));
     } catch (ArithmeticException e) {
       return false;
     }
@@ -137,16 +122,6 @@ public final class Safetensors {
 
   private static int[] dimensions(SafetensorsHeader.Entry entry) {
     return entry.shape().stream().mapToInt(Integer::intValue).toArray();
-  }
-
-  private static SafetensorsHeader parse(ByteBuffer header, String source) {
-    try {
-      return SafetensorsHeader.parse(StandardCharsets.UTF_8.newDecoder().decode(header).toString());
-    } catch (CharacterCodingException e) {
-      throw bad(source, "has a header that is not UTF-8 text");
-    } catch (SafetensorsHeader.Malformed e) {
-      throw bad(source, "has a header that " + e.getMessage());
-    }
   }
 
   private static WeftException bad(String source, String what) {

@@ -1,15 +1,20 @@
 package dev.weft.core.tensor;
 
 import com.typesafe.config.ConfigUtil;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The JSON header of a safetensors file. Reads exactly this grammar, without recursion and in
- * memory proportional to the text, so that no header from outside can do worse than be refused:
+ * The JSON header of a safetensors file (quantization.md F0). Reads exactly this grammar, without
+ * recursion and in memory proportional to the text, so that no header from outside can do worse
+ * than be refused:
  *
  * <pre>{ "name": { "dtype": "F32", "shape": [2, 3], "data_offsets": [0, 24] }, …,
  *   "__metadata__": { "key": "value", … } }</pre>
@@ -17,9 +22,13 @@ import java.util.Map;
  * @param metadata free text, in order
  * @param entries the tensors, in the order of the text
  */
-record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
+  /** Enough for a hundred thousand tensors; a header's text is held in memory while it is read. */
+  private static final int LARGEST = 16 << 20;
+
   private static final String METADATA = "__metadata__";
   private static final int MOST_DIMENSIONS = 8;
+  private static final int LONGEST_NAME = 512;
 
   /**
    * Where one tensor lies.
@@ -27,7 +36,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
    * @param begin first byte, counted from the end of the header
    * @param end byte after the last
    */
-  record Entry(String name, String type, List<Integer> shape, long begin, long end) {}
+  public record Entry(String name, String type, List<Integer> shape, long begin, long end) {}
 
   String toJson() {
     List<String> fields = new ArrayList<>();
@@ -37,8 +46,8 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       fields.add(quote(METADATA) + ":{" + String.join(",", pairs) + "}");
     }
     for (Entry entry : entries) {
-      if (entry.name().equals(METADATA)) {
-        throw new IllegalArgumentException("a tensor cannot be called " + METADATA);
+      if (entry.name().equals(METADATA) || !isPlain(entry.name())) {
+        throw new IllegalArgumentException("a tensor cannot be called %s".formatted(entry.name()));
       }
       fields.add(
           quote(entry.name())
@@ -54,18 +63,69 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
   }
 
   /**
+   * The length of the JSON text that a file announces.
+   *
+   * @param announced the first eight bytes of the file
+   * @param rest how many bytes follow them
+   * @throws Malformed if it does not fit the file or the memory worth spending on it
+   */
+  public static int length(long announced, long rest) {
+    if (announced < 2 || announced > Math.min(rest, LARGEST)) {
+      throw new Malformed("announces a header of %d bytes".formatted(announced));
+    }
+    return (int) announced;
+  }
+
+  /**
    * @throws Malformed at the first character that does not follow the grammar
    */
+  public static SafetensorsHeader parse(ByteBuffer json) {
+    try {
+      return parse(StandardCharsets.UTF_8.newDecoder().decode(json).toString());
+    } catch (CharacterCodingException e) {
+      throw new Malformed("has a header that is not UTF-8 text");
+    }
+  }
+
   static SafetensorsHeader parse(String json) {
     return new Reader(json).header();
+  }
+
+  /**
+   * The entries in the order of their data, each of which starts where the one before it ends.
+   *
+   * @param dataLength bytes after the header
+   * @throws Malformed if two overlap or anything is left over
+   */
+  public List<Entry> byPlace(long dataLength) {
+    List<Entry> sorted = new ArrayList<>(entries);
+    sorted.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+    long position = 0;
+    for (Entry entry : sorted) {
+      if (entry.begin() != position || entry.end() < entry.begin() || entry.end() > dataLength) {
+        throw new Malformed(
+            "places %s at bytes %d to %d of %d, which overlaps, leaves a hole or is cut off"
+                .formatted(entry.name(), entry.begin(), entry.end(), dataLength));
+      }
+      position = entry.end();
+    }
+    if (position != dataLength) {
+      throw new Malformed("holds %d bytes after its last tensor".formatted(dataLength - position));
+    }
+    return sorted;
+  }
+
+  /** Names go into messages, where a file may not write over a person's terminal. */
+  private static boolean isPlain(String name) {
+    return name.length() <= LONGEST_NAME && name.chars().noneMatch(Character::isISOControl);
   }
 
   private static String quote(String text) {
     return ConfigUtil.quoteString(text);
   }
 
-  /** What is wrong with a header, as the middle of a sentence. */
-  static final class Malformed extends RuntimeException {
+  /** What is wrong with a file, as the middle of a sentence: its verb and what follows. */
+  public static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     Malformed(String what) {
@@ -87,15 +147,15 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       Map<String, Entry> entries = new LinkedHashMap<>();
       boolean metadataSeen = false;
       for (Keys keys = new Keys(); keys.hasNext(); ) {
-        String name = keys.next();
+        String name = plain(keys.next());
         if (name.isEmpty()) {
-          throw new Malformed("leaves a tensor without a name");
+          throw malformed("leaves a tensor without a name");
         }
         if (name.equals(METADATA) && !metadataSeen) {
           metadataSeen = true;
           metadata = metadata();
         } else if (name.equals(METADATA) || entries.put(name, entry(name)) != null) {
-          throw new Malformed("names %s twice".formatted(name));
+          throw malformed("names %s twice".formatted(name));
         }
       }
       skipBlanks();
@@ -119,19 +179,19 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       List<Long> shape = null;
       List<Long> offsets = null;
       for (Keys keys = new Keys(); keys.hasNext(); ) {
-        String field = keys.next();
+        String field = plain(keys.next());
         switch (field) {
-          case "dtype" -> type = string();
+          case "dtype" -> type = plain(string());
           case "shape" -> shape = numbers(MOST_DIMENSIONS);
           case "data_offsets" -> offsets = numbers(2);
-          default -> throw new Malformed("gives %s the unknown field %s".formatted(name, field));
+          default -> throw malformed("gives %s the unknown field %s".formatted(name, field));
         }
       }
       if (type == null || shape == null || offsets == null || offsets.size() != 2) {
-        throw new Malformed("does not give %s dtype, shape and two data_offsets".formatted(name));
+        throw malformed("does not give %s dtype, shape and two data_offsets".formatted(name));
       }
       if (shape.stream().anyMatch(dimension -> dimension > Integer.MAX_VALUE)) {
-        throw new Malformed("gives %s the shape %s".formatted(name, shape));
+        throw malformed("gives %s the shape %s".formatted(name, shape));
       }
       return new Entry(
           name,
@@ -147,7 +207,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       if (!accept(']')) {
         do {
           if (numbers.size() == most) {
-            throw new Malformed("lists more than %d numbers".formatted(most));
+            throw malformed("lists more than %d numbers".formatted(most));
           }
           numbers.add(number());
         } while (accept(','));
@@ -168,7 +228,7 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       try {
         return Long.parseLong(text, start, position, 10);
       } catch (NumberFormatException e) {
-        throw new Malformed("holds a number of %d digits".formatted(position - start));
+        throw malformed("holds a number of %d digits".formatted(position - start));
       }
     }
 
@@ -184,6 +244,13 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
       }
     }
 
+    private static String plain(String name) {
+      if (!isPlain(name)) {
+        throw malformed("holds a name that is no plain text");
+      }
+      return name;
+    }
+
     private char escaped() {
       char c = take();
       return switch (c) {
@@ -194,14 +261,14 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
         case 'r' -> '\r';
         case 't' -> '\t';
         case 'u' -> (char) (hex() << 12 | hex() << 8 | hex() << 4 | hex());
-        default -> throw new Malformed("holds the unknown escape \\" + c);
+        default -> throw malformed("holds the unknown escape \\" + shown(c));
       };
     }
 
     private int hex() {
       int digit = Character.digit(take(), 16);
       if (digit < 0) {
-        throw new Malformed("holds a broken \\u escape");
+        throw malformed("holds a broken \\u escape");
       }
       return digit;
     }
@@ -235,11 +302,19 @@ record SafetensorsHeader(Map<String, String> metadata, List<Entry> entries) {
     }
 
     private Malformed unexpected() {
-      return new Malformed(
+      return malformed(
           position == text.length()
               ? "ends too early"
               : "has an unexpected '%s' at character %d"
-                  .formatted(text.charAt(position), position + 1));
+                  .formatted(shown(text.charAt(position)), position + 1));
+    }
+
+    private static Malformed malformed(String what) {
+      return new Malformed("has a header that " + what);
+    }
+
+    private static String shown(char c) {
+      return Character.isISOControl(c) ? "\\u%04x".formatted((int) c) : String.valueOf(c);
     }
 
     private static boolean isDigit(char c) {

@@ -100,22 +100,28 @@ public final class Tensor {
   }
 
   /**
-   * Leading block of a matrix: the first {@code rows} rows and {@code columns} columns.
+   * Leading block of a vector or matrix: the entries whose every index is below its extent.
    *
-   * @throws IllegalArgumentException if this is no matrix or is smaller than the block
+   * @throws IllegalArgumentException if this has other axes or is smaller than the block
    */
-  public Tensor leadingBlock(int rows, int columns) {
-    if (shape.length != 2 || rows < 0 || columns < 0 || rows > shape[0] || columns > shape[1]) {
-      throw new IllegalArgumentException(
-          "shape %s has no leading block [%d, %d]"
-              .formatted(Arrays.toString(shape), rows, columns));
+  public Tensor leadingBlock(int... extents) {
+    boolean fits = extents.length == shape.length && shape.length >= 1 && shape.length <= 2;
+    for (int axis = 0; fits && axis < shape.length; axis++) {
+      fits = extents[axis] >= 0 && extents[axis] <= shape[axis];
     }
-    int width = shape[1];
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "shape %s has no leading block %s"
+              .formatted(Arrays.toString(shape), Arrays.toString(extents)));
+    }
+    int width = shape[shape.length - 1];
+    int columns = extents[extents.length - 1];
+    int rows = extents.length == 1 ? 1 : extents[0];
     float[] block = new float[rows * columns];
     for (int row = 0; row < rows; row++) {
       System.arraycopy(values, row * width, block, row * columns, columns);
     }
-    return new Tensor(new int[] {rows, columns}, block);
+    return new Tensor(extents.clone(), block);
   }
 
   /** Elementwise sum in float32. */

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 class AdapterTest {
   private static final AdapterTarget.Layer QUERY = new AdapterTarget.Layer("0.query", 7, 9);
   private static final AdapterTarget.Layer VALUE = new AdapterTarget.Layer("0.value", 8, 6);
-  private static final AdapterTarget TARGET =
-      new AdapterTarget(List.of(QUERY, VALUE), new AdapterTarget.Head(3, 5));
+  private static final AdapterTarget.Head HEAD = new AdapterTarget.Head(3, 5);
+  private static final AdapterTarget TARGET = AdapterTarget.of(List.of(QUERY, VALUE), HEAD);
 
   @Test
   void tensorsFollowTheCanonicalOrder() {
@@ -113,10 +113,19 @@ class AdapterTest {
   }
 
   @Test
+  void aTargetWithoutAHeadHasNoTensorsForOne() {
+    AdapterTarget languageModel = AdapterTarget.of(TARGET.layers());
+    assertThat(ChainAdapter.lora(2, 1).schema(languageModel).entries())
+        .extracting(entry -> Part.of(entry.name()))
+        .doesNotContain(Part.HEAD);
+    assertThat(languageModel.digest()).isNotEqualTo(TARGET.digest());
+  }
+
+  @Test
   void theDigestSeesFormTargetAndTensors() {
     Adapter adapter = Adapter.zeros(ChainAdapter.lora(2, 1), TARGET);
     AdapterTarget renamed =
-        new AdapterTarget(List.of(new AdapterTarget.Layer("1.query", 7, 9), VALUE), TARGET.head());
+        AdapterTarget.of(List.of(new AdapterTarget.Layer("1.query", 7, 9), VALUE), HEAD);
     assertThat(adapter.digest())
         .isEqualTo(Adapter.zeros(ChainAdapter.lora(2, 1), TARGET).digest())
         .isNotEqualTo(Adapter.zeros(ChainAdapter.lora(2, 2), TARGET).digest())
@@ -144,10 +153,9 @@ class AdapterTest {
 
   @Test
   void targetsThatMakeNoSenseAreRefused() {
-    AdapterTarget.Head head = TARGET.head();
-    assertThatIllegalArgumentException().isThrownBy(() -> new AdapterTarget(List.of(), head));
+    assertThatIllegalArgumentException().isThrownBy(() -> AdapterTarget.of(List.of(), HEAD));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new AdapterTarget(List.of(QUERY, QUERY), head))
+        .isThrownBy(() -> AdapterTarget.of(List.of(QUERY, QUERY), HEAD))
         .withMessageStartingWith("layers: two layers share a name");
     assertThatIllegalArgumentException().isThrownBy(() -> new AdapterTarget.Layer("x", 0, 1));
     assertThatIllegalArgumentException().isThrownBy(() -> new AdapterTarget.Head(0, 1));
@@ -179,7 +187,7 @@ class AdapterTest {
   void aSideDeltaSurvivesItsTensors() {
     SideDelta delta = delta(0);
     assertThat(SideDelta.of(0, TARGET, delta.tensors(TARGET))).isEqualTo(delta);
-    AdapterTarget smaller = new AdapterTarget(List.of(QUERY), TARGET.head());
+    AdapterTarget smaller = AdapterTarget.of(List.of(QUERY), HEAD);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> delta.tensors(smaller))
         .withMessage("layers: the target has 1, the side delta 2");

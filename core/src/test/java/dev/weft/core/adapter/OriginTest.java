@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -39,6 +40,63 @@ class OriginTest {
     double hoeffding = 2 * bound * Math.sqrt(Math.log(2 / 1e-9) / (2.0 * drawn.size()));
     assertThat(sum / drawn.size()).isBetween(-hoeffding, hoeffding);
     assertThat(largest).isBetween(0.999 * bound, Math.nextUp((float) bound) * 1.0);
+  }
+
+  /** Rows of A and columns of B of the smaller adapter lead those of the larger one. */
+  @Property(tries = 50)
+  void aSmallerRankDrawsTheLeadingDirections(
+      @ForAll long seed,
+      @ForAll boolean tied,
+      @ForAll @IntRange(min = 1, max = 6) int rank,
+      @ForAll @IntRange(min = 1, max = 6) int larger) {
+    AdapterTarget target = AdapterTarget.of(List.of(new AdapterTarget.Layer("q", 7, IN)));
+    int small = Math.min(rank, larger);
+    Adapter wide = Adapter.zeros(ChainAdapter.diagonalCore(Math.max(rank, larger), 1), target);
+    Origin drawn = new Origin.Normal(new Seed(seed), 2, tied);
+    Origin columns = new Origin.Columns(new Seed(seed));
+    for (Part part : List.of(Part.A, Part.B, Part.CORE)) {
+      assertThat(wide.with(drawn.derive(wide.part(part))).truncate(small).part(part))
+          .isEqualTo(drawn.derive(wide.truncate(small).part(part)));
+    }
+    assertThat(wide.with(columns.derive(wide.part(Part.A))).truncate(small).part(Part.A))
+        .isEqualTo(columns.derive(wide.truncate(small).part(Part.A)));
+  }
+
+  /** The mean of n squared lengths is length² but for 6 standard errors, √(2 / entries) each. */
+  @Test
+  void normalDirectionsHaveTheStatedLength() {
+    int directions = 4000;
+    TensorMap like = TensorMap.of(Map.of(Part.B.tensorName("q"), Tensor.zeros(IN, directions)));
+    Tensor drawn =
+        new Origin.Normal(new Seed(3), 2, false).derive(like).get(Part.B.tensorName("q"));
+    double squares = 0;
+    for (int i = 0; i < drawn.size(); i++) {
+      squares += (double) drawn.at(i) * drawn.at(i);
+    }
+    double error = 6 * 4 * Math.sqrt(2.0 / drawn.size());
+    assertThat(squares / directions).isBetween(4 - error, 4 + error);
+  }
+
+  @Property(tries = 50)
+  void columnsAreRowsOfTheIdentityAndNeverTheSameTwice(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = IN) int rank) {
+    Tensor drawn =
+        new Origin.Columns(new Seed(seed))
+            .derive(TensorMap.of(Map.of("a", Tensor.zeros(rank, IN))))
+            .get("a");
+    for (int column = 0; column < IN; column++) {
+      float chosen = 0;
+      for (int row = 0; row < rank; row++) {
+        assertThat(drawn.at(row, column)).isIn(0f, 1f);
+        chosen += drawn.at(row, column);
+      }
+      assertThat(chosen).isLessThanOrEqualTo(1);
+    }
+    float ones = 0;
+    for (int i = 0; i < drawn.size(); i++) {
+      ones += drawn.at(i);
+    }
+    assertThat(ones).isEqualTo(rank);
   }
 
   @Test

@@ -43,7 +43,8 @@ class ConfigErrorsTest {
         "method.ranks = 8 ~ 1: method.ranks needs a list in brackets of whole numbers, got 8",
         "method.ranks = [8, 4.5] ~ 1: method.ranks needs a list in brackets of whole numbers, got"
             + " [8,4.5]",
-        "model.targets = [{}] ~ 1: model.targets needs a list in brackets of names, got [{}]",
+        "model.targets = [{}] ~ 1: model.targets needs a list in brackets of names or auto, got"
+            + " [{}]",
         "model.targets = [] ~ 1: model.targets needs at least one layer name, got []",
         "simulation { partition { alpha = -1 } } ~ 1: simulation.partition.alpha must be a positive"
             + " number, got -1.0",
@@ -124,8 +125,8 @@ class ConfigErrorsTest {
   @Test
   void substitutionsSeeTheDefaults() throws IOException {
     WeftConfig config =
-        load(write("model.layers = ${model.layers} [1]\nrun.output = ${data.text-column}s"));
-    assertThat(config.model().layers()).containsExactly(4, 5, 1);
+        load(write("method.ranks = ${method.ranks} [1]\nrun.output = ${data.text-column}s"));
+    assertThat(config.method().ranks()).containsExactly(1);
     assertThat(config.run().output()).isEqualTo("texts");
   }
 
@@ -161,8 +162,8 @@ class ConfigErrorsTest {
             + " update.fraction-bits",
         "method.rank ~ 3.5 ~ --set: method.rank needs a whole number or auto, got \"3.5\"",
         "method.rank ~ `` ~ --set: method.rank needs a whole number or auto, got \"\"",
-        "model.targets ~ query ~ --set: model.targets needs a list in brackets of names, got"
-            + " \"query\"",
+        "model.targets ~ query ~ --set: model.targets needs a list in brackets of names or auto,"
+            + " got \"query\"",
         "method.ranks ~ [64, ~ --set: method.ranks cannot be read as [64,; close its bracket or"
             + " quote",
         "method.ranks ~ [0] ~ --set: method.ranks must be between 1 and 65536, got 0",

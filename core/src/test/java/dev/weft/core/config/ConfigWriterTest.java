@@ -44,12 +44,14 @@ class ConfigWriterTest {
 
   @Provide
   Arbitrary<WeftConfig> configurations() {
-    return Combinators.combine(runs(), models(), data(), methods(), trainings(), rounds(), faults())
+    return Combinators.combine(
+            runs(), models(), engines(), data(), methods(), trainings(), rounds(), faults())
         .as(
-            (run, model, data, method, training, round, faults) ->
+            (run, model, engine, data, method, training, round, faults) ->
                 new WeftConfig(
                     run,
                     model,
+                    engine,
                     data,
                     method,
                     training,
@@ -76,12 +78,20 @@ class ConfigWriterTest {
   private static Arbitrary<ModelConfig> models() {
     return Combinators.combine(
             texts(),
-            Arbitraries.of(ModelConfig.Quantization.class),
-            texts().list().ofMinSize(1).ofMaxSize(3),
-            Arbitraries.integers().between(0, 99).list().ofMaxSize(3),
+            Arbitraries.of(ModelConfig.Quantization.class).optional(),
+            texts().list().ofMinSize(1).ofMaxSize(3).optional(),
+            Arbitraries.integers().between(0, 99).list().ofMaxSize(3).optional(),
             Arbitraries.of(ModelConfig.Head.class),
-            Arbitraries.integers().between(4, 512))
+            Arbitraries.integers().between(4, 1 << 20).optional())
         .as(ModelConfig::new);
+  }
+
+  private static Arbitrary<EngineConfig> engines() {
+    return Combinators.combine(
+            Arbitraries.of("cpu", "cuda:0", "cuda:12").optional(),
+            Arbitraries.of(EngineConfig.Precision.class).optional(),
+            Arbitraries.of(EngineConfig.Rematerialization.class).optional())
+        .as(EngineConfig::new);
   }
 
   private static Arbitrary<DataConfig> data() {
@@ -102,6 +112,7 @@ class ConfigWriterTest {
     Arbitrary<Integer> ranks = Arbitraries.integers().between(1, 65536);
     return Combinators.combine(
             texts(),
+            texts().filter(text -> !text.equals("auto")).optional(),
             ranks.optional(),
             ranks.list().ofMaxSize(4),
             positive().optional(),
@@ -109,9 +120,10 @@ class ConfigWriterTest {
             positive(),
             Arbitraries.of(ServerOptimizerConfig.Kind.class))
         .as(
-            (name, rank, list, scale, init, number, kind) ->
+            (name, adapter, rank, list, scale, init, number, kind) ->
                 new MethodConfig(
                     name,
+                    adapter,
                     rank,
                     list,
                     scale,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class MethodTest {
   private static final AdapterTarget.Layer LAYER = new AdapterTarget.Layer("query", 4, 6);
   private static final AdapterTarget TARGET =
-      new AdapterTarget(List.of(LAYER), new AdapterTarget.Head(2, 4));
+      AdapterTarget.of(List.of(LAYER), new AdapterTarget.Head(2, 4));
 
   @Test
   void sideDeltasFromALinearSumAreRefusedWhenTheMethodIsBuilt() {

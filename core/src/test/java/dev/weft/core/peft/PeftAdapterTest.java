@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PeftAdapterTest {
   private static final Layer LAYER = new Layer("encoder.layer.0.attention.self.query", 5, 6);
   private static final AdapterTarget TARGET =
-      new AdapterTarget(List.of(LAYER), new AdapterTarget.Head(3, 6));
+      AdapterTarget.of(List.of(LAYER), new AdapterTarget.Head(3, 6));
 
   @TempDir private Path folder;
 
@@ -71,7 +71,8 @@ final class PeftAdapterTest {
     Config config = ConfigFactory.parseFile(folder.resolve("adapter_config.json").toFile());
     assertThat(config.getString("peft_type")).isEqualTo("LORA");
     assertThat(config.getString("base_model_name_or_path")).isEqualTo("some/base");
-    assertThat(config.getInt("r")).isEqualTo(config.getInt("lora_alpha")).isEqualTo(2);
+    assertThat(config.getInt("r")).isEqualTo(2);
+    assertThat(config.getInt("lora_alpha")).isEqualTo(4);
     assertThat(config.getStringList("target_modules")).containsExactly("bert." + LAYER.name());
     assertThat(config.getStringList("modules_to_save")).containsExactly("classifier");
   }

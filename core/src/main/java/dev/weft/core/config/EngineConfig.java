@@ -1,0 +1,38 @@
+package dev.weft.core.config;
+
+import java.util.Optional;
+
+/**
+ * How this machine computes. Precision is part of what decides the last bits of a result; device
+ * is, too, as far as devices round differently; rematerialization never is.
+ *
+ * @param device {@code cpu} or {@code cuda:N}; empty for a GPU where there is one
+ * @param precision empty for bfloat16 where the processor multiplies it fast, else float32
+ * @param rematerialization empty for as little memory as needed, as much speed as possible
+ */
+public record EngineConfig(
+    Optional<String> device,
+    Optional<Precision> precision,
+    Optional<Rematerialization> rematerialization) {
+
+  /** What large products are computed in; adapters, residual stream and losses are float32. */
+  public enum Precision {
+    FLOAT32,
+    BFLOAT16
+  }
+
+  /** What a forward pass computes again on the way back instead of keeping it. */
+  public enum Rematerialization {
+    /** Nothing; decoded weights excepted, which are never kept. */
+    NONE,
+    /** Every block, from what entered it. */
+    BLOCKS
+  }
+
+  public EngineConfig {
+    device.ifPresent(
+        name ->
+            Check.that(
+                name.matches("cpu|cuda:\\d{1,3}"), "device", "must be cpu, cuda:N or auto", name));
+  }
+}

@@ -1,0 +1,101 @@
+package dev.weft.core.adapter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Tensor;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AdapterFormTest {
+  private static final ChainAdapter LORA = ChainAdapter.lora(3, 2);
+  private static final AdapterTarget.Layer LAYER = new AdapterTarget.Layer("q", 7, 9);
+  private static final AdapterTarget TARGET = AdapterTarget.of(List.of(LAYER));
+
+  /** Fact 1: one trained factor, and nothing around the product. */
+  @Test
+  void aMeanIsExactForOneTrainedFactorOfAProduct() {
+    assertThat(LORA.affine()).isFalse();
+    assertThat(LORA.training(Part.B).affine()).isTrue();
+    assertThat(ChainAdapter.diagonalCore(3, 1).training(Part.CORE).affine()).isTrue();
+    assertThat(ChainAdapter.fullCore(3, 1).training(Part.CORE, Part.B).affine()).isFalse();
+    assertThat(new AlloraAdapter(LORA, 1).training(Part.B).affine()).isTrue();
+    assertThat(new DoraAdapter(LORA).training(Part.B).affine()).isFalse();
+  }
+
+  @Test
+  void everyFormListsItsTensorsInCanonicalOrder() {
+    assertThat(shapes(ChainAdapter.diagonalCore(3, 1)))
+        .containsExactly("q.lora_A [3, 9]", "q.lora_core [3]", "q.lora_B [7, 3]");
+    assertThat(shapes(new DoraAdapter(LORA)))
+        .containsExactly("q.lora_A [3, 9]", "q.lora_B [7, 3]", "q.lora_magnitude_vector [7]");
+    assertThat(shapes(new AlloraAdapter(LORA, 1))).isEqualTo(shapes(LORA));
+  }
+
+  @Test
+  void theMagnitudeOfDoraAlwaysTrainsAndOnlyThere() {
+    assertThat(new DoraAdapter(LORA).training(Part.B).trained())
+        .containsExactly(Part.B, Part.MAGNITUDE, Part.HEAD);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ChainAdapter(1, ChainAdapter.Core.FULL, 1, Set.of(Part.MAGNITUDE)))
+        .withMessage("trained: a chain has no such parts as [MAGNITUDE]");
+  }
+
+  @Test
+  void decorationsKeepWhatTheyDecorate() {
+    for (AdapterForm form : List.of(LORA, new DoraAdapter(LORA), new AlloraAdapter(LORA, 0.5f))) {
+      AdapterForm changed = form.withRank(2).withScale(0.5f);
+      assertThat(changed).hasSameClassAs(form);
+      assertThat(changed.chain()).isEqualTo(ChainAdapter.lora(2, 0.5f));
+      assertThat(changed.withRank(3).withScale(2)).isEqualTo(form);
+    }
+  }
+
+  @Test
+  void aDiagonalKeepsItsLeadingEntriesAndAMagnitudeAll() {
+    Adapter diagonal = random(ChainAdapter.diagonalCore(3, 1));
+    assertThat(diagonal.truncate(2).core(LAYER)).isEqualTo(diagonal.core(LAYER).leadingBlock(2));
+    Adapter dora = random(new DoraAdapter(LORA));
+    assertThat(dora.truncate(1).part(Part.MAGNITUDE)).isEqualTo(dora.part(Part.MAGNITUDE));
+  }
+
+  /** The entries that truncation keeps are those of a level below the rank, in the same order. */
+  @Test
+  void levelsSayWhatTruncationKeeps() {
+    for (AdapterForm form :
+        List.of(
+            LORA,
+            ChainAdapter.diagonalCore(3, 1),
+            ChainAdapter.fullCore(3, 1),
+            new DoraAdapter(LORA))) {
+      random(form)
+          .tensors()
+          .asMap()
+          .forEach(
+              (name, tensor) -> {
+                Part part = Part.of(name);
+                Tensor kept = part.truncate(tensor, 2);
+                int next = 0;
+                for (int i = 0; i < tensor.size(); i++) {
+                  if (part.level(tensor, i) < 2) {
+                    assertThat(kept.at(next++)).isEqualTo(tensor.at(i));
+                  }
+                }
+                assertThat(next).isEqualTo(kept.size());
+              });
+    }
+  }
+
+  private static List<String> shapes(AdapterForm form) {
+    return form.schema(TARGET).entries().stream()
+        .map(entry -> entry.name() + " " + entry.shape())
+        .toList();
+  }
+
+  private static Adapter random(AdapterForm form) {
+    return new Adapter(
+        form, TARGET, new Origin.Normal(new Seed(1), 1, false).derive(form.zeros(TARGET)));
+  }
+}
