@@ -3,51 +3,55 @@ package dev.weft.finetune;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
-import dev.weft.finetune.checkpoint.EncoderCheckpoint;
-import dev.weft.finetune.encoder.EncoderLinear;
-import dev.weft.finetune.encoder.FrozenEncoder;
-import dev.weft.finetune.encoder.LinearSite;
+import dev.weft.finetune.checkpoint.ModelFiles;
+import dev.weft.finetune.checkpoint.OpenModel;
+import dev.weft.finetune.generation.Sampling;
 import dev.weft.finetune.quantization.QuantScheme;
+import dev.weft.finetune.quantization.QuantizedCheckpoint;
+import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
+import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.training.FineTuner;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
-import java.util.Arrays;
+import dev.weft.finetune.transformer.CheckpointWeights;
+import dev.weft.finetune.transformer.Family;
+import dev.weft.finetune.transformer.FrozenTransformer;
+import dev.weft.finetune.transformer.Rematerialization;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * A frozen, quantized base model on this machine. Safe for concurrent use and shared by all clients
  * of a process; must outlive every call.
  */
 public final class BaseModel implements AutoCloseable {
-  private static final String[] KERNELS = {
-    "nf4.py", "encoder.py", "adapter.py", "classifier.py", "optimizer.py"
-  };
-
   private final Arena arena;
+  private final ModelConfig config;
   private final Tokenizer tokenizer;
   private final FineTuner tuner;
   private final ModelFacts facts;
 
-  private BaseModel(Arena arena, Tokenizer tokenizer, FineTuner tuner, ModelFacts facts) {
+  private BaseModel(
+      Arena arena,
+      ModelConfig config,
+      Tokenizer tokenizer,
+      FineTuner tuner,
+      ModelFacts facts) {
     this.arena = arena;
+    this.config = config;
     this.tokenizer = tokenizer;
     this.tuner = tuner;
     this.facts = facts;
@@ -56,30 +60,37 @@ public final class BaseModel implements AutoCloseable {
   /**
    * Reads, quantizes and uploads a model; takes about a second for the embedded one.
    *
-   * @throws WeftException if there is no such model or no layer of it matches the targets
+   * @throws dev.weft.core.error.WeftException if there is no such model, it cannot be read, or no
+   *     layer of it matches the targets
    */
-  public static BaseModel open(ModelConfig config) {
-    if (!config.source().equals(EmbeddedModel.SOURCE)) {
-      throw new WeftException(
-          Problem.BAD_VALUE,
-          "model.source: \"%s\" is not a model Weft can read; use \"%s\""
-              .formatted(config.source(), EmbeddedModel.SOURCE));
-    }
-    EncoderCheckpoint checkpoint = EmbeddedModel.read();
-    List<LinearSite> sites = sites(config, checkpoint.shape().layers());
-    QuantScheme scheme = QuantScheme.of(config.quantization());
+  public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
+    OpenModel files = ModelFiles.open(wanted.source());
+    Family family = Families.of(files.architecture());
+    ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
+    QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());
+    Processor.choose(engine);
     Arena arena = Arena.open();
-    try (InputStream definition = EmbeddedModel.tokenizer()) {
-      Kernels kernels = Kernels.load(arena, KERNELS);
-      FrozenEncoder frozen = FrozenEncoder.load(arena, kernels, checkpoint, scheme);
+    try {
+      Kernels kernels = Kernels.load(arena);
+      FrozenTransformer frozen =
+          FrozenTransformer.load(
+              arena,
+              kernels,
+              family,
+              new CheckpointWeights(
+                  QuantizedCheckpoint.of(files.weights(), files.quantization()), scheme),
+              Processor.precision(engine));
+      int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
           arena,
-          Tokenizer.read(definition, config.maxTokens()),
-          new FineTuner(frozen, kernels, sites),
-          facts(checkpoint.name(), scheme, frozen.holding()));
-    } catch (IOException e) {
-      arena.close();
-      throw new UncheckedIOException("the tokenizer definition cannot be closed", e);
+          config,
+          Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
+          new FineTuner(
+              frozen,
+              kernels,
+              Sites.of(config, family),
+              engine.rematerialization().map(Rematerialization::of)),
+          facts(files.name(), scheme, frozen.holding()));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -90,7 +101,31 @@ public final class BaseModel implements AutoCloseable {
     return facts;
   }
 
-  /** What adapters of this model attach to, with a head of this many classes. */
+  /** The configuration it was opened with, a value in place of every {@code auto}. */
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** What this model can be trained to do. */
+  public TaskKind task() {
+    return tuner.task();
+  }
+
+  /** What turns texts into tokens and back. */
+  public Tokenizer tokenizer() {
+    return tokenizer;
+  }
+
+  /** All linear layers that an adapter of this model may attach to, in model order. */
+  public List<AdapterTarget.Layer> linears() {
+    return tuner.linears();
+  }
+
+  /**
+   * What adapters of this model attach to.
+   *
+   * @param classes of the head; ignored by a model that continues text and has none
+   */
   public AdapterTarget target(int classes) {
     return tuner.target(classes);
   }
@@ -105,9 +140,9 @@ public final class BaseModel implements AutoCloseable {
   }
 
   /**
-   * What an adapter's initialisation must know: one matrix [out, in] per target layer, or none.
+   * What an adapter's initialisation must know: one matrix per target layer, or none.
    *
-   * @param publicExamples read for {@link AdapterInit.Statistic#GRADIENT_SUM} only
+   * @param publicExamples read for statistics of data only
    * @param classes number of classes of the examples
    */
   public List<Tensor> statistic(
@@ -116,6 +151,7 @@ public final class BaseModel implements AutoCloseable {
       case NONE -> List.of();
       case WEIGHT -> tuner.weights();
       case GRADIENT_SUM -> tuner.gradientSum(publicExamples, seed, classes);
+      case ACTIVATION_GRAM -> tuner.activationGrams(publicExamples, seed, classes);
     };
   }
 
@@ -136,6 +172,14 @@ public final class BaseModel implements AutoCloseable {
    */
   public TrainingResult train(TrainingJob job, TrainingListener listener) {
     return tuner.train(job, listener);
+  }
+
+  /**
+   * Trains several adapters side by side over one pass through the base, on the calling thread; see
+   * {@link FineTuner#train(List, TrainingListener)}.
+   */
+  public List<TrainingResult> train(List<TrainingJob> lanes, TrainingListener listener) {
+    return tuner.train(lanes, listener);
   }
 
   /**
@@ -162,50 +206,43 @@ public final class BaseModel implements AutoCloseable {
     return tuner.evaluate(adapter, sideDeltas, test, threads);
   }
 
+  /**
+   * How each held-out example is answered, in order.
+   *
+   * @param threads how many cores to use; changes nothing but the time
+   */
+  public List<Task.Answer> answers(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    return tuner.answers(adapter, sideDeltas, test, threads);
+  }
+
+  /**
+   * Continues a prompt with a language model, on the calling thread.
+   *
+   * @param prompt token ids, at least one
+   * @param most how many tokens to add at most
+   * @param listener hears every token; false ends the text
+   * @return the tokens added, without the one that ended the text
+   */
+  public List<Integer> generate(
+      Adapter adapter,
+      List<SideDelta> sideDeltas,
+      int[] prompt,
+      int most,
+      Sampling sampling,
+      IntPredicate listener) {
+    return tuner.generate(
+        adapter, sideDeltas, prompt, most, tokenizer.special(), sampling, listener);
+  }
+
   @Override
   public void close() {
     tokenizer.close();
     arena.close();
   }
 
-  /** The linear layers that targets and layers of the configuration name, in model order. */
-  private static List<LinearSite> sites(ModelConfig config, int layers) {
-    for (int number : config.layers()) {
-      if (number >= layers) {
-        throw new WeftException(
-            Problem.BAD_VALUE,
-            "model.layers: there is no layer %d; the model has 0 to %d"
-                .formatted(number, layers - 1));
-      }
-    }
-    List<LinearSite> all = new ArrayList<>();
-    for (int layer = 0; layer < layers; layer++) {
-      if (config.layers().isEmpty() || config.layers().contains(layer)) {
-        for (EncoderLinear linear : EncoderLinear.values()) {
-          all.add(new LinearSite(layer, linear));
-        }
-      }
-    }
-    for (String target : config.targets()) {
-      if (all.stream().noneMatch(site -> matches(site, target))) {
-        throw new WeftException(
-            Problem.BAD_VALUE,
-            "model.targets: no layer is called %s; there are %s"
-                .formatted(
-                    target,
-                    Arrays.stream(EncoderLinear.values()).map(EncoderLinear::path).toList()));
-      }
-    }
-    return all.stream()
-        .filter(site -> config.targets().stream().anyMatch(target -> matches(site, target)))
-        .toList();
-  }
-
-  private static boolean matches(LinearSite site, String target) {
-    return ("." + site.name()).endsWith("." + target);
-  }
-
-  private static ModelFacts facts(String name, QuantScheme scheme, FrozenEncoder.Holding holding) {
+  private static ModelFacts facts(
+      String name, QuantScheme scheme, FrozenTransformer.Holding holding) {
     return new ModelFacts(
         name,
         holding.parameters(),

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
+import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -27,12 +29,15 @@ import org.junit.jupiter.api.Test;
 
 class BaseModelTest {
   private static final String SOURCE = "embedded:all-MiniLM-L6-v2";
+  private static final EngineConfig ENGINE =
+      new EngineConfig(
+          Optional.of("cpu"), Optional.of(EngineConfig.Precision.FLOAT32), Optional.empty());
 
   private static BaseModel model;
 
   @BeforeAll
   static void open() {
-    model = BaseModel.open(config(SOURCE, ModelConfig.Quantization.NF4_DOUBLE, "query", "value"));
+    model = open(config(SOURCE, Quantization.NF4_DOUBLE, "query", "value"));
   }
 
   @AfterAll
@@ -51,16 +56,38 @@ class BaseModelTest {
     long quantized = 10_616_832;
     long plain = 4 * (facts.parameters() - quantized);
     assertThat(facts.residentBytes()).isBetween(plain + quantized / 2, plain + quantized);
+    assertThat(model.task()).isEqualTo(TaskKind.CLASSIFICATION);
   }
 
   @Test
   void theDigestIsThatOfTheQuantizedBytes() {
-    try (BaseModel same =
-            BaseModel.open(config(SOURCE, ModelConfig.Quantization.NF4_DOUBLE, "key"));
-        BaseModel other = BaseModel.open(config(SOURCE, ModelConfig.Quantization.NF4, "key"))) {
+    try (BaseModel same = open(config(SOURCE, Quantization.NF4_DOUBLE, "key"));
+        BaseModel other = open(config(SOURCE, Quantization.NF4, "key"))) {
       assertThat(same.facts().digest()).isEqualTo(model.facts().digest());
       assertThat(other.facts().digest()).isNotEqualTo(model.facts().digest());
     }
+  }
+
+  @Test
+  void whatIsLeftToTheModelBecomesAValue() {
+    ModelConfig automatic =
+        new ModelConfig(
+            SOURCE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            ModelConfig.Head.ZEROS,
+            Optional.empty());
+    try (BaseModel resolved = open(automatic)) {
+      assertThat(resolved.config().quantization()).hasValue(Quantization.NF4_DOUBLE);
+      assertThat(resolved.config().layers()).hasValue(List.of(4, 5));
+      assertThat(resolved.config().maxTokens()).hasValue(48);
+      assertThat(resolved.target(3).layers())
+          .extracting(AdapterTarget.Layer::name)
+          .hasSize(12)
+          .allMatch(name -> name.matches("encoder\\.layer\\.[45]\\..*"));
+    }
+    assertThat(model.config()).isEqualTo(config(SOURCE, Quantization.NF4_DOUBLE, "query", "value"));
   }
 
   @Test
@@ -70,10 +97,11 @@ class BaseModelTest {
     assertThat(target.layers()).hasSize(12);
     assertThat(target.layers().get(1))
         .isEqualTo(new AdapterTarget.Layer("encoder.layer.0.attention.self.value", 384, 384));
-    assertThat(target.head()).isEqualTo(new AdapterTarget.Head(25, 384));
+    assertThat(target.head()).hasValue(new AdapterTarget.Head(25, 384));
     assertThat(model.statistic(AdapterInit.Statistic.WEIGHT, examples(), new Seed(1), 2))
         .allSatisfy(weight -> assertThat(weight.shape()).containsExactly(384, 384))
         .hasSize(12);
+    assertThat(model.statistic(AdapterInit.Statistic.NONE, examples(), new Seed(1), 2)).isEmpty();
   }
 
   @Test
@@ -88,25 +116,42 @@ class BaseModelTest {
 
   @Test
   void anUnknownSourceIsRefusedInOneSentence() {
-    assertThatThrownBy(() -> BaseModel.open(config("gpt-9", ModelConfig.Quantization.NF4, "query")))
+    assertThatThrownBy(() -> open(config("gpt-9", Quantization.NF4, "query")))
         .isInstanceOfSatisfying(
-            WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.BAD_VALUE))
+            WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.MISSING_FILE))
         .hasMessage(
-            "model.source: \"gpt-9\" is not a model Weft can read; use"
+            "model.source: \"gpt-9\" does not exist; name a model folder, a .gguf file or"
                 + " \"embedded:all-MiniLM-L6-v2\"");
   }
 
   @Test
   void anUnknownTargetIsRefusedWithThoseThatExist() {
-    assertThatThrownBy(() -> BaseModel.open(config(SOURCE, ModelConfig.Quantization.NF4, "q_proj")))
+    assertThatThrownBy(() -> open(config(SOURCE, Quantization.NF4, "q_proj")))
         .isInstanceOf(WeftException.class)
         .hasMessageStartingWith("model.targets: no layer is called q_proj; there are [attention");
   }
 
+  @Test
+  void aLayerThatTheModelLacksIsRefusedWithThoseItHas() {
+    ModelConfig beyond =
+        new ModelConfig(
+            SOURCE,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(List.of(6)),
+            ModelConfig.Head.ZEROS,
+            Optional.empty());
+
+    assertThatThrownBy(() -> open(beyond))
+        .isInstanceOf(WeftException.class)
+        .hasMessage("model.layers: there is no layer 6; the model has 0 to 5");
+  }
+
   private static TensorMap train() {
-    ChainAdapter form = ChainAdapter.lora(4, 2);
     Adapter adapter =
-        AdapterInit.kaiming().initialise(form, model.target(2), new Seed(1), List.of()).adapter();
+        AdapterInit.kaiming()
+            .initialise(ChainAdapter.lora(4, 2), model.target(2), new Seed(1), List.of())
+            .adapter();
     return model
         .train(
             new TrainingJob(
@@ -133,9 +178,17 @@ class BaseModelTest {
         new int[] {0, 1, 0, 0, 1, 1});
   }
 
-  private static ModelConfig config(
-      String source, ModelConfig.Quantization quantization, String... targets) {
+  private static BaseModel open(ModelConfig config) {
+    return BaseModel.open(config, ENGINE);
+  }
+
+  private static ModelConfig config(String source, Quantization quantization, String... targets) {
     return new ModelConfig(
-        source, quantization, List.of(targets), List.of(), ModelConfig.Head.ZEROS, 48);
+        source,
+        Optional.of(quantization),
+        Optional.of(List.of(targets)),
+        Optional.of(List.of()),
+        ModelConfig.Head.ZEROS,
+        Optional.of(48));
   }
 }

@@ -3,9 +3,14 @@ package dev.weft.finetune.checkpoint;
 /**
  * The dimensions of a BERT-type encoder.
  *
- * @param positions longest sequence, in tokens
  * @param feedForward width of the intermediate layer
+ * @param vocabulary rows of the token table
+ * @param positions longest sequence, in tokens
  * @param epsilon of every layer norm
+ * @param tokenTypes rows of the table of token types, of which the first is used: 2 for BERT, 1 for
+ *     RoBERTa
+ * @param positionOffset row of the position table that the first token takes: 0 for BERT; RoBERTa
+ *     starts after its padding token, at 2. The table has {@code positionOffset + positions} rows
  */
 public record EncoderShape(
     int layers,
@@ -14,12 +19,30 @@ public record EncoderShape(
     int feedForward,
     int vocabulary,
     int positions,
-    double epsilon) {
+    double epsilon,
+    int tokenTypes,
+    int positionOffset) {
 
   public EncoderShape {
     if (hidden % heads != 0) {
       throw new IllegalArgumentException(
           "hidden: %d is not divisible by %d heads".formatted(hidden, heads));
     }
+    if (positions < 1) {
+      throw new IllegalArgumentException(
+          "positions: %d leaves no room for a token".formatted(positions));
+    }
+  }
+
+  /** A BERT. */
+  public EncoderShape(
+      int layers,
+      int hidden,
+      int heads,
+      int feedForward,
+      int vocabulary,
+      int positions,
+      double epsilon) {
+    this(layers, hidden, heads, feedForward, vocabulary, positions, epsilon, 2, 0);
   }
 }

@@ -1,20 +1,24 @@
 package dev.weft.finetune.checkpoint;
 
-import dev.weft.core.tensor.Tensor;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The parts of an ONNX file that hold weights; field numbers are those of {@code onnx.proto}.
  *
- * @param initializers float32 tensors by name; integer tensors are left out
+ * @param source the file, for messages
+ * @param initializers floating-point arrays by name, slices of the file; integers, which are parts
+ *     of the computation, are left out
  * @param nodes the operators of the graph, in order
  */
-record OnnxModel(Map<String, Tensor> initializers, List<Node> nodes) {
+record OnnxModel(String source, Map<String, RawTensor> initializers, List<Node> nodes) {
   private static final int MODEL_GRAPH = 7;
   private static final int GRAPH_NODE = 1;
   private static final int GRAPH_INITIALIZER = 5;
@@ -26,21 +30,36 @@ record OnnxModel(Map<String, Tensor> initializers, List<Node> nodes) {
   private static final int TENSOR_FLOATS = 4;
   private static final int TENSOR_NAME = 8;
   private static final int TENSOR_RAW = 9;
-  private static final int FLOAT = 1;
+  private static final int TENSOR_LOCATION = 14;
+  private static final int EXTERNAL = 1;
+  private static final int MOST_DIMENSIONS = 8;
+
+  /** A hundred times what a large encoder has. */
+  private static final int MOST_NODES = 1 << 20;
+
+  /** {@code TensorProto.DataType}. */
+  private static final Map<Long, ElementType> TYPES =
+      Map.of(
+          1L, ElementType.F32, 10L, ElementType.F16, 11L, ElementType.F64, 16L, ElementType.BF16);
+
+  OnnxModel {
+    initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
+    nodes = List.copyOf(nodes);
+  }
 
   /** One operator with the names of its inputs. */
   record Node(String name, String operator, List<String> inputs) {}
 
   /**
-   * @throws dev.weft.core.error.WeftException if the bytes are not an ONNX model
+   * @throws WeftException if the bytes are not an ONNX model
    */
   static OnnxModel read(ByteBuffer bytes, String source) {
-    Map<String, Tensor> initializers = new LinkedHashMap<>();
+    Map<String, RawTensor> initializers = new LinkedHashMap<>();
     List<Node> nodes = new ArrayList<>();
     ProtobufReader model = new ProtobufReader(bytes, source);
     while (model.next()) {
       if (model.field() == MODEL_GRAPH) {
-        readGraph(model.message(), initializers, nodes);
+        readGraph(model.message(), source, initializers, nodes);
       } else {
         model.skip();
       }
@@ -48,15 +67,20 @@ record OnnxModel(Map<String, Tensor> initializers, List<Node> nodes) {
     if (nodes.isEmpty()) {
       throw model.malformed("holds no graph");
     }
-    return new OnnxModel(initializers, List.copyOf(nodes));
+    return new OnnxModel(source, initializers, nodes);
   }
 
   private static void readGraph(
-      ProtobufReader graph, Map<String, Tensor> initializers, List<Node> nodes) {
+      ProtobufReader graph, String source, Map<String, RawTensor> initializers, List<Node> nodes) {
     while (graph.next()) {
+      if (nodes.size() > MOST_NODES) {
+        throw graph.malformed("holds more than %d operators".formatted(MOST_NODES));
+      }
       switch (graph.field()) {
         case GRAPH_NODE -> nodes.add(readNode(graph.message()));
-        case GRAPH_INITIALIZER -> readTensor(graph.message(), initializers);
+        case GRAPH_INITIALIZER ->
+            readTensor(graph.message(), source)
+                .ifPresent(tensor -> initializers.put(tensor.name(), tensor));
         default -> graph.skip();
       }
     }
@@ -77,38 +101,62 @@ record OnnxModel(Map<String, Tensor> initializers, List<Node> nodes) {
     return new Node(name, operator, List.copyOf(inputs));
   }
 
-  private static void readTensor(ProtobufReader tensor, Map<String, Tensor> initializers) {
+  private static Optional<RawTensor> readTensor(ProtobufReader tensor, String source) {
     String name = "";
     long type = 0;
+    boolean external = false;
     List<Long> dimensions = new ArrayList<>();
-    FloatBuffer values = FloatBuffer.allocate(0);
+    ByteBuffer values = ByteBuffer.allocate(0);
     while (tensor.next()) {
       switch (tensor.field()) {
         case TENSOR_DIMENSION -> dimensions.addAll(tensor.varints());
         case TENSOR_TYPE -> type = tensor.varint();
         case TENSOR_NAME -> name = tensor.string();
-        case TENSOR_FLOATS, TENSOR_RAW -> values = tensor.bytes().asFloatBuffer();
+        case TENSOR_FLOATS, TENSOR_RAW -> values = tensor.bytes();
+        case TENSOR_LOCATION -> external = tensor.varint() == EXTERNAL;
         default -> tensor.skip();
       }
     }
-    if (type == FLOAT) {
-      initializers.put(name, toTensor(tensor, name, dimensions, values));
+    if (!PlainName.isPlain(name)) {
+      throw tensor.malformed("a tensor's name is no plain text");
     }
+    if (external) {
+      throw new WeftException(
+          Problem.UNSUPPORTED_MODEL,
+          "%s: keeps tensor %s in another file; export the model with its weights inside, or use its"
+                  .formatted(source, name)
+              + " safetensors files");
+    }
+    ElementType element = TYPES.get(type);
+    return element == null
+        ? Optional.empty()
+        : Optional.of(array(tensor, name, element, dimensions, values));
   }
 
-  private static Tensor toTensor(
-      ProtobufReader tensor, String name, List<Long> dimensions, FloatBuffer values) {
+  private static RawTensor array(
+      ProtobufReader tensor,
+      String name,
+      ElementType type,
+      List<Long> dimensions,
+      ByteBuffer values) {
     try {
-      int[] shape = dimensions.stream().mapToInt(Math::toIntExact).toArray();
-      if (Tensor.elements(shape) != values.remaining()) {
-        throw new ArithmeticException("shape and data differ");
+      List<Integer> shape = dimensions.stream().map(Math::toIntExact).toList();
+      if (shape.size() <= MOST_DIMENSIONS && shape.stream().allMatch(size -> size >= 0)) {
+        return new RawTensor(name, type, shape, values);
       }
-      float[] copy = new float[values.remaining()];
-      values.get(copy);
-      return Tensor.of(copy, shape);
     } catch (ArithmeticException | IllegalArgumentException e) {
-      throw tensor.malformed(
-          "tensor %s of shape %s holds %d values".formatted(name, dimensions, values.remaining()));
+      throw contradicting(tensor, name, dimensions, values);
     }
+    throw contradicting(tensor, name, dimensions, values);
+  }
+
+  private static WeftException contradicting(
+      ProtobufReader tensor, String name, List<Long> dimensions, ByteBuffer values) {
+    return tensor.malformed(
+        "tensor %s of shape %s holds %d bytes"
+            .formatted(
+                name,
+                dimensions.subList(0, Math.min(dimensions.size(), MOST_DIMENSIONS)),
+                values.remaining()));
   }
 }

@@ -1,2 +1,2 @@
-/** Model files become named float32 tensors. */
+/** Model files (safetensors, GGUF, ONNX) become a described network and named arrays of bytes. */
 package dev.weft.finetune.checkpoint;

@@ -1,2 +1,4 @@
-/** Labelled texts: where they come from, their classes, and the split into train, test, public. */
+/**
+ * What is learnt from: labelled texts and texts to write, their files, and the split into parts.
+ */
 package dev.weft.finetune.data;

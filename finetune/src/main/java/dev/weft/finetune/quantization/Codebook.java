@@ -1,23 +1,43 @@
 package dev.weft.finetune.quantization;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * A sorted table of values in [-1, 1] and the nearest-entry rule of bitsandbytes: decide at the
- * float32 midpoints, a tie goes to the lower entry.
+ * A table of values in [-1, 1] by their code, and the nearest-entry rule of bitsandbytes: decide at
+ * the float32 midpoints, a tie goes to the lower value.
  */
 final class Codebook {
   /** Smallest divisor, so that a block of zeros stays finite. */
   private static final float TINY = 1e-38f;
 
-  private final float[] values;
-  private final float[] midpoints;
+  /** Buckets of [-1, 1] that narrow the search for the nearest value. */
+  private static final int BUCKETS = 1024;
 
-  private Codebook(float[] values) {
+  private final float[] values;
+  private final int[] codesByValue;
+  private final float[] midpoints;
+  private final int[] midpointsBelow = new int[BUCKETS + 1];
+
+  private Codebook(float... values) {
     this.values = values;
-    midpoints = new float[values.length - 1];
+    List<Integer> sorted =
+        IntStream.range(0, values.length)
+            .filter(code -> Float.floatToRawIntBits(values[code]) != Integer.MIN_VALUE)
+            .boxed()
+            .sorted(Comparator.comparing(code -> values[code]))
+            .toList();
+    codesByValue = sorted.stream().mapToInt(Integer::intValue).toArray();
+    midpoints = new float[codesByValue.length - 1];
     for (int i = 0; i < midpoints.length; i++) {
-      midpoints[i] = (values[i] + values[i + 1]) / 2;
+      midpoints[i] = (values[codesByValue[i]] + values[codesByValue[i + 1]]) / 2;
+    }
+    for (int i = 0; i < midpoints.length; i++) {
+      for (int later = bucket(midpoints[i]) + 1; later <= BUCKETS; later++) {
+        midpointsBelow[later] = i + 1;
+      }
     }
   }
 
@@ -27,24 +47,36 @@ final class Codebook {
    */
   static Codebook normalFloat4() {
     return new Codebook(
-        new float[] {
-          -1.0f,
-          -0.6961928f,
-          -0.52507305f,
-          -0.3949175f,
-          -0.28444138f,
-          -0.18477343f,
-          -0.091050036f,
-          0.0f,
-          0.0795803f,
-          0.1609302f,
-          0.2461123f,
-          0.33791524f,
-          0.44070983f,
-          0.562617f,
-          0.72295684f,
-          1.0f
-        });
+        -1.0f,
+        -0.6961928f,
+        -0.52507305f,
+        -0.3949175f,
+        -0.28444138f,
+        -0.18477343f,
+        -0.091050036f,
+        0.0f,
+        0.0795803f,
+        0.1609302f,
+        0.2461123f,
+        0.33791524f,
+        0.44070983f,
+        0.562617f,
+        0.72295684f,
+        1.0f);
+  }
+
+  /**
+   * The 4-bit float of bitsandbytes: twelfths, in an order of their own. Its negative zero is never
+   * chosen.
+   */
+  static Codebook float4() {
+    float[] twelfths = {0, 0.0625f, 8, 12, 4, 6, 2, 3};
+    float[] values = new float[16];
+    for (int code = 0; code < 8; code++) {
+      values[code] = twelfths[code] / 12;
+      values[8 + code] = -values[code];
+    }
+    return new Codebook(values);
   }
 
   /**
@@ -82,10 +114,7 @@ final class Codebook {
         : (float) (end - (double) step * (n - k));
   }
 
-  float value(int code) {
-    return values[code];
-  }
-
+  /** The values by their code. */
   float[] values() {
     return values.clone();
   }
@@ -99,12 +128,23 @@ final class Codebook {
     return largest;
   }
 
-  /**
-   * The code of {@code x} in a block of this absmax; multiplies by the reciprocal like the source.
-   */
-  int nearest(float x, float absmax) {
-    float scaled = Math.max(-1, Math.min(1, x * (1 / Math.max(absmax, TINY))));
-    int position = Arrays.binarySearch(midpoints, scaled);
-    return position < 0 ? -position - 1 : position;
+  /** What the values of a block of this absmax are multiplied by before {@link #nearest}. */
+  static float reciprocal(float absmax) {
+    return 1 / Math.max(absmax, TINY);
+  }
+
+  /** The code of {@code x} in a block whose reciprocal absmax is given. */
+  int nearest(float x, float reciprocal) {
+    float scaled = Math.max(-1, Math.min(1, x * reciprocal));
+    int position = midpointsBelow[bucket(scaled)];
+    while (position < midpoints.length && midpoints[position] < scaled) {
+      position++;
+    }
+    return codesByValue[position];
+  }
+
+  /** Grows with its argument, which is in [-1, 1]. */
+  private static int bucket(float scaled) {
+    return (int) ((scaled + 1) * (BUCKETS / 2));
   }
 }

@@ -3,10 +3,39 @@ package dev.weft.finetune.quantization;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 
-/** A frozen matrix in native memory, still in its held form. */
-@FunctionalInterface
+/** A frozen matrix {@code [out, in]} that the engine decodes when it is used. Thread-safe. */
 public interface NativeMatrix {
 
-  /** The dense float32 values [out, in], living in {@code arena}. */
-  NativeArray decode(Arena arena);
+  int out();
+
+  int in();
+
+  /** The dense float32 values [out, in], living in {@code arena}; not to be written to. */
+  default NativeArray decode(Arena arena) {
+    NativeArray values = arena.room(out(), in());
+    decodeInto(values);
+    return values;
+  }
+
+  /**
+   * Decodes into memory that is used again and again, which saves asking the system for pages.
+   *
+   * @param target contiguous float32 [out, in]
+   */
+  void decodeInto(NativeArray target);
+
+  /**
+   * Some consecutive rows, float32 [to - from, in].
+   *
+   * @param from first row
+   * @param to the row after the last
+   */
+  NativeArray rows(Arena arena, int from, int to);
+
+  /**
+   * The rows of these numbers, float32 [number of ids, in], as a token table is read.
+   *
+   * @param ids int64 of any shape
+   */
+  NativeArray rows(Arena arena, NativeArray ids);
 }

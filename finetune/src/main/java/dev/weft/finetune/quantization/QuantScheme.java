@@ -3,7 +3,7 @@ package dev.weft.finetune.quantization;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.tensor.Tensor;
 
-/** A format for frozen matrices. Another format is another implementation and its kernel. */
+/** A format that frozen matrices are put into. Another format is another implementation. */
 public interface QuantScheme {
 
   /** As users write it. */
@@ -14,11 +14,24 @@ public interface QuantScheme {
    */
   StoredMatrix store(Tensor weights);
 
+  /** What becomes of a matrix that a checkpoint holds: it is decoded and put into this format. */
+  default StoredMatrix hold(StoredMatrix matrix) {
+    return store(matrix.decode());
+  }
+
   static QuantScheme of(ModelConfig.Quantization quantization) {
     return switch (quantization) {
+      case AS_IS -> new AsIs();
       case NONE -> new Float32();
-      case NF4 -> new Nf4(false);
-      case NF4_DOUBLE -> new Nf4(true);
+      case NF4 -> BlockCodebook.nf4(false);
+      case NF4_DOUBLE -> BlockCodebook.nf4(true);
+      case FP4 -> BlockCodebook.fp4(false);
+      case FP4_DOUBLE -> BlockCodebook.fp4(true);
+      case INT8 -> new RowInt8();
+      case Q4_0 -> GgmlQuantizer.q4();
+      case Q8_0 -> GgmlQuantizer.q8();
+      case INT4_G64 -> new AffineGroups(4, 64);
+      case INT4_G128 -> new AffineGroups(4, 128);
     };
   }
 }

@@ -5,18 +5,58 @@ import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 
-/** A frozen matrix {@code [out, in]} in the bytes it is held in. */
+/**
+ * A frozen matrix {@code [out, in]} in the bytes it is held in: slices of a mapped file or what a
+ * {@link QuantScheme} made. Immutable and safe for concurrent use.
+ *
+ * <p>Every format stands for {@code scale(group) * (value(code) - zero(group))}; formats differ in
+ * codes, groups, the coding of scales and zeros, and packing (quantization.md section 1).
+ */
 public interface StoredMatrix {
+
+  /** Name of the format, such as {@code nf4-double}, {@code q4_k} or {@code gptq-int4-g128}. */
+  String scheme();
+
+  /** Rows: the width of what the linear layer gives. */
+  int out();
+
+  /** Columns: the width of what it takes. */
+  int in();
 
   /** Bytes held for this matrix. */
   long bytes();
 
-  /** Adds every held byte. */
+  /** Bits held per weight, scales and all. */
+  default double bitsPerWeight() {
+    return 8.0 * bytes() / ((double) out() * in());
+  }
+
+  /** Adds the format and every held byte. */
   void addTo(Digest.Builder digest);
 
-  /** The values these bytes stand for; the reference that the kernel must equal bit for bit. */
-  Tensor decode();
+  /**
+   * Decodes some rows, row-major; float32 multiplications, additions and nothing else, so that
+   * every machine gets the same bits.
+   *
+   * @param from first row
+   * @param to the row after the last
+   * @param target gets the values from its start; may be longer
+   */
+  void decodeRows(int from, int to, float[] target);
 
-  /** Moves the bytes to native memory, owned by {@code owner}. */
-  NativeMatrix upload(Arena owner, Kernels kernels);
+  /** All values; the reference that every kernel must equal bit for bit. */
+  default Tensor decode() {
+    float[] values = new float[Math.multiplyExact(out(), in())];
+    decodeRows(0, out(), values);
+    return Tensor.of(values, out(), in());
+  }
+
+  /**
+   * Makes the matrix usable in the engine, still in its held bytes.
+   *
+   * @param owner the arena that whatever is needed natively lives in
+   */
+  default NativeMatrix upload(Arena owner, Kernels kernels) {
+    return new RowDecoded(this);
+  }
 }

@@ -1,2 +1,2 @@
-/** How frozen matrices are held: each format quantizes, decodes in Java and decodes in a kernel. */
+/** Frozen matrices: formats that are read and written, and decoding in the engine on use. */
 package dev.weft.finetune.quantization;

@@ -2,39 +2,83 @@ package dev.weft.finetune.text;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
-/** Labelled examples as token ids, unpadded; immutable. */
+/**
+ * Examples as token ids, unpadded; immutable. Either each example has a class, or each is a text to
+ * continue: a prompt, whose tokens are read, and after it the tokens that are learnt.
+ */
 public final class TokenizedSet {
-  private final int[][] ids;
-  private final int[] labels;
-  private final List<TokenizedSet> parts;
 
-  /** Takes ownership of the ids. */
-  TokenizedSet(int[][] ids, int[] labels) {
-    this(ids, labels, List.of());
+  private enum Task {
+    CLASSIFICATION,
+    CONTINUATION
   }
 
-  private TokenizedSet(int[][] ids, int[] labels, List<TokenizedSet> parts) {
-    if (ids.length != labels.length) {
+  private final Task task;
+  private final int[][] ids;
+  private final int[] targets;
+  private final List<TokenizedSet> parts;
+
+  /**
+   * @param targets per example its class, or the number of its prompt tokens
+   */
+  private TokenizedSet(Task task, int[][] ids, int[] targets, List<TokenizedSet> parts) {
+    if (ids.length != targets.length) {
       throw new IllegalArgumentException(
-          "labels: %d for %d texts".formatted(labels.length, ids.length));
+          "targets: %d for %d examples".formatted(targets.length, ids.length));
     }
     if (ids.length == 0) {
       throw new WeftException(Problem.BAD_DATA, "a data set is empty; give it examples");
     }
+    this.task = task;
     this.ids = ids;
-    this.labels = labels.clone();
+    this.targets = targets.clone();
     this.parts = parts;
   }
 
-  /** All examples of several sets, one set after the other; nothing is copied but labels. */
+  /**
+   * Examples to classify. Takes ownership of the ids.
+   *
+   * @param classes per example, from 0
+   */
+  public static TokenizedSet classified(int[][] ids, int[] classes) {
+    return new TokenizedSet(Task.CLASSIFICATION, ids, classes, List.of());
+  }
+
+  /**
+   * Texts to continue. Takes ownership of the ids.
+   *
+   * @param promptTokens per example how many of its first tokens are only read; may be 0, though
+   *     the very first token has nothing before it to be foretold from
+   */
+  public static TokenizedSet continued(int[][] ids, int[] promptTokens) {
+    TokenizedSet set = new TokenizedSet(Task.CONTINUATION, ids, promptTokens, List.of());
+    for (int example = 0; example < ids.length; example++) {
+      if (promptTokens[example] < 0 || set.targetTokens(example) < 1) {
+        throw new IllegalArgumentException(
+            "promptTokens: %d of the %d tokens of example %d leave nothing to learn"
+                .formatted(promptTokens[example], ids[example].length, example));
+      }
+    }
+    return set;
+  }
+
+  /** All examples of several sets of one task, one set after the other; no token is copied. */
   public static TokenizedSet concatenation(Collection<TokenizedSet> parts) {
+    List<Task> tasks = parts.stream().map(part -> part.task).distinct().toList();
+    if (tasks.size() > 1) {
+      throw new IllegalArgumentException("parts: have different tasks");
+    }
     return new TokenizedSet(
+        tasks.isEmpty() ? Task.CLASSIFICATION : tasks.get(0),
         parts.stream().flatMap(part -> Arrays.stream(part.ids)).toArray(int[][]::new),
-        parts.stream().flatMapToInt(part -> Arrays.stream(part.labels)).toArray(),
+        parts.stream().flatMapToInt(part -> Arrays.stream(part.targets)).toArray(),
         List.copyOf(parts));
   }
 
@@ -64,9 +108,21 @@ public final class TokenizedSet {
     return ids[example][position];
   }
 
-  /** Class of an example, from 0. */
+  /** Class of an example, from 0. Only examples to classify have one. */
   public int label(int example) {
-    return labels[example];
+    require(Task.CLASSIFICATION);
+    return targets[example];
+  }
+
+  /** How many first tokens of an example are only read. Only texts to continue have a prompt. */
+  public int promptTokens(int example) {
+    require(Task.CONTINUATION);
+    return targets[example];
+  }
+
+  /** How many tokens of a text to continue are learnt: those after its prompt and its first. */
+  public int targetTokens(int example) {
+    return tokens(example) - Math.max(1, promptTokens(example));
   }
 
   /** Number of tokens of all examples. */
@@ -76,5 +132,34 @@ public final class TokenizedSet {
       total += example.length;
     }
     return total;
+  }
+
+  private void require(Task needed) {
+    if (task != needed) {
+      throw new IllegalStateException("these examples are for " + task + ", not " + needed);
+    }
+  }
+
+  /**
+   * All examples, each in one batch with others of its length, so that no batch needs padding; a
+   * function of the set alone.
+   *
+   * @param most examples of a batch
+   */
+  public List<int[]> batchesOfOneLength(int most) {
+    Map<Integer, List<Integer>> byLength = new TreeMap<>();
+    for (int example = 0; example < size(); example++) {
+      byLength.computeIfAbsent(tokens(example), length -> new ArrayList<>()).add(example);
+    }
+    List<int[]> batches = new ArrayList<>();
+    for (List<Integer> sameLength : byLength.values()) {
+      for (int from = 0; from < sameLength.size(); from += most) {
+        batches.add(
+            sameLength.subList(from, Math.min(from + most, sameLength.size())).stream()
+                .mapToInt(Integer::intValue)
+                .toArray());
+      }
+    }
+    return batches;
   }
 }

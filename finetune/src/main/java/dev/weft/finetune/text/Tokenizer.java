@@ -1,39 +1,116 @@
 package dev.weft.finetune.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
- * A Hugging Face tokenizer that cuts texts to a length and never pads; padding is a matter of
- * batches. Safe for concurrent use.
+ * Turns texts into token ids and back. Texts are cut to a length when asked and never padded, which
+ * is a matter of batches. Safe for concurrent use.
  */
 public final class Tokenizer implements AutoCloseable {
-  private final HuggingFaceTokenizer tokenizer;
+  private static final Map<String, String> NEITHER_CUT_NOR_PAD =
+      Map.of("truncation", "false", "padding", "false");
 
-  private Tokenizer(HuggingFaceTokenizer tokenizer) {
+  private final HuggingFaceTokenizer tokenizer;
+  private final TokenizerDefinition definition;
+  private final int maxTokens;
+  private final int[] before;
+  private final int[] after;
+
+  private Tokenizer(HuggingFaceTokenizer tokenizer, TokenizerDefinition definition, int maxTokens) {
     this.tokenizer = tokenizer;
+    this.definition = definition;
+    this.maxTokens = maxTokens;
+    // What the definition puts around a text is found by looking at one.
+    int[] plain = ids("a", false);
+    int[] framed = ids("a", true);
+    int start = Collections.indexOfSubList(boxed(framed), boxed(plain));
+    this.before = Arrays.copyOf(framed, start);
+    this.after = Arrays.copyOfRange(framed, start + plain.length, framed.length);
+  }
+
+  /**
+   * @param maxTokens longest sequence, special tokens included
+   * @throws WeftException if the definition is malformed
+   */
+  public static Tokenizer open(TokenizerDefinition definition, int maxTokens) {
+    try (InputStream json =
+        new ByteArrayInputStream(definition.json().getBytes(StandardCharsets.UTF_8))) {
+      return new Tokenizer(
+          HuggingFaceTokenizer.newInstance(json, NEITHER_CUT_NOR_PAD), definition, maxTokens);
+    } catch (IOException | RuntimeException e) {
+      throw new WeftException(
+          Problem.BAD_CHECKPOINT,
+          "%s: is not a tokenizer that Weft can read (%s); download or export it again"
+              .formatted(definition.source(), e.getMessage()),
+          e);
+    }
   }
 
   /**
    * @param definition a {@code tokenizer.json}; its own truncation and padding are overridden
    * @param maxTokens longest sequence, special tokens included
    */
-  public static Tokenizer read(InputStream definition, int maxTokens) {
-    Map<String, String> options =
-        Map.of(
-            "truncation", "true",
-            "maxLength", Integer.toString(maxTokens),
-            "padding", "false");
-    try {
-      return new Tokenizer(HuggingFaceTokenizer.newInstance(definition, options));
-    } catch (IOException e) {
-      throw new UncheckedIOException("the tokenizer definition cannot be read", e);
-    }
+  public static Tokenizer read(InputStream definition, int maxTokens) throws IOException {
+    return open(TokenizerDefinition.read(definition, "tokenizer.json"), maxTokens);
+  }
+
+  public TokenizerDefinition definition() {
+    return definition;
+  }
+
+  /** Longest sequence, in tokens. */
+  public int maxTokens() {
+    return maxTokens;
+  }
+
+  /** The tokens that mean no text. */
+  public SpecialTokens special() {
+    return definition.special();
+  }
+
+  /** The ids of a text as it stands; special tokens written in it count as such. Uncut. */
+  public int[] encode(String text) {
+    return ids(text, false);
+  }
+
+  /**
+   * The ids of a whole text as the model wants it, between the special tokens the model puts around
+   * a text; cut so that these remain.
+   */
+  public int[] encodeWhole(String text) {
+    int[] plain = ids(text, false);
+    int room = Math.max(0, maxTokens - before.length - after.length);
+    return Stream.of(before, Arrays.copyOf(plain, Math.min(room, plain.length)), after)
+        .flatMapToInt(Arrays::stream)
+        .limit(maxTokens)
+        .toArray();
+  }
+
+  /**
+   * The ids of the beginning of a text: after the special tokens the model puts before a text,
+   * unless it is written with them. Uncut.
+   */
+  public int[] encodePrompt(String text) {
+    int[] plain = encode(text);
+    boolean begun =
+        plain.length >= before.length && Arrays.equals(before, Arrays.copyOf(plain, before.length));
+    return begun ? plain : Stream.of(before, plain).flatMapToInt(Arrays::stream).toArray();
+  }
+
+  /** The text of these ids without special tokens; bytes that are no UTF-8 show as U+FFFD. */
+  public String decode(int[] ids) {
+    return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
   }
 
   /**
@@ -42,16 +119,22 @@ public final class Tokenizer implements AutoCloseable {
    * @param labels class of each text, from 0
    */
   public TokenizedSet encode(List<String> texts, int[] labels) {
-    int[][] ids =
-        texts.stream()
-            .map(text -> Arrays.stream(tokenizer.encode(text).getIds()))
-            .map(tokens -> tokens.mapToInt(Math::toIntExact).toArray())
-            .toArray(int[][]::new);
-    return new TokenizedSet(ids, labels);
+    return TokenizedSet.classified(
+        texts.stream().map(this::encodeWhole).toArray(int[][]::new), labels);
   }
 
   @Override
   public void close() {
     tokenizer.close();
+  }
+
+  private int[] ids(String text, boolean framed) {
+    return Arrays.stream(tokenizer.encode(text, framed, false).getIds())
+        .mapToInt(Math::toIntExact)
+        .toArray();
+  }
+
+  private static List<Integer> boxed(int[] ids) {
+    return Arrays.stream(ids).boxed().toList();
   }
 }

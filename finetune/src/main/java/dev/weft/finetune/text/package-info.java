@@ -1,2 +1,2 @@
-/** Texts become token ids. */
+/** Texts and conversations become token ids, as each model wants them, and token ids texts. */
 package dev.weft.finetune.text;

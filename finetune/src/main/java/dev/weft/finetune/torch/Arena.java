@@ -1,8 +1,11 @@
 package dev.weft.finetune.torch;
 
+import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.weft.core.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
@@ -44,13 +47,56 @@ public final class Arena implements AutoCloseable {
     return create(ByteBuffer.wrap(values), DataType.UINT8, values.length);
   }
 
+  /**
+   * A view of bytes that stay where they are, outside the heap: unsigned 8-bit values. The view
+   * keeps the buffer alive and must not be written to.
+   *
+   * @param direct such as a slice of a memory-mapped file
+   */
+  public NativeArray view(ByteBuffer direct, int... shape) {
+    return view(direct, DataType.UINT8, shape);
+  }
+
+  /** A view of float32 values, as {@link #view}; their address must be a multiple of 4. */
+  public NativeArray viewFloats(ByteBuffer direct, int... shape) {
+    return view(direct, DataType.FLOAT32, shape);
+  }
+
+  /** Room for float32 values, not yet set to anything. */
+  public NativeArray room(int... shape) {
+    return new NativeArray(
+        JniUtils.createEmptyNdArray(
+            manager, nativeShape(shape), DataType.FLOAT32, Device.cpu(), SparseFormat.DENSE));
+  }
+
+  /** An array of its own with the same values. */
+  public NativeArray copy(NativeArray array) {
+    return floats(array.toTensor());
+  }
+
+  /** Lets an array live as long as this arena instead of the one it was made in. */
+  public NativeArray adopt(NativeArray array) {
+    array.array().attach(manager);
+    return array;
+  }
+
   PtNDManager manager() {
     return manager;
   }
 
   private NativeArray create(Buffer values, DataType type, int... shape) {
-    long[] dimensions = Arrays.stream(shape).asLongStream().toArray();
-    return new NativeArray(manager.create(values, new Shape(dimensions), type));
+    return new NativeArray(manager.create(values, nativeShape(shape), type));
+  }
+
+  private NativeArray view(ByteBuffer direct, DataType type, int... shape) {
+    if (!direct.isDirect()) {
+      throw new IllegalArgumentException("direct: must lie outside the heap");
+    }
+    return create(direct.slice(), type, shape);
+  }
+
+  private static Shape nativeShape(int... shape) {
+    return new Shape(Arrays.stream(shape).asLongStream().toArray());
   }
 
   /** Frees everything made here; closing twice is harmless. */

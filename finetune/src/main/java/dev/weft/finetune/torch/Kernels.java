@@ -1,5 +1,6 @@
 package dev.weft.finetune.torch;
 
+import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
@@ -21,10 +22,30 @@ import java.util.List;
  * every kernel that needs a gradient has its own backward function beside it.
  */
 public final class Kernels {
+  private static final String[] PROGRAM = {
+    "linear.py",
+    "bert.py",
+    "llama.py",
+    "adapter.py",
+    "classifier.py",
+    "language.py",
+    "quantization.py",
+    "optimizer.py"
+  };
+
   private final PtSymbolBlock module;
 
   private Kernels(PtSymbolBlock module) {
     this.module = module;
+  }
+
+  /**
+   * Compiles all kernels.
+   *
+   * @param owner the arena that the compiled program lives in
+   */
+  public static Kernels load(Arena owner) {
+    return load(owner, PROGRAM);
   }
 
   /**
@@ -34,17 +55,34 @@ public final class Kernels {
    * @param files names of resources, such as {@code encoder.py}
    */
   public static Kernels load(Arena owner, String... files) {
-    Torch.prepareThisThread();
     StringBuilder functions = new StringBuilder();
     try {
       for (String file : files) {
         functions.append(source(file)).append('\n');
       }
-      byte[] archive = ScriptArchive.of(functions.toString());
+    } catch (IOException e) {
+      throw new UncheckedIOException("kernels cannot be read from the class path", e);
+    }
+    return compile(owner, functions.toString());
+  }
+
+  /**
+   * Compiles kernels that are not the engine's own, such as those of a measurement.
+   *
+   * @param owner the arena that the compiled program lives in
+   * @param functions TorchScript methods, indented by two spaces
+   * @throws IllegalArgumentException if this libtorch cannot compile them
+   */
+  public static Kernels compile(Arena owner, String functions) {
+    Torch.prepareThisThread();
+    byte[] archive = ScriptArchive.of(functions);
+    try {
       return new Kernels(
           JniUtils.loadModule(owner.manager(), new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
-      throw new UncheckedIOException("kernels cannot be read from the class path", e);
+      throw new UncheckedIOException("reading from memory cannot fail", e);
+    } catch (EngineException e) {
+      throw new IllegalArgumentException("functions: cannot be compiled", e);
     }
   }
 
@@ -70,7 +108,8 @@ public final class Kernels {
    * Calls a function that returns one tensor or a list of tensors.
    *
    * @param arena where the results live
-   * @param arguments {@link NativeArray}, {@code List<NativeArray>}, Integer, Double or Boolean
+   * @param arguments {@link NativeArray}, {@code List<NativeArray>}, Integer, {@code long[]},
+   *     Double or Boolean
    */
   public List<NativeArray> call(Arena arena, String function, Object... arguments) {
     Torch.prepareThisThread();
@@ -108,6 +147,9 @@ public final class Kernels {
     }
     if (argument instanceof Integer number) {
       return IValue.from(number.longValue());
+    }
+    if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
     }
     if (argument instanceof Double number) {
       return IValue.from(number);

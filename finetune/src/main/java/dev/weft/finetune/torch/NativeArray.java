@@ -3,6 +3,8 @@ package dev.weft.finetune.torch;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import dev.weft.core.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** An array in native memory; it lives as long as the {@link Arena} it was made in. */
 public final class NativeArray {
@@ -14,6 +16,11 @@ public final class NativeArray {
 
   PtNDArray array() {
     return array;
+  }
+
+  /** Frees the array before its arena closes. */
+  public void close() {
+    array.close();
   }
 
   /** A copy of a float32 array. */
@@ -29,6 +36,11 @@ public final class NativeArray {
   /** A copy of an int64 array's values, row-major. */
   public long[] toLongs() {
     return array.toLongArray();
+  }
+
+  /** The memory itself, in the machine's byte order; valid as long as the array is. */
+  public ByteBuffer memory() {
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 
   public int[] shape() {

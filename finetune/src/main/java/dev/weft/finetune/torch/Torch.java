@@ -19,9 +19,13 @@ final class Torch {
 
   private Torch() {}
 
+  static Engine engine() {
+    return Started.ENGINE;
+  }
+
   /** A manager of native memory that the caller must close. */
   static PtNDManager newManager() {
-    return (PtNDManager) Started.ENGINE.newBaseManager();
+    return (PtNDManager) engine().newBaseManager(Processor.device());
   }
 
   /**

@@ -1,6 +1,8 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Part;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
@@ -10,12 +12,17 @@ import java.util.Map;
 
 /**
  * Updates the trained tensors of an adapter: factors and head with a learning rate each, and the
- * proximal term {@code mu (w - w_ref)} of FedProx on every gradient before that.
+ * proximal term {@code mu (w - w_ref)} of FedProx on every gradient before that. Entry by entry, so
+ * lanes never meet.
  */
 final class AdapterOptimizer {
   private final List<Group> groups;
 
-  AdapterOptimizer(Arena owner, Kernels kernels, TrainingJob job, NativeAdapter adapter) {
+  /**
+   * @param jobs one per lane of the adapter, of one configuration
+   */
+  AdapterOptimizer(Arena owner, Kernels kernels, List<TrainingJob> jobs, NativeAdapter adapter) {
+    TrainingConfig config = jobs.get(0).config();
     Map<String, NativeArray> factors = new LinkedHashMap<>();
     Map<String, NativeArray> head = new LinkedHashMap<>();
     adapter
@@ -23,8 +30,8 @@ final class AdapterOptimizer {
         .forEach((name, tensor) -> (Part.of(name) == Part.HEAD ? head : factors).put(name, tensor));
     groups =
         List.of(
-            new Group(owner, kernels, job, factors, job.config().learningRate()),
-            new Group(owner, kernels, job, head, job.config().headLearningRate()));
+            new Group(owner, kernels, jobs, factors, config.learningRate()),
+            new Group(owner, kernels, jobs, head, config.headLearningRate()));
   }
 
   /**
@@ -46,16 +53,16 @@ final class AdapterOptimizer {
     Group(
         Arena owner,
         Kernels kernels,
-        TrainingJob job,
+        List<TrainingJob> jobs,
         Map<String, NativeArray> tensors,
         double learningRate) {
       this.kernels = kernels;
       names = List.copyOf(tensors.keySet());
       parameters = List.copyOf(tensors.values());
-      proximalMu = job.objective().proximalMu();
-      references =
-          names.stream().map(name -> owner.floats(job.adapter().tensors().get(name))).toList();
-      optimizer = new AdamW(owner, kernels, parameters, learningRate, job.config().weightDecay());
+      proximalMu = jobs.get(0).objective().proximalMu();
+      references = parameters.stream().map(parameter -> owner.copy(parameter)).toList();
+      optimizer =
+          new AdamW(owner, kernels, parameters, learningRate, jobs.get(0).config().weightDecay());
     }
 
     void step(Arena arena, Map<String, NativeArray> gradients) {

@@ -15,14 +15,17 @@ import java.util.List;
  * <p>Within a window of {@value #WINDOW} batches examples are sorted by length before they are
  * dealt out, so that batches hold little padding; then the batches of the epoch are shuffled.
  */
-final class BatchPlan {
+public final class BatchPlan {
   private static final int WINDOW = 32;
 
   private final TokenizedSet data;
   private final int batchSize;
   private final Seed seed;
 
-  BatchPlan(TokenizedSet data, int batchSize, Seed seed) {
+  /**
+   * @param seed of the run and the client
+   */
+  public BatchPlan(TokenizedSet data, int batchSize, Seed seed) {
     this.data = data;
     this.batchSize = batchSize;
     this.seed = seed;
@@ -53,7 +56,7 @@ final class BatchPlan {
   }
 
   /** Batches of a round, counted from 1: whole epochs, or steps that go on where the last ended. */
-  List<int[]> round(int round, TrainingConfig config) {
+  public List<int[]> round(int round, TrainingConfig config) {
     int stepsPerEpoch = (data.size() + batchSize - 1) / batchSize;
     long steps =
         config.localSteps().isPresent()

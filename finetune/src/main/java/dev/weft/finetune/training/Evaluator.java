@@ -1,17 +1,19 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.EncoderBatch;
-import dev.weft.finetune.encoder.LinearSite;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.adapter.SideSum;
+import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
-import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -24,37 +26,49 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
- * Measures an adapter on held-out examples. Weights are decoded and folded once and shared by all
- * threads; batches are fixed by length and results kept per example, so that the number of threads
- * changes nothing.
+ * Measures an adapter on held-out examples. Batches are fixed by length and answers kept per
+ * example, so that the number of threads changes nothing.
  */
 final class Evaluator {
-  private static final int BATCH = 64;
+  private static final int MOST_EXAMPLES = 64;
+  private static final int MOST_TOKENS = 2048;
 
-  private final Encoder encoder;
+  private final Transformer transformer;
   private final Kernels kernels;
+  private final Task task;
 
-  Evaluator(Encoder encoder, Kernels kernels) {
-    this.encoder = encoder;
+  Evaluator(Transformer transformer, Kernels kernels, Task task) {
+    this.transformer = transformer;
     this.kernels = kernels;
+    this.task = task;
   }
 
   Evaluation evaluate(
       Adapter adapter,
       List<LinearSite> sites,
-      List<Tensor> sideSums,
+      List<SideSum> sideSums,
       TokenizedSet test,
       int threads) {
-    double[] losses = new double[test.size()];
-    int[] predictions = new int[test.size()];
+    return task.evaluation(
+        test,
+        answers(adapter, sites, sideSums, test, threads),
+        adapter.target().head().map(AdapterTarget.Head::classes).orElse(0));
+  }
+
+  /** One answer per example, in order. */
+  List<Task.Answer> answers(
+      Adapter adapter,
+      List<LinearSite> sites,
+      List<SideSum> sideSums,
+      TokenizedSet test,
+      int threads) {
+    Task.Answer[] answers = new Task.Answer[test.size()];
     ExecutorService workers = Executors.newFixedThreadPool(threads, Evaluator::daemon);
     try (Arena arena = Arena.open()) {
-      NativeAdapter change = new NativeAdapter(arena, kernels, adapter, sites, sideSums);
-      List<List<NativeArray>> weights = encoder.weights(arena, change);
+      NativeAdapter change = new NativeAdapter(arena, kernels, List.of(adapter), sites, sideSums);
       List<Future<?>> pending = new ArrayList<>();
       for (int[] batch : batches(test)) {
-        pending.add(
-            workers.submit(() -> answer(batch, test, weights, change, losses, predictions)));
+        pending.add(workers.submit(() -> answer(batch, test, change, answers)));
       }
       try {
         awaitAll(pending);
@@ -62,16 +76,7 @@ final class Evaluator {
         stop(workers);
       }
     }
-    int[] labels = IntStream.range(0, test.size()).map(test::label).toArray();
-    double lossSum = 0;
-    for (double loss : losses) {
-      lossSum += loss;
-    }
-    return new Evaluation(
-        lossSum / test.size(),
-        Scores.accuracy(labels, predictions),
-        Scores.macroF1(labels, predictions, adapter.target().head().classes()),
-        test.size());
+    return List.of(answers);
   }
 
   /** Examples by falling length, so that the longest batches start first. */
@@ -83,31 +88,27 @@ final class Evaluator {
             .mapToInt(Integer::intValue)
             .toArray();
     List<int[]> batches = new ArrayList<>();
-    for (int from = 0; from < byLength.length; from += BATCH) {
-      batches.add(Arrays.copyOfRange(byLength, from, Math.min(from + BATCH, byLength.length)));
+    for (int from = 0; from < byLength.length; ) {
+      int fitting = Math.max(1, MOST_TOKENS / test.tokens(byLength[from]));
+      int to = Math.min(from + Math.min(fitting, MOST_EXAMPLES), byLength.length);
+      batches.add(Arrays.copyOfRange(byLength, from, to));
+      from = to;
     }
     return batches;
   }
 
   private void answer(
-      int[] indices,
-      TokenizedSet test,
-      List<List<NativeArray>> weights,
-      NativeAdapter adapter,
-      double[] losses,
-      int[] predictions) {
+      int[] indices, TokenizedSet test, NativeAdapter adapter, Task.Answer[] answers) {
     try (Arena arena = Arena.open()) {
-      EncoderBatch batch = EncoderBatch.of(arena, test, indices);
-      NativeArray hidden = encoder.hidden(arena, batch, weights);
-      NativeArray pooled = kernels.callOne(arena, "pool", hidden, batch.shares());
-      List<NativeArray> answers =
-          kernels.call(
-              arena, "answers", pooled, batch.labels(), adapter.headWeight(), adapter.headBias());
-      float[] batchLosses = answers.get(0).toFloats();
-      long[] batchPredictions = answers.get(1).toLongs();
+      TokenBatch batch = TokenBatch.of(test, indices);
+      List<Task.Answer> batchAnswers =
+          task.answers(
+              arena,
+              batch,
+              transformer.hidden(arena, batch, adapter),
+              new Task.Head(adapter.head()));
       for (int i = 0; i < indices.length; i++) {
-        losses[indices[i]] = batchLosses[i];
-        predictions[indices[i]] = (int) batchPredictions[i];
+        answers[indices[i]] = batchAnswers.get(i);
       }
     }
   }

@@ -7,59 +7,106 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.FrozenEncoder;
-import dev.weft.finetune.encoder.LinearSite;
+import dev.weft.finetune.TaskKind;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.adapter.SideDeltaSums;
+import dev.weft.finetune.adapter.SideSum;
+import dev.weft.finetune.generation.Generator;
+import dev.weft.finetune.generation.Sampling;
+import dev.weft.finetune.task.Classification;
+import dev.weft.finetune.task.LanguageModelling;
+import dev.weft.finetune.task.Task;
+import dev.weft.finetune.text.SpecialTokens;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
-import dev.weft.finetune.torch.NativeArray;
-import java.util.LinkedHashMap;
+import dev.weft.finetune.transformer.FrozenTransformer;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.Rematerialization;
+import dev.weft.finetune.transformer.Transformer;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
- * Trains and measures adapters on one frozen encoder; every call is independent of the others and
- * may come from its own thread.
+ * Trains and measures adapters on one frozen model; every call is independent of the others and may
+ * come from its own thread.
  */
 public final class FineTuner {
-  private final FrozenEncoder frozen;
-  private final Encoder encoder;
+  private final FrozenTransformer frozen;
+  private final Transformer transformer;
   private final Kernels kernels;
+  private final Task task;
   private final List<LinearSite> sites;
+  private final int lowestLayer;
   private final SideDeltaSums sideDeltaSums;
 
   /**
    * @param sites the linear layers that get an adapter, in model order
+   * @param rematerialization empty for as much as memory asks for
    */
-  public FineTuner(FrozenEncoder frozen, Kernels kernels, List<LinearSite> sites) {
+  public FineTuner(
+      FrozenTransformer frozen,
+      Kernels kernels,
+      List<LinearSite> sites,
+      Optional<Rematerialization> rematerialization) {
     this.frozen = frozen;
     this.kernels = kernels;
     this.sites = List.copyOf(sites);
-    this.encoder =
-        new Encoder(frozen, kernels, sites.stream().mapToInt(LinearSite::layer).min().orElse(0));
+    this.lowestLayer = sites.stream().mapToInt(LinearSite::layer).min().orElse(0);
+    this.transformer = new Transformer(frozen, kernels, lowestLayer, rematerialization);
+    this.task =
+        frozen.family().language().isPresent()
+            ? new LanguageModelling(kernels, frozen)
+            : new Classification(kernels);
     this.sideDeltaSums = new SideDeltaSums(kernels);
   }
 
-  /** What adapters attach to, with a head of this many classes. */
+  /**
+   * What adapters attach to.
+   *
+   * @param classes of the head; ignored by a model that continues text and has none
+   */
   public AdapterTarget target(int classes) {
     List<AdapterTarget.Layer> layers =
-        sites.stream()
-            .map(
-                site ->
-                    new AdapterTarget.Layer(
-                        site.name(),
-                        site.linear().out(frozen.shape()),
-                        site.linear().in(frozen.shape())))
-            .toList();
-    return new AdapterTarget(layers, new AdapterTarget.Head(classes, frozen.shape().hidden()));
+        sites.stream().map(FineTuner::layer).toList();
+    return new AdapterTarget(
+        layers,
+        frozen.family().language().isPresent()
+            ? Optional.empty()
+            : Optional.of(new AdapterTarget.Head(classes, frozen.family().hidden())));
   }
 
   /**
    * @throws TrainingCancelledException when the listener says so
    */
   public TrainingResult train(TrainingJob job, TrainingListener listener) {
-    List<Tensor> sums = sums(job.adapter(), job.sideDeltas());
-    return new Trainer(encoder, kernels, job, sites, sums).run(listener);
+    return train(List.of(job), listener).get(0);
+  }
+
+  /**
+   * Several trainings side by side over one pass through the base, each in a lane of its own; gives
+   * what they would give alone, up to rounding.
+   *
+   * @param jobs of one form of adapter, one configuration and one log of side deltas
+   * @return one result per job, in order
+   * @throws TrainingCancelledException when the listener says so
+   */
+  public List<TrainingResult> train(List<TrainingJob> jobs, TrainingListener listener) {
+    TrainingJob first = jobs.get(0);
+    for (TrainingJob job : jobs) {
+      if (!job.adapter().form().equals(first.adapter().form())
+          || !job.config().equals(first.config())
+          || !job.objective().equals(first.objective())
+          || !job.sideDeltas().equals(first.sideDeltas())) {
+        throw new IllegalArgumentException(
+            "jobs: lanes share the form of adapter, configuration, objective and side deltas");
+      }
+    }
+    List<SideSum> sums = sums(first.adapter(), first.sideDeltas());
+    return new Trainer(transformer, kernels, task, jobs, sitesOf(first.adapter()), sums)
+        .run(listener);
   }
 
   /**
@@ -67,9 +114,50 @@ public final class FineTuner {
    */
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
-    List<Tensor> sums = sums(adapter, sideDeltas);
-    encoder.prepare(test);
-    return new Evaluator(encoder, kernels).evaluate(adapter, sites, sums, test, threads);
+    List<SideSum> sums = sums(adapter, sideDeltas);
+    transformer.prepare(test);
+    return new Evaluator(transformer, kernels, task)
+        .evaluate(adapter, sitesOf(adapter), sums, test, threads);
+  }
+
+  /** What adapters of this model learn. */
+  public TaskKind task() {
+    return frozen.family().language().isPresent() ? TaskKind.LANGUAGE : TaskKind.CLASSIFICATION;
+  }
+
+  /**
+   * Continues a prompt.
+   *
+   * @param special says which tokens end a text
+   * @see Generator#generate
+   */
+  public List<Integer> generate(
+      Adapter adapter,
+      List<SideDelta> sideDeltas,
+      int[] prompt,
+      int most,
+      SpecialTokens special,
+      Sampling sampling,
+      IntPredicate listener) {
+    List<SideSum> sums = sums(adapter, sideDeltas);
+    try (Arena arena = Arena.open()) {
+      return new Generator(transformer, kernels)
+          .generate(
+              new NativeAdapter(arena, kernels, List.of(adapter), sitesOf(adapter), sums),
+              prompt,
+              most,
+              special::isEnd,
+              sampling,
+              listener);
+    }
+  }
+
+  /** How each example is answered, in order; see {@link #evaluate}. */
+  public List<Task.Answer> answers(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    List<SideSum> sums = sums(adapter, sideDeltas);
+    return new Evaluator(transformer, kernels, task)
+        .answers(adapter, sitesOf(adapter), sums, test, threads);
   }
 
   /** Decoded weights of the target layers [out, in]. */
@@ -81,27 +169,56 @@ public final class FineTuner {
 
   /** Sum of the target layers' weight gradients over public examples [out, in]. */
   public List<Tensor> gradientSum(TokenizedSet publicExamples, Seed seed, int classes) {
-    return new GradientSum(encoder, kernels, target(classes), sites).over(publicExamples, seed);
+    return new LayerSums(transformer, kernels, task, sites)
+        .gradients(publicExamples, seed, target(classes).head());
   }
 
-  /** A head fitted to the frozen model's embeddings of public examples, as named tensors. */
+  /** Sum of {@code xᵀ x} over what enters the target layers for public examples [in, in]. */
+  public List<Tensor> activationGrams(TokenizedSet publicExamples, Seed seed, int classes) {
+    return new LayerSums(transformer, kernels, task, sites)
+        .activationGrams(publicExamples, seed, target(classes).head());
+  }
+
+  /** A classification head fitted to the frozen model's embeddings of public examples. */
   public TensorMap headFor(TokenizedSet publicExamples, Seed seed, int classes) {
     try (Arena arena = Arena.open()) {
-      List<NativeArray> head =
-          new HeadFit(encoder, kernels, target(classes).head()).to(arena, publicExamples, seed);
-      LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
-      tensors.put(AdapterTarget.Head.WEIGHT, head.get(0).toTensor());
-      tensors.put(AdapterTarget.Head.BIAS, head.get(1).toTensor());
-      return TensorMap.of(tensors);
+      Task.Head head =
+          new HeadFit(transformer, kernels)
+              .to(arena, publicExamples, seed, target(classes).head().orElseThrow());
+      return HeadFit.values(head);
     }
   }
 
-  private List<Tensor> sums(Adapter adapter, List<SideDelta> sideDeltas) {
-    AdapterTarget expected = target(adapter.target().head().classes());
-    if (!adapter.target().equals(expected)) {
+  /** All linear layers that an adapter of this model may attach to, in model order. */
+  public List<AdapterTarget.Layer> linears() {
+    return IntStream.range(0, frozen.family().layers())
+        .mapToObj(frozen.family()::linears)
+        .flatMap(List::stream)
+        .map(FineTuner::layer)
+        .toList();
+  }
+
+  private static AdapterTarget.Layer layer(LinearSite site) {
+    return new AdapterTarget.Layer(site.name(), site.out(), site.in());
+  }
+
+  private List<SideSum> sums(Adapter adapter, List<SideDelta> sideDeltas) {
+    return sideDeltaSums.of(sideDeltas, adapter.target());
+  }
+
+  /** Where an adapter attaches to; not below the blocks whose states are kept. */
+  private List<LinearSite> sitesOf(Adapter adapter) {
+    List<LinearSite> found =
+        IntStream.range(lowestLayer, frozen.family().layers())
+            .mapToObj(frozen.family()::linears)
+            .flatMap(List::stream)
+            .filter(site -> adapter.target().layers().contains(layer(site)))
+            .toList();
+    if (found.size() < adapter.target().layers().size()) {
       throw new IllegalArgumentException(
-          "adapter: made for %s, this model offers %s".formatted(adapter.target(), expected));
+          "adapter: made for %s, this model offers %s from layer %d on"
+              .formatted(adapter.target(), linears(), lowestLayer));
     }
-    return sideDeltaSums.of(sideDeltas, expected);
+    return found;
   }
 }

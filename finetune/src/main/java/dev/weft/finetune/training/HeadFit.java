@@ -5,14 +5,18 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.EncoderBatch;
-import dev.weft.finetune.encoder.WeightChange;
+import dev.weft.finetune.task.Classification;
+import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.transformer.Transformer;
+import dev.weft.finetune.transformer.WeightChange;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,45 +28,74 @@ final class HeadFit {
   private static final int BATCH = 64;
   private static final int STEPS = 200;
   private static final double LEARNING_RATE = 0.02;
+  private static final List<String> NAMES =
+      List.of(AdapterTarget.Head.WEIGHT, AdapterTarget.Head.BIAS);
 
-  private final Encoder encoder;
+  private final Transformer transformer;
   private final Kernels kernels;
-  private final AdapterTarget.Head shape;
+  private final Classification task;
 
-  HeadFit(Encoder encoder, Kernels kernels, AdapterTarget.Head shape) {
-    this.encoder = encoder;
+  HeadFit(Transformer transformer, Kernels kernels) {
+    this.transformer = transformer;
     this.kernels = kernels;
-    this.shape = shape;
+    this.task = new Classification(kernels);
   }
 
-  /** Weight [classes, hidden] and bias [classes], living in {@code owner}. */
-  List<NativeArray> to(Arena owner, TokenizedSet examples, Seed seed) {
+  /** A head of one lane, living in {@code owner}. */
+  Task.Head to(Arena owner, TokenizedSet examples, Seed seed, AdapterTarget.Head shape) {
+    Tensor weight = Tensor.zeros(shape.classes(), shape.features());
     TensorMap initial =
-        new Origin.Kaiming(seed)
-            .derive(
-                TensorMap.of(
-                    Map.of(
-                        AdapterTarget.Head.WEIGHT,
-                        Tensor.zeros(shape.classes(), shape.features()))));
-    List<NativeArray> head =
-        List.of(
-            owner.floats(initial.get(AdapterTarget.Head.WEIGHT)),
-            owner.floats(Tensor.zeros(shape.classes())));
+        new Origin.Kaiming(seed).derive(TensorMap.of(Map.of(AdapterTarget.Head.WEIGHT, weight)));
+    Map<String, NativeArray> tensors = new LinkedHashMap<>();
+    tensors.put(
+        AdapterTarget.Head.WEIGHT,
+        owner.floats(
+            initial.get(AdapterTarget.Head.WEIGHT).toArray(),
+            1,
+            shape.classes(),
+            shape.features()));
+    tensors.put(AdapterTarget.Head.BIAS, owner.floats(Tensor.zeros(1, shape.classes())));
+    Task.Head head = new Task.Head(tensors);
     try (Arena arena = Arena.open()) {
-      List<NativeArray> embeddings = new ArrayList<>();
-      List<NativeArray> labels = new ArrayList<>();
-      embed(arena, examples, seed, embeddings, labels);
-      NativeArray allEmbeddings = kernels.callOne(arena, "fuse", embeddings);
-      NativeArray allLabels = kernels.callOne(arena, "fuse", labels);
-      AdamW optimizer = new AdamW(arena, kernels, head, LEARNING_RATE, 0);
-      for (int i = 0; i < STEPS; i++) {
-        try (Arena step = arena.child()) {
-          HeadStep gradients = HeadStep.of(step, kernels, allEmbeddings, allLabels, head);
-          optimizer.step(step, List.of(gradients.weight(), gradients.bias()));
-        }
-      }
+      fit(arena, head, examples, seed);
     }
     return head;
+  }
+
+  /** A head's tensors without their lane axis. */
+  static TensorMap values(Task.Head head) {
+    LinkedHashMap<String, Tensor> values = new LinkedHashMap<>();
+    for (String name : NAMES) {
+      Tensor laned = head.tensors().get(name).toTensor();
+      int[] shape = laned.shapeArray();
+      values.put(name, Tensor.of(laned.toArray(), Arrays.copyOfRange(shape, 1, shape.length)));
+    }
+    return TensorMap.of(values);
+  }
+
+  private void fit(Arena arena, Task.Head head, TokenizedSet examples, Seed seed) {
+    List<NativeArray> embeddings = new ArrayList<>();
+    List<NativeArray> labels = new ArrayList<>();
+    embed(arena, examples, seed, embeddings, labels);
+    NativeArray allEmbeddings = kernels.callOne(arena, "join", embeddings, 0);
+    NativeArray allLabels = kernels.callOne(arena, "join", labels, 0);
+    float[] equal = new float[examples.size()];
+    Arrays.fill(equal, 1f / equal.length);
+    NativeArray weights = arena.floats(equal, equal.length);
+    AdamW optimizer =
+        new AdamW(
+            arena,
+            kernels,
+            NAMES.stream().map(name -> head.tensors().get(name)).toList(),
+            LEARNING_RATE,
+            0);
+    for (int i = 0; i < STEPS; i++) {
+      try (Arena step = arena.child()) {
+        Map<String, NativeArray> gradients =
+            task.step(step, allEmbeddings, allLabels, weights, 1, head).gradients();
+        optimizer.step(step, NAMES.stream().map(gradients::get).toList());
+      }
+    }
   }
 
   /** Mean-pooled hidden states [examples, hidden] and classes, batch by batch. */
@@ -72,15 +105,14 @@ final class HeadFit {
       Seed seed,
       List<NativeArray> embeddings,
       List<NativeArray> labels) {
-    encoder.prepare(examples);
-    List<List<NativeArray>> weights = encoder.weights(arena, WeightChange.NONE);
+    transformer.prepare(examples);
     for (int[] indices : new BatchPlan(examples, BATCH, seed).epoch(0)) {
-      EncoderBatch batch = EncoderBatch.of(arena, examples, indices);
+      TokenBatch batch = TokenBatch.of(examples, indices);
       try (Arena scratch = arena.child()) {
-        NativeArray hidden = encoder.hidden(scratch, batch, weights);
-        embeddings.add(kernels.callOne(arena, "pool", hidden, batch.shares()));
+        NativeArray hidden = transformer.hidden(scratch, batch, WeightChange.NONE);
+        embeddings.add(arena.adopt(task.pool(scratch, batch, hidden)));
       }
-      labels.add(batch.labels());
+      labels.add(task.labels(arena, batch));
     }
   }
 }

@@ -1,71 +1,68 @@
 package dev.weft.finetune.training;
 
-import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.EncoderBatch;
-import dev.weft.finetune.encoder.GradientSink;
-import dev.weft.finetune.encoder.LinearSite;
-import dev.weft.finetune.encoder.WeightChange;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.task.Task;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.transformer.GradientSink;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.transformer.Transformer;
+import dev.weft.finetune.transformer.WeightChange;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Mean cross entropy of a batch and its gradients.
+ * Mean losses of a batch's lanes and their gradients.
  *
- * @param meanLoss over the batch's examples
- * @param byTensor gradients of the trained factors and the head, by tensor name
+ * @param losses mean over each lane's examples or tokens
+ * @param byTensor gradients of the trained factors and the head [lanes, …], by tensor name
  */
-record LossGradients(double meanLoss, Map<String, NativeArray> byTensor) {
+record LossGradients(List<Double> losses, Map<String, NativeArray> byTensor) {
 
   /**
-   * Forward and backward pass of an adapter.
+   * Forward and backward pass of an adapter. An adapter of one lane may meet a batch of many: its
+   * gradients then come apart by lane.
    *
    * @param arena where the gradients live; activations are freed on the way back
    */
   static LossGradients of(
-      Arena arena, Encoder encoder, Kernels kernels, NativeAdapter adapter, EncoderBatch batch) {
+      Arena arena, Transformer transformer, Task task, NativeAdapter adapter, TokenBatch batch) {
     Map<String, NativeArray> gradients = new LinkedHashMap<>();
-    HeadStep head =
+    Task.Losses losses =
         propagate(
             arena,
-            encoder,
-            kernels,
+            transformer,
+            task,
             adapter,
-            List.of(adapter.headWeight(), adapter.headBias()),
+            new Task.Head(adapter.head()),
             batch,
             adapter.trainedSites(),
-            adapter.gradientsInto(arena, gradients));
-    gradients.put(AdapterTarget.Head.WEIGHT, head.weight());
-    gradients.put(AdapterTarget.Head.BIAS, head.bias());
-    return new LossGradients(head.meanLoss(), gradients);
+            adapter.gradientsInto(arena, gradients, batch.lanes()));
+    gradients.putAll(losses.head());
+    return new LossGradients(losses.losses(), gradients);
   }
 
   /**
-   * Forward and backward pass of an encoder with any change of its weights.
+   * Forward and backward pass with any change of the weights.
    *
-   * @param head weight [classes, hidden] and bias [classes]
    * @param sites the layers whose x and dy {@code sink} takes
-   * @return the loss and the gradients of the head
+   * @return the losses and the gradients of the head
    */
-  static HeadStep propagate(
+  static Task.Losses propagate(
       Arena arena,
-      Encoder encoder,
-      Kernels kernels,
+      Transformer transformer,
+      Task task,
       WeightChange change,
-      List<NativeArray> head,
-      EncoderBatch batch,
+      Task.Head head,
+      TokenBatch batch,
       Set<LinearSite> sites,
       GradientSink sink) {
-    Encoder.Pass pass = encoder.forward(arena, batch, change);
-    NativeArray pooled = kernels.callOne(arena, "pool", pass.hidden(), batch.shares());
-    HeadStep step = HeadStep.of(arena, kernels, pooled, batch.labels(), head);
-    NativeArray dz = kernels.callOne(arena, "pool_backward", step.pooled(), batch.shares());
-    encoder.backward(pass, dz, sites, sink);
-    return step;
+    Transformer.Pass pass = transformer.forward(arena, batch, change);
+    Task.Losses losses = task.losses(arena, batch, pass.hidden(), head);
+    transformer.backward(pass, losses.dhidden(), sites, sink);
+    return losses;
   }
 }

@@ -1,96 +1,135 @@
 package dev.weft.finetune.training;
 
-import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.EncoderBatch;
-import dev.weft.finetune.encoder.LinearSite;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.adapter.SideSum;
+import dev.weft.finetune.task.Task;
+import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.transformer.Transformer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One local training from first to last step, on the calling thread. All native memory it takes is
- * freed when {@link #run} returns or throws.
+ * Local trainings from first to last step, on the calling thread, one lane each. All native memory
+ * they take is freed when {@link #run} returns or throws.
  */
 final class Trainer {
-  private final Encoder encoder;
+  private final Transformer transformer;
   private final Kernels kernels;
-  private final TrainingJob job;
+  private final Task task;
+  private final List<TrainingJob> jobs;
   private final List<LinearSite> sites;
-  private final List<Tensor> sideSums;
+  private final List<SideSum> sideSums;
 
+  /**
+   * @param jobs trainings of one form of adapter, one configuration and one log of side deltas
+   */
   Trainer(
-      Encoder encoder,
+      Transformer transformer,
       Kernels kernels,
-      TrainingJob job,
+      Task task,
+      List<TrainingJob> jobs,
       List<LinearSite> sites,
-      List<Tensor> sideSums) {
-    this.encoder = encoder;
+      List<SideSum> sideSums) {
+    this.transformer = transformer;
     this.kernels = kernels;
-    this.job = job;
+    this.task = task;
+    this.jobs = List.copyOf(jobs);
     this.sites = sites;
     this.sideSums = sideSums;
   }
 
-  TrainingResult run(TrainingListener listener) {
-    List<int[]> batches =
-        new BatchPlan(job.data(), job.config().batchSize(), job.seed())
-            .round(job.round(), job.config());
-    try (Arena arena = Arena.open()) {
-      NativeAdapter adapter = new NativeAdapter(arena, kernels, job.adapter(), sites, sideSums);
-      AdapterOptimizer optimizer = new AdapterOptimizer(arena, kernels, job, adapter);
-      Progress progress = new Progress(batches);
-      for (int[] batch : batches) {
-        if (listener.cancelled()) {
-          throw new TrainingCancelledException(progress.steps);
-        }
-        try (Arena step = arena.child()) {
-          progress.add(batch, step(step, adapter, optimizer, batch));
-        }
-        listener.progress(progress.examples, progress.total, progress.meanLoss());
-      }
-      return new TrainingResult(
-          adapter.trainedValues(),
-          progress.meanLoss(),
-          job.data().size(),
-          progress.examples,
-          progress.tokens,
-          progress.steps);
+  /** One result per job, in order. */
+  List<TrainingResult> run(TrainingListener listener) {
+    Lanes lanes = new Lanes(jobs);
+    List<Progress> progress = new ArrayList<>();
+    for (int lane = 0; lane < jobs.size(); lane++) {
+      progress.add(new Progress(lanes, lane));
     }
+    long total = progress.stream().mapToLong(each -> each.total).sum();
+    try (Arena arena = Arena.open()) {
+      NativeAdapter adapter =
+          new NativeAdapter(
+              arena, kernels, jobs.stream().map(TrainingJob::adapter).toList(), sites, sideSums);
+      AdapterOptimizer optimizer = new AdapterOptimizer(arena, kernels, jobs, adapter);
+      for (int step = 0; step < lanes.steps(); step++) {
+        if (listener.cancelled()) {
+          throw new TrainingCancelledException(step);
+        }
+        List<Double> losses;
+        try (Arena scratch = arena.child()) {
+          losses = step(scratch, adapter, optimizer, lanes.batch(step));
+        }
+        for (int lane = 0; lane < jobs.size(); lane++) {
+          progress.get(lane).stepped(step, losses.get(lane), adapter);
+        }
+        listener.progress(
+            progress.stream().mapToLong(each -> each.examples).sum(),
+            total,
+            progress.stream().mapToDouble(Progress::meanLoss).average().orElse(0));
+      }
+    }
+    return progress.stream().map(Progress::result).toList();
   }
 
-  /** One optimizer step; returns the batch's mean loss before it. */
-  private double step(
-      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, int[] indices) {
-    EncoderBatch batch = EncoderBatch.of(arena, job.data(), indices);
-    LossGradients gradients = LossGradients.of(arena, encoder, kernels, adapter, batch);
+  /** One optimizer step; returns the lanes' mean losses before it. */
+  private List<Double> step(
+      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, TokenBatch batch) {
+    LossGradients gradients = LossGradients.of(arena, transformer, task, adapter, batch);
     optimizer.step(arena, gradients.byTensor());
-    return gradients.meanLoss();
+    return gradients.losses();
   }
 
-  /** Running totals. */
+  /** Running totals of one lane; its tensors are taken after its own last step. */
   private final class Progress {
+    private final Lanes lanes;
+    private final int lane;
     private final long total;
+    private TensorMap trained = TensorMap.empty();
     private long examples;
     private long tokens;
-    private int steps;
     private double lossSum;
 
-    Progress(List<int[]> batches) {
-      total = batches.stream().mapToLong(batch -> batch.length).sum();
+    Progress(Lanes lanes, int lane) {
+      this.lanes = lanes;
+      this.lane = lane;
+      long sum = 0;
+      for (int step = 0; step < lanes.steps(lane); step++) {
+        sum += lanes.examples(lane, step).length;
+      }
+      total = sum;
     }
 
-    void add(int[] batch, double meanLoss) {
-      steps++;
+    void stepped(int step, double meanLoss, NativeAdapter adapter) {
+      if (step >= lanes.steps(lane)) {
+        return;
+      }
+      int[] batch = lanes.examples(lane, step);
       examples += batch.length;
       lossSum += meanLoss * batch.length;
       for (int example : batch) {
-        tokens += job.data().tokens(example);
+        tokens += data().tokens(example);
+      }
+      if (step == lanes.steps(lane) - 1) {
+        trained = adapter.trainedValues(lane);
       }
     }
 
     double meanLoss() {
-      return lossSum / examples;
+      return examples == 0 ? 0 : lossSum / examples;
+    }
+
+    TrainingResult result() {
+      return new TrainingResult(
+          trained, meanLoss(), data().size(), examples, tokens, lanes.steps(lane));
+    }
+
+    private TokenizedSet data() {
+      return jobs.get(lane).data();
     }
   }
 }

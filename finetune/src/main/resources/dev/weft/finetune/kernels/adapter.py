@@ -1,30 +1,95 @@
-  # Low-rank chains scale * B * core * A around a frozen W [out, in]; x [tokens, in], dy [tokens, out].
-  # The chain is folded into W for the matmuls; its gradients need only x and dy, never the dense dy'x.
-
-  def product(self, left: Tensor, right: Tensor) -> Tensor:
-    return torch.mm(left, right)
+  # Low-rank changes of a frozen weight W [out, in], lane by lane: A [lanes, r, in], B [lanes, out, r].
+  #   x [rows, in], dy [rows, out] hold the rows of all lanes one after the other. A tensor of one lane
+  #   serves every lane of x and dy.
 
   def plus(self, w: Tensor, addition: Tensor) -> Tensor:
-    return w + addition
+    return torch.add(w, addition)
 
   def plus_product(self, w: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
     return torch.addmm(w, left, right, beta=1, alpha=scale)
 
+  def plus_lane_product(self, w: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
+    # of the only lane
+    return torch.addmm(w, left[0], right[0], beta=1, alpha=scale)
+
+  def scaled(self, m: Tensor, scale: float) -> Tensor:
+    return torch.mul(m, scale)
+
+  def join(self, parts: List[Tensor], axis: int) -> Tensor:
+    return torch.cat(parts, axis)
+
+  def identity(self, like: Tensor, size: int) -> Tensor:
+    return torch.eye(size, dtype=6)
+
+  def join_to_lanes(self, right: Tensor, left: Tensor, side_right: Tensor, side_left: Tensor) -> List[Tensor]:
+    # [lanes, r + q, in] and [lanes, out, r + q]: the same side factors in every lane
+    lanes = right.size(0)
+    rights = torch.cat([right, torch.expand(torch.unsqueeze(side_right, 0), [lanes, -1, -1])], 1)
+    lefts = torch.cat([left, torch.expand(torch.unsqueeze(side_left, 0), [lanes, -1, -1])], 2)
+    return [rights, lefts]
+
+  def lane_product(self, left: Tensor, right: Tensor) -> Tensor:
+    return torch.matmul(left, right)
+
+  def lane_product_transposed(self, left: Tensor, right: Tensor) -> Tensor:
+    return torch.matmul(left, torch.transpose(right, 1, 2))
+
+  def lane_scale_columns(self, m: Tensor, diagonal: Tensor) -> Tensor:
+    # m [lanes, rows, r] * diagonal [lanes, r]
+    return torch.mul(m, torch.unsqueeze(diagonal, 1))
+
+  def rows_times(self, x: Tensor, w: Tensor, lanes: int) -> Tensor:
+    # x [rows, k] through w [lanes or 1, k, r] as [lanes, rows of a lane, r]
+    if torch.eq(w.size(0), 1):
+      product = torch.mm(x, w[0])
+    else:
+      product = torch.bmm(torch.reshape(x, [lanes, -1, x.size(1)]), w)
+    return torch.reshape(product, [lanes, -1, w.size(2)])
+
+  def rows_times_transposed(self, x: Tensor, w: Tensor, lanes: int) -> Tensor:
+    return self.rows_times(x, torch.transpose(w, 1, 2), lanes)
+
+  def lane_cross(self, u: Tensor, v: Tensor, lanes: int, scale: float) -> Tensor:
+    # scale * u'v of each lane's rows [lanes, columns of u, columns of v]
+    us = torch.reshape(u, [lanes, -1, u.size(-1)])
+    vs = torch.reshape(v, [lanes, -1, v.size(-1)])
+    return torch.mul_(torch.bmm(torch.transpose(us, 1, 2), vs), scale)
+
+  def lane_dot(self, u: Tensor, v: Tensor, scale: float) -> Tensor:
+    # scale * the diagonal of u'v for u, v [lanes, rows, r]
+    return torch.mul_(torch.sum(torch.mul(u, v), [1]), scale)
+
+  def scale_lane_columns(self, dy: Tensor, factors: Tensor, lanes: int) -> Tensor:
+    # dy [rows, out] * factors [lanes or 1, out]
+    by_lane = torch.reshape(dy, [lanes, -1, dy.size(1)])
+    return torch.reshape(torch.mul(by_lane, torch.unsqueeze(factors, 1)), [-1, dy.size(1)])
+
+  def allora_factors(self, left: Tensor, right: Tensor, floor: float) -> Tensor:
+    # 1 / sqrt(norm of each row of left * right + floor) [lanes, out]
+    gram = torch.matmul(right, torch.transpose(right, 1, 2))
+    squares = torch.clamp_min(torch.sum(torch.mul(torch.matmul(left, gram), left), [2]), 0.)
+    return torch.rsqrt(torch.add(torch.sqrt(squares), floor))
+
+  def dora_fold(self, v: Tensor, magnitude: Tensor) -> List[Tensor]:
+    # the rows of v [out, in] at the lengths of magnitude [1, out], and their lengths before
+    norms = torch.sqrt(torch.sum(torch.mul(v, v), [1]))
+    return [torch.mul(v, torch.unsqueeze(torch.div(magnitude[0], norms), 1)), norms]
+
+  def dora_scaled(self, dy: Tensor, magnitude: Tensor, norms: Tensor, lanes: int) -> Tensor:
+    return torch.mul(dy, torch.div(magnitude[0], norms))
+
+  def dora_magnitude_gradient(self, x: Tensor, dy: Tensor, folded: Tensor, magnitude: Tensor, lanes: int) -> Tensor:
+    products = torch.mul(torch.mm(x, torch.t(folded)), dy)
+    by_lane = torch.sum(torch.reshape(products, [lanes, -1, dy.size(1)]), [1])
+    return torch.div_(by_lane, magnitude)
+
   def fuse(self, parts: List[Tensor]) -> Tensor:
     return torch.cat(parts, 0)
-
-  def gradient_left(self, x: Tensor, dy: Tensor, right: Tensor, scale: float) -> Tensor:
-    # of L in scale * L * right
-    return torch.mul_(torch.mm(torch.t(dy), torch.mm(x, torch.t(right))), scale)
-
-  def gradient_middle(self, x: Tensor, dy: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
-    # of M in scale * left * M * right
-    return torch.mul_(torch.mm(torch.t(torch.mm(dy, left)), torch.mm(x, torch.t(right))), scale)
-
-  def gradient_right(self, x: Tensor, dy: Tensor, left: Tensor, scale: float) -> Tensor:
-    # of R in scale * left * R
-    return torch.mul_(torch.mm(torch.t(torch.mm(dy, left)), x), scale)
 
   def add_dense_gradient(self, total: Tensor, x: Tensor, dy: Tensor) -> Tensor:
     # dL/dW of a whole matrix, for initialisations that ask for it
     return torch.addmm_(total, torch.t(dy), x)
+
+  def add_gram(self, total: Tensor, x: Tensor) -> Tensor:
+    # x'x of what enters a layer, for initialisations that ask for it
+    return torch.addmm_(total, torch.t(x), x)

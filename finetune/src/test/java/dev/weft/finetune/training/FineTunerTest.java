@@ -15,11 +15,17 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.TaskKind;
 import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.encoder.TinyEncoder;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.TokenizedSets;
+import dev.weft.finetune.transformer.BertFamily;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.ReferenceModel;
+import dev.weft.finetune.transformer.TinyModel;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -30,66 +36,85 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class FineTunerTest {
-  private static final TokenizedSet DATA = TokenizedSets.random(70, 12, 20, 3, 2);
-
-  private static TinyTuner tiny;
+  private static final Map<TinyModel, TinyTuner> TUNERS = new LinkedHashMap<>();
 
   @BeforeAll
   static void open() {
-    tiny = new TinyTuner(TinyEncoder.SHAPE);
+    models().forEach(model -> TUNERS.put(model, new TinyTuner(model)));
   }
 
   @AfterAll
   static void close() {
-    tiny.close();
+    TUNERS.values().forEach(TinyTuner::close);
   }
 
-  static Stream<Adapter> neutralAdapters() {
-    Adapter lora = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
-    Adapter core = tiny.randomAdapter(ChainAdapter.fullCore(3, 2), 5);
-    return Stream.of(lora.with(zeros(lora.part(Part.B))), core.with(zeros(core.part(Part.CORE))));
+  static Stream<TinyModel> models() {
+    return Stream.of(TinyModel.BERT, TinyModel.LLAMA);
   }
 
   @ParameterizedTest
-  @MethodSource("neutralAdapters")
-  void aZeroFactorAnswersExactlyAsTheBase(Adapter neutral) {
-    Adapter nothing = Adapter.zeros(neutral.form(), neutral.target()).with(neutral.part(Part.HEAD));
+  @MethodSource("models")
+  void theTargetIsWhatTheModelOffers(TinyModel model) {
+    Adapter adapter = lora(model);
 
-    assertThat(evaluate(neutral, List.of())).isEqualTo(evaluate(nothing, List.of()));
+    assertThat(tuner(model).target(3)).isEqualTo(adapter.target());
+    assertThat(tuner(model).task())
+        .isEqualTo(model.isDecoder() ? TaskKind.LANGUAGE : TaskKind.CLASSIFICATION);
   }
 
-  @Test
-  void sideDeltasEqualTheSameProductsInTheAdapter() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
+  @ParameterizedTest
+  @MethodSource("models")
+  void aZeroFactorAnswersExactlyAsTheBase(TinyModel model) {
+    Adapter lora = lora(model);
+    Adapter core = model.randomAdapter(ChainAdapter.fullCore(3, 2), 5);
+    for (Adapter neutral :
+        List.of(lora.with(zeros(lora.part(Part.B))), core.with(zeros(core.part(Part.CORE))))) {
+      Adapter nothing =
+          Adapter.zeros(neutral.form(), neutral.target()).with(neutral.part(Part.HEAD));
+
+      assertThat(evaluate(model, neutral, List.of()))
+          .isEqualTo(evaluate(model, nothing, List.of()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void anEvaluationHasTheLossOfTheReference(TinyModel model) {
+    TokenizedSet few = model.examples(7, 12, 4);
+
+    assertThat(tuner(model).evaluate(lora(model), List.of(), few, 2).loss())
+        .isCloseTo(new ReferenceLoss(model, lora(model), few).value(), within(1e-5));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void sideDeltasEqualTheSameProductsInTheAdapter(TinyModel model) {
+    Adapter adapter = lora(model);
     Adapter head = Adapter.zeros(adapter.form(), adapter.target()).with(adapter.part(Part.HEAD));
-    List<LowRank> half =
-        adapter.target().layers().stream()
-            .map(layer -> new LowRank(adapter.b(layer), adapter.a(layer)))
-            .toList();
+    List<LowRank> half = products(adapter);
     List<SideDelta> log = List.of(new SideDelta(0, half), new SideDelta(1, half));
 
-    Evaluation inAdapter = evaluate(adapter, List.of());
-    Evaluation inBase = evaluate(head, log);
-    assertThat(inBase.loss()).isCloseTo(inAdapter.loss(), within(1e-6));
-    assertThat(inBase.loss()).isNotCloseTo(evaluate(head, List.of()).loss(), within(1e-3));
+    Evaluation inAdapter = evaluate(model, adapter, List.of());
+    Evaluation inBase = evaluate(model, head, log);
+    assertThat(inBase.loss()).isCloseTo(inAdapter.loss(), within(1e-5));
+    assertThat(inBase.loss()).isNotCloseTo(evaluate(model, head, List.of()).loss(), within(1e-3));
   }
 
-  @Test
-  void sideDeltasMoveTrainingToo() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
-    List<LowRank> product =
-        adapter.target().layers().stream()
-            .map(layer -> new LowRank(adapter.b(layer), adapter.a(layer)))
-            .toList();
-    TrainingJob with = job(adapter, 1, 0, List.of(new SideDelta(0, product)));
+  @ParameterizedTest
+  @MethodSource("models")
+  void sideDeltasMoveTrainingToo(TinyModel model) {
+    Adapter adapter = lora(model);
+    TrainingJob with = job(model, adapter, 1, 0, List.of(new SideDelta(0, products(adapter))));
+    TrainingJob without = job(model, adapter, 1, 0, List.of());
 
-    assertThat(train(with).trained()).isNotEqualTo(train(job(adapter, 1, 0, List.of())).trained());
+    assertThat(train(model, with).trained()).isNotEqualTo(train(model, without).trained());
   }
 
-  @Test
-  void onlyTrainedPartsComeBackAndChange() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.fullCore(3, 2).training(Part.CORE), 5);
-    TrainingResult result = train(job(adapter, 1, 0, List.of()));
+  @ParameterizedTest
+  @MethodSource("models")
+  void onlyTrainedPartsComeBackAndChange(TinyModel model) {
+    Adapter adapter = model.randomAdapter(ChainAdapter.fullCore(3, 2).training(Part.CORE), 5);
+    TrainingResult result = train(model, job(model, adapter, 1, 0, List.of()));
 
     assertThat(result.trained().schema()).isEqualTo(adapter.trained().schema());
     result
@@ -100,42 +125,44 @@ class FineTunerTest {
                 assertThat(tensor).as(name).isNotEqualTo(adapter.tensors().get(name)));
     assertThat(result.examples()).isEqualTo(70);
     assertThat(result.examplesSeen()).isEqualTo(70);
-    assertThat(result.tokensSeen()).isEqualTo(DATA.totalTokens());
+    assertThat(result.tokensSeen()).isEqualTo(data(model).totalTokens());
     assertThat(result.steps()).isEqualTo(9);
   }
 
-  @Test
-  void trainingLowersTheLoss() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
-    Adapter current = adapter;
+  @ParameterizedTest
+  @MethodSource("models")
+  void trainingLowersTheLoss(TinyModel model) {
+    Adapter current = lora(model);
+    double before = evaluate(model, current, List.of()).loss();
     for (int round = 1; round <= 5; round++) {
-      current = current.with(train(job(current, round, 0, List.of())).trained());
+      current = current.with(train(model, job(model, current, round, 0, List.of())).trained());
     }
 
-    assertThat(evaluate(current, List.of()).loss())
-        .isLessThan(0.9 * evaluate(adapter, List.of()).loss());
+    assertThat(evaluate(model, current, List.of()).loss()).isLessThan(0.9 * before);
   }
 
-  @Test
-  void aStrongerProximalTermStaysNearerToTheGlobalAdapter() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
-    double free = distance(train(job(adapter, 1, 0, List.of())).trained(), adapter.trained());
-    double held = distance(train(job(adapter, 1, 10, List.of())).trained(), adapter.trained());
+  @ParameterizedTest
+  @MethodSource("models")
+  void aStrongerProximalTermStaysNearerToTheGlobalAdapter(TinyModel model) {
+    Adapter adapter = lora(model);
+    TensorMap free = train(model, job(model, adapter, 1, 0, List.of())).trained();
+    TensorMap held = train(model, job(model, adapter, 1, 10, List.of())).trained();
 
-    assertThat(held).isLessThan(free);
+    assertThat(distance(held, adapter.trained())).isLessThan(distance(free, adapter.trained()));
   }
 
   @ParameterizedTest
   @EnumSource(ChainAdapter.Core.class)
   void equalJobsGiveEqualBitsWhateverRunsBeside(ChainAdapter.Core core) throws Exception {
+    TinyModel model = core == ChainAdapter.Core.FULL ? TinyModel.LLAMA : TinyModel.BERT;
     ChainAdapter form = new ChainAdapter(3, core, 1, ChainAdapter.lora(3, 1).trained());
-    TrainingJob job = job(tiny.randomAdapter(form, 5), 2, 0.1, List.of());
-    TrainingResult alone = train(job);
+    TrainingJob job = job(model, model.randomAdapter(form, 5), 2, 0.1, List.of());
+    TrainingResult alone = train(model, job);
     TrainingResult[] beside = new TrainingResult[3];
     Thread[] threads = new Thread[beside.length];
     for (int i = 0; i < threads.length; i++) {
       int index = i;
-      threads[i] = new Thread(() -> beside[index] = train(job));
+      threads[i] = new Thread(() -> beside[index] = train(model, job));
       threads[i].start();
     }
     for (Thread thread : threads) {
@@ -146,61 +173,114 @@ class FineTunerTest {
   }
 
   @Test
-  void roundsAndSeedsChangeTheOrderOfExamples() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
+  void roundsChangeTheOrderOfExamples() {
+    TinyModel model = TinyModel.BERT;
+    Adapter adapter = lora(model);
 
-    assertThat(train(job(adapter, 2, 0, List.of())).trained())
-        .isNotEqualTo(train(job(adapter, 1, 0, List.of())).trained());
+    assertThat(train(model, job(model, adapter, 2, 0, List.of())).trained())
+        .isNotEqualTo(train(model, job(model, adapter, 1, 0, List.of())).trained());
   }
 
-  @Test
-  void theNumberOfThreadsDoesNotChangeAnEvaluation() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 2), 5);
-    TokenizedSet many = TokenizedSets.random(500, 12, 20, 3, 8);
-    Evaluation one = tiny.tuner.evaluate(adapter, List.of(), many, 1);
+  @ParameterizedTest
+  @MethodSource("models")
+  void theNumberOfThreadsDoesNotChangeAnEvaluation(TinyModel model) {
+    TokenizedSet many = model.examples(500, 12, 8);
+    Evaluation one = tuner(model).evaluate(lora(model), List.of(), many, 1);
 
-    assertThat(tiny.tuner.evaluate(adapter, List.of(), many, 2)).isEqualTo(one);
-    assertThat(tiny.tuner.evaluate(adapter, List.of(), many, 5)).isEqualTo(one);
+    assertThat(tuner(model).evaluate(lora(model), List.of(), many, 2)).isEqualTo(one);
+    assertThat(tuner(model).evaluate(lora(model), List.of(), many, 5)).isEqualTo(one);
   }
 
   @Test
   void aCancelledTrainingStopsBeforeItsNextStep() {
     StopAfter listener = new StopAfter(3);
+    TinyModel model = TinyModel.BERT;
+    TrainingJob job = job(model, lora(model), 1, 0, List.of());
 
-    assertThatThrownBy(
-            () ->
-                tiny.tuner.train(
-                    job(tiny.randomAdapter(ChainAdapter.lora(3, 2), 5), 1, 0, List.of()), listener))
+    assertThatThrownBy(() -> tuner(model).train(job, listener))
         .isInstanceOf(TrainingCancelledException.class)
         .hasMessage("training was cancelled after 3 steps");
     assertThat(listener.seen).isEqualTo(24);
     assertThat(listener.total).isEqualTo(70);
   }
 
-  @Test
-  void gradientSumsOverPublicExamplesAreTheSameEveryTimeAndNotZero() {
-    List<Tensor> sums = tiny.tuner.gradientSum(DATA, new Seed(3), 3);
+  @ParameterizedTest
+  @MethodSource("models")
+  void gradientSumsOverPublicExamplesAreTheSameEveryTimeAndNotZero(TinyModel model) {
+    List<Tensor> sums = tuner(model).gradientSum(data(model), new Seed(3), 3);
 
-    assertThat(tiny.tuner.gradientSum(DATA, new Seed(3), 3)).isEqualTo(sums);
-    assertThat(sums).hasSameSizeAs(tiny.target().layers()).doesNotHaveDuplicates();
-    assertThat(sums.get(0).shape()).containsExactly(8, 8);
+    assertThat(tuner(model).gradientSum(data(model), new Seed(3), 3)).isEqualTo(sums);
+    assertThat(sums).hasSize(model.sites().size());
+    assertThat(sums).noneMatch(sum -> sum.equals(Tensor.zeros(sum.shapeArray())));
   }
 
+  /** With A a row of the identity, the gradient of B is a column of that of the weight. */
   @Test
-  void weightsOfAnUnquantizedModelAreTheCheckpointsOwn() {
-    assertThat(tiny.tuner.weights().get(4))
-        .isEqualTo(tiny.checkpoint.tensors().get("encoder.layer.0.intermediate.dense.weight"));
+  void gradientSumsAreThoseOfTheReference() {
+    TinyModel model = TinyModel.LLAMA;
+    TokenizedSet oneBatch = model.examples(9, 12, 4);
+    List<Tensor> sums = tuner(model).gradientSum(oneBatch, new Seed(3), 3);
+    Adapter zeros =
+        Adapter.zeros(
+            ChainAdapter.lora(1, 1), model.randomAdapter(ChainAdapter.lora(1, 1), 1).target());
+    for (int i = 0; i < sums.size(); i++) {
+      LinearSite site = model.sites().get(i);
+      float[] row = new float[site.in()];
+      row[i % site.in()] = 1;
+      String a = Part.A.tensorName(site.name());
+      Adapter probe = zeros.with(TensorMap.of(Map.of(a, Tensor.of(row, 1, site.in()))));
+      double slope =
+          new ReferenceLoss(model, probe, oneBatch).slope(Part.B.tensorName(site.name()), 2);
+
+      assertThat((double) sums.get(i).at(2, i % site.in()))
+          .as(site.name())
+          .isCloseTo(slope, within(5e-5));
+    }
+  }
+
+  /** What enters the second block is what leaves the same model of one block. */
+  @Test
+  void activationGramsCountEveryTokenOnceAndNoPadding() {
+    TinyModel one =
+        new TinyModel("bert", new BertFamily(new EncoderShape(1, 8, 2, 12, 20, 16, 1e-12)));
+    TokenizedSet data = one.examples(40, 12, 4);
+    double[][] expected = new double[8][8];
+    for (int example = 0; example < data.size(); example++) {
+      for (double[] x : ReferenceModel.of(one).hidden(TokenizedSets.ids(data, example))) {
+        for (int i = 0; i < x.length; i++) {
+          for (int j = 0; j < x.length; j++) {
+            expected[i][j] += x[i] * x[j];
+          }
+        }
+      }
+    }
+
+    Tensor gram =
+        tuner(TinyModel.BERT)
+            .activationGrams(data, new Seed(3), 3)
+            .get(TinyModel.BERT.family().linears(0).size());
+    for (int i = 0; i < expected.length; i++) {
+      for (int j = 0; j < expected.length; j++) {
+        assertThat((double) gram.at(i, j)).isCloseTo(expected[i][j], within(1e-3));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void weightsOfAnUnquantizedModelAreTheCheckpointsOwn(TinyModel model) {
+    LinearSite site = model.sites().get(4);
+
+    assertThat(tuner(model).weights().get(4)).isEqualTo(model.tensor(site.name() + ".weight"));
   }
 
   @Test
   void anAdapterOfAnotherModelIsRefused() {
-    try (TinyTuner other = new TinyTuner(new EncoderShape(1, 8, 2, 12, 20, 16, 1e-12))) {
-      Adapter foreign = other.randomAdapter(ChainAdapter.lora(3, 2), 5);
+    Adapter foreign = lora(TinyModel.LLAMA);
 
-      assertThatThrownBy(() -> evaluate(foreign, List.of()))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageStartingWith("adapter: made for");
-    }
+    assertThatThrownBy(() -> evaluate(TinyModel.BERT, foreign, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("adapter: made for");
   }
 
   private static final class StopAfter implements TrainingListener {
@@ -226,23 +306,43 @@ class FineTunerTest {
     }
   }
 
-  private static TrainingResult train(TrainingJob job) {
-    return tiny.tuner.train(job, TrainingListener.NONE);
+  private static FineTuner tuner(TinyModel model) {
+    return TUNERS.get(model).tuner;
   }
 
-  private static Evaluation evaluate(Adapter adapter, List<SideDelta> log) {
-    return tiny.tuner.evaluate(adapter, log, DATA, 2);
+  private static Adapter lora(TinyModel model) {
+    return model.randomAdapter(ChainAdapter.lora(3, 2), 5);
   }
 
-  private static TrainingJob job(Adapter adapter, int round, double mu, List<SideDelta> log) {
+  private static TokenizedSet data(TinyModel model) {
+    return model.examples(70, 12, 2);
+  }
+
+  private static TrainingResult train(TinyModel model, TrainingJob job) {
+    return tuner(model).train(job, TrainingListener.NONE);
+  }
+
+  private static Evaluation evaluate(TinyModel model, Adapter adapter, List<SideDelta> log) {
+    return tuner(model).evaluate(adapter, log, data(model), 2);
+  }
+
+  private static TrainingJob job(
+      TinyModel model, Adapter adapter, int round, double mu, List<SideDelta> log) {
     return new TrainingJob(
         adapter,
         log,
         new LocalObjective(mu),
         new TrainingConfig(1, Optional.empty(), 8, 0.01, 0.01, 0),
-        DATA,
+        data(model),
         new Seed(7),
         round);
+  }
+
+  /** The products of a chain of scale 2, halved. */
+  private static List<LowRank> products(Adapter adapter) {
+    return adapter.target().layers().stream()
+        .map(layer -> new LowRank(adapter.b(layer), adapter.a(layer)))
+        .toList();
   }
 
   private static TensorMap zeros(TensorMap like) {

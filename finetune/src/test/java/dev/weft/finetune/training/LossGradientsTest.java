@@ -1,190 +1,239 @@
 package dev.weft.finetune.training;
 
+import static dev.weft.finetune.transformer.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.encoder.EncoderBatch;
-import dev.weft.finetune.encoder.ReferenceEncoder;
-import dev.weft.finetune.encoder.TinyEncoder;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.TokenizedSets;
 import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Precision;
+import dev.weft.finetune.transformer.TinyEngine;
+import dev.weft.finetune.transformer.TinyModel;
+import dev.weft.finetune.transformer.TokenBatch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The hand-written backward pass against central differences of a double-precision reference. */
 class LossGradientsTest {
-  private static final TokenizedSet DATA = TokenizedSets.random(5, 9, 20, 3, 2);
-  private static final double STEP = 1e-5;
+  private static final String ALL = "dev.weft.finetune.transformer.TinyModel#all";
 
-  private static TinyTuner tiny;
-
-  @BeforeAll
-  static void open() {
-    tiny = new TinyTuner(TinyEncoder.SHAPE);
+  static Stream<Arguments> modelsAndForms() {
+    return TinyModel.all()
+        .flatMap(
+            model ->
+                Stream.of(ChainAdapter.lora(3, 0.7f), ChainAdapter.fullCore(2, 0.7f))
+                    .map(form -> Arguments.of(model, form)));
   }
 
-  @AfterAll
-  static void close() {
-    tiny.close();
+  /** Many rows fold the adapter into the weights, few leave it beside them. */
+  @ParameterizedTest
+  @MethodSource("modelsAndForms")
+  void everyGradientEqualsTheDifferenceQuotient(TinyModel model, ChainAdapter form) {
+    Adapter adapter = model.randomAdapter(form, 4);
+    try (TinyTuner tiny = new TinyTuner(model)) {
+      for (TokenizedSet data : List.of(model.examples(5, 9, 2), model.examples(1, 4, 5))) {
+        ReferenceLoss reference = new ReferenceLoss(model, adapter, data);
+        Gradients engine = Gradients.of(tiny, adapter, whole(data));
+
+        assertThat(engine.losses.get(0)).isCloseTo(reference.value(), within(1e-5));
+        assertThat(engine.byTensor.keySet()).isEqualTo(adapter.trained().names());
+        SeededRandom pick = new Seed(9).random();
+        for (String name : adapter.trained().names()) {
+          int index = pick.nextInt(adapter.tensors().get(name).size());
+          assertThat((double) engine.byTensor.get(name).at(index))
+              .as("%s[%d]", name, index)
+              .isCloseTo(reference.slope(name, index), within(5e-5));
+        }
+      }
+    }
   }
 
-  static Stream<ChainAdapter> forms() {
-    return Stream.of(ChainAdapter.lora(3, 0.7f), ChainAdapter.fullCore(3, 0.7f));
+  static Stream<Arguments> modelsAndAnyForms() {
+    return Stream.of(TinyModel.BERT, TinyModel.LLAMA)
+        .flatMap(
+            model ->
+                Stream.of(
+                        ChainAdapter.lora(3, 0.7f),
+                        ChainAdapter.diagonalCore(2, 0.7f).training(Part.CORE),
+                        new DoraAdapter(ChainAdapter.lora(2, 0.7f)))
+                    .map(form -> Arguments.of(model, form)));
   }
 
   @ParameterizedTest
-  @MethodSource("forms")
-  void everyGradientEqualsTheDifferenceQuotient(ChainAdapter form) {
-    Adapter adapter = tiny.randomAdapter(form, 4);
-    Map<String, Tensor> gradients = gradients(adapter);
+  @MethodSource("modelsAndAnyForms")
+  void gradientsPerExampleEqualThoseOneByOne(TinyModel model, AdapterForm form) {
+    TokenizedSet data = model.examples(5, 9, 2);
+    Adapter adapter = positiveMagnitudes(model.randomAdapter(form, 4));
+    try (TinyTuner tiny = new TinyTuner(model)) {
+      Gradients together = Gradients.of(tiny, adapter, TokenBatch.perExample(data, all(data)));
+      for (int example = 0; example < data.size(); example++) {
+        Gradients alone = Gradients.of(tiny, adapter, TokenBatch.of(data, new int[] {example}));
 
-    assertThat(gradients.keySet()).isEqualTo(adapter.trained().names());
-    SeededRandom pick = new Seed(9).random();
-    for (String name : adapter.trained().names()) {
-      for (int probe = 0; probe < 2; probe++) {
-        int index = pick.nextInt(gradients.get(name).size());
-        double quotient =
-            (loss(adapter, name, index, STEP) - loss(adapter, name, index, -STEP)) / (2 * STEP);
-        assertThat((double) gradients.get(name).at(index))
-            .as("%s[%d]", name, index)
-            .isCloseTo(quotient, within(5e-5));
+        assertThat(together.losses.get(example)).isCloseTo(alone.losses.get(0), within(1e-5));
+        assertClose(together.lane(example, data.size()), alone.byTensor, 1e-5);
       }
     }
   }
 
-  @Test
-  void theLossEqualsTheReference() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.fullCore(3, 0.7f), 4);
-    try (Arena arena = Arena.open()) {
-      assertThat(lossGradients(arena, adapter).meanLoss())
-          .isCloseTo(loss(adapter, AdapterTarget.Head.BIAS, 0, 0), within(1e-5));
-    }
-  }
-
-  @Test
-  void denseGradientsExplainThoseOfTheFactors() {
-    Adapter adapter = tiny.randomAdapter(ChainAdapter.lora(3, 0.7f), 4);
-    Map<String, Tensor> gradients = gradients(adapter);
-    try (Arena arena = Arena.open()) {
-      NativeAdapter attached =
-          new NativeAdapter(arena, tiny.kernels, adapter, tiny.sites, List.of());
-      Map<String, double[][]> dense = new TreeMap<>();
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void denseGradientsExplainThoseOfTheFactors(TinyModel model) {
+    Adapter adapter = model.randomAdapter(ChainAdapter.lora(3, 0.7f), 4);
+    TokenBatch batch = whole(model.examples(5, 9, 2));
+    try (TinyTuner tiny = new TinyTuner(model);
+        Arena arena = Arena.open()) {
+      NativeAdapter attached = tiny.engine.attach(arena, adapter);
+      Map<String, Tensor> explained = new TreeMap<>();
       LossGradients.propagate(
           arena,
-          tiny.encoder,
-          tiny.kernels,
+          tiny.transformer,
+          tiny.task,
           attached,
-          List.of(attached.headWeight(), attached.headBias()),
-          EncoderBatch.of(arena, DATA, new int[] {0, 1, 2, 3, 4}),
-          Set.copyOf(tiny.sites),
+          new Task.Head(attached.head()),
+          batch,
+          Set.copyOf(model.sites()),
           (scratch, site, x, dy) -> {
-            Tensor zeros = Tensor.zeros(dy.shape()[1], x.shape()[1]);
-            Tensor sum =
-                tiny.kernels
-                    .callOne(scratch, "add_dense_gradient", scratch.floats(zeros), x, dy)
+            Tensor dense =
+                tiny.engine
+                    .kernels
+                    .callOne(
+                        scratch,
+                        "add_dense_gradient",
+                        scratch.floats(Tensor.zeros(site.out(), site.in())),
+                        x,
+                        dy)
                     .toTensor();
-            dense.put(site.name(), values(TensorMap.of(Map.of("W", sum)), "W", "", 0, 0));
+            Tensor a = adapter.tensors().get(Part.A.tensorName(site.name()));
+            explained.put(Part.B.tensorName(site.name()), scaledProduct(dense, a, 0.7f));
           });
 
-      for (AdapterTarget.Layer layer : adapter.target().layers()) {
-        double[][] g = dense.get(layer.name());
-        double[][] a = values(adapter.tensors(), layer.name() + ".lora_A", "", 0, 0);
-        Tensor gradientOfB = gradients.get(layer.name() + ".lora_B");
-        for (int o = 0; o < g.length; o++) {
-          for (int r = 0; r < a.length; r++) {
-            double expected = 0;
-            for (int i = 0; i < g[o].length; i++) {
-              expected += 0.7 * g[o][i] * a[r][i];
-            }
-            assertThat((double) gradientOfB.at(o, r)).isCloseTo(expected, within(1e-5));
-          }
-        }
+      Map<String, Tensor> ofFactors = Gradients.of(tiny, adapter, batch).byTensor;
+      ofFactors.keySet().retainAll(explained.keySet());
+      assertClose(ofFactors, explained, 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void bfloat16StaysNearFloat32(TinyModel model) {
+    Adapter adapter = model.randomAdapter(ChainAdapter.lora(3, 0.7f), 4);
+    TokenBatch batch = whole(model.examples(20, 9, 2));
+    try (TinyTuner full = new TinyTuner(model);
+        TinyTuner half =
+            new TinyTuner(new TinyEngine(model, Quantization.NONE, Precision.BFLOAT16))) {
+      Gradients exact = Gradients.of(full, adapter, batch);
+      Gradients rounded = Gradients.of(half, adapter, batch);
+
+      double loss = exact.losses.get(0);
+      assertThat(rounded.losses.get(0)).isNotEqualTo(loss).isCloseTo(loss, within(2e-2 * loss));
+      exact.byTensor.forEach(
+          (name, gradient) ->
+              assertThat(cosine(rounded.byTensor.get(name), gradient))
+                  .as(name)
+                  .isGreaterThan(0.98));
+    }
+  }
+
+  /** Losses and gradients out of native memory. */
+  private record Gradients(List<Double> losses, Map<String, Tensor> byTensor) {
+
+    static Gradients of(TinyTuner tiny, Adapter adapter, TokenBatch batch) {
+      try (Arena arena = Arena.open()) {
+        LossGradients engine = tiny.lossGradients(arena, adapter, batch);
+        Map<String, Tensor> byTensor = new TreeMap<>();
+        engine
+            .byTensor()
+            .forEach((name, gradient) -> byTensor.put(name, withoutLanes(gradient.toTensor())));
+        return new Gradients(engine.losses(), byTensor);
       }
     }
-  }
 
-  private static Map<String, Tensor> gradients(Adapter adapter) {
-    Map<String, Tensor> gradients = new TreeMap<>();
-    try (Arena arena = Arena.open()) {
-      lossGradients(arena, adapter)
-          .byTensor()
-          .forEach((name, gradient) -> gradients.put(name, gradient.toTensor()));
+    /** A single lane loses its axis. */
+    private static Tensor withoutLanes(Tensor laned) {
+      int[] shape = laned.shapeArray();
+      return shape[0] == 1
+          ? Tensor.of(laned.toArray(), Arrays.copyOfRange(shape, 1, shape.length))
+          : laned;
     }
-    return gradients;
+
+    Map<String, Tensor> lane(int lane, int lanes) {
+      Map<String, Tensor> own = new TreeMap<>();
+      byTensor.forEach(
+          (name, tensor) -> {
+            int size = tensor.size() / lanes;
+            float[] values = Arrays.copyOfRange(tensor.toArray(), lane * size, (lane + 1) * size);
+            own.put(name, Tensor.of(values, size));
+          });
+      return own;
+    }
   }
 
-  private static LossGradients lossGradients(Arena arena, Adapter adapter) {
-    NativeAdapter attached = new NativeAdapter(arena, tiny.kernels, adapter, tiny.sites, List.of());
-    EncoderBatch batch = EncoderBatch.of(arena, DATA, new int[] {0, 1, 2, 3, 4});
-    return LossGradients.of(arena, tiny.encoder, tiny.kernels, attached, batch);
+  private static TokenBatch whole(TokenizedSet data) {
+    return TokenBatch.of(data, all(data));
   }
 
-  /** Mean loss of the reference with one value of one tensor moved. */
-  private static double loss(Adapter adapter, String moved, int index, double by) {
-    ReferenceEncoder reference = new ReferenceEncoder(tiny.checkpoint);
-    ChainAdapter form = adapter.form();
-    for (AdapterTarget.Layer layer : adapter.target().layers()) {
-      double[][] weights = reference.matrix(layer.name());
-      double[][] a = values(adapter.tensors(), layer.name() + ".lora_A", moved, index, by);
-      double[][] b = values(adapter.tensors(), layer.name() + ".lora_B", moved, index, by);
-      double[][] right =
-          form.core() == ChainAdapter.Core.FULL
-              ? product(values(adapter.tensors(), layer.name() + ".lora_core", moved, index, by), a)
-              : a;
-      double[][] delta = product(b, right);
-      for (int o = 0; o < weights.length; o++) {
-        for (int i = 0; i < weights[o].length; i++) {
-          weights[o][i] += form.scale() * delta[o][i];
+  private static int[] all(TokenizedSet data) {
+    return IntStream.range(0, data.size()).toArray();
+  }
+
+  /** DoRA divides by magnitudes, which are lengths. */
+  private static Adapter positiveMagnitudes(Adapter adapter) {
+    return adapter.with(
+        adapter
+            .part(Part.MAGNITUDE)
+            .map(
+                (name, tensor) -> {
+                  float[] values = tensor.toArray();
+                  for (int i = 0; i < values.length; i++) {
+                    values[i] = 1 + Math.abs(values[i]);
+                  }
+                  return Tensor.of(values, tensor.shapeArray());
+                }));
+  }
+
+  /** {@code scale · G Aᵀ}. */
+  private static Tensor scaledProduct(Tensor g, Tensor a, float scale) {
+    float[] values = new float[g.dimension(0) * a.dimension(0)];
+    for (int o = 0; o < g.dimension(0); o++) {
+      for (int r = 0; r < a.dimension(0); r++) {
+        double sum = 0;
+        for (int i = 0; i < g.dimension(1); i++) {
+          sum += (double) g.at(o, i) * a.at(r, i);
         }
+        values[o * a.dimension(0) + r] = (float) (scale * sum);
       }
     }
-    double[][] weight = values(adapter.tensors(), AdapterTarget.Head.WEIGHT, moved, index, by);
-    double[] bias = values(adapter.tensors(), AdapterTarget.Head.BIAS, moved, index, by)[0];
-    double sum = 0;
-    for (int example = 0; example < DATA.size(); example++) {
-      double[] pooled = reference.pooled(DATA, example);
-      sum += ReferenceEncoder.loss(pooled, DATA.label(example), weight, bias);
-    }
-    return sum / DATA.size();
+    return Tensor.of(values, g.dimension(0), a.dimension(0));
   }
 
-  /** A tensor's rows in double precision, one value moved; a vector is one row. */
-  private static double[][] values(
-      TensorMap tensors, String name, String moved, int index, double by) {
-    Tensor tensor = tensors.get(name);
-    int width = tensor.dimension(tensor.shape().size() - 1);
-    double[][] rows = new double[tensor.size() / width][width];
-    for (int i = 0; i < tensor.size(); i++) {
-      rows[i / width][i % width] = tensor.at(i) + (name.equals(moved) && i == index ? by : 0);
+  private static double cosine(Tensor a, Tensor b) {
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.size(); i++) {
+      ab += (double) a.at(i) * b.at(i);
+      aa += (double) a.at(i) * a.at(i);
+      bb += (double) b.at(i) * b.at(i);
     }
-    return rows;
-  }
-
-  private static double[][] product(double[][] left, double[][] right) {
-    double[][] result = new double[left.length][right[0].length];
-    for (int o = 0; o < left.length; o++) {
-      for (int k = 0; k < right.length; k++) {
-        for (int i = 0; i < right[k].length; i++) {
-          result[o][i] += left[o][k] * right[k][i];
-        }
-      }
-    }
-    return result;
+    return ab / Math.sqrt(aa * bb);
   }
 }

@@ -1,72 +1,63 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.ModelConfig;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalObjective;
 import dev.weft.core.random.Seed;
-import dev.weft.core.random.SeededRandom;
-import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.EncoderCheckpoint;
-import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.encoder.Encoder;
-import dev.weft.finetune.encoder.EncoderLinear;
-import dev.weft.finetune.encoder.FrozenEncoder;
-import dev.weft.finetune.encoder.LinearSite;
-import dev.weft.finetune.encoder.TinyEncoder;
-import dev.weft.finetune.quantization.QuantScheme;
+import dev.weft.finetune.task.Classification;
+import dev.weft.finetune.task.LanguageModelling;
+import dev.weft.finetune.task.Task;
+import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
-import java.util.ArrayList;
+import dev.weft.finetune.transformer.TinyEngine;
+import dev.weft.finetune.transformer.TinyModel;
+import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.transformer.Transformer;
 import java.util.List;
+import java.util.Optional;
 
-/** A small random encoder, unquantized, with an adapter on every linear layer. */
+/** A small random model, unquantized, with an adapter on every linear layer. */
 final class TinyTuner implements AutoCloseable {
-  final EncoderCheckpoint checkpoint;
-  final Arena arena = Arena.open();
-  final Kernels kernels =
-      Kernels.load(arena, "nf4.py", "encoder.py", "adapter.py", "classifier.py", "optimizer.py");
-  final List<LinearSite> sites = new ArrayList<>();
-  final Encoder encoder;
+  final TinyModel model;
+  final TinyEngine engine;
+  final Transformer transformer;
+  final Task task;
   final FineTuner tuner;
 
-  TinyTuner(EncoderShape shape) {
-    checkpoint = TinyEncoder.checkpoint(shape, 1);
-    FrozenEncoder frozen =
-        FrozenEncoder.load(
-            arena, kernels, checkpoint, QuantScheme.of(ModelConfig.Quantization.NONE));
-    for (int layer = 0; layer < shape.layers(); layer++) {
-      for (EncoderLinear linear : EncoderLinear.values()) {
-        sites.add(new LinearSite(layer, linear));
-      }
-    }
-    encoder = new Encoder(frozen, kernels, 0);
-    tuner = new FineTuner(frozen, kernels, sites);
+  TinyTuner(TinyModel model) {
+    this(new TinyEngine(model));
   }
 
-  AdapterTarget target() {
-    return tuner.target(3);
+  TinyTuner(TinyEngine engine) {
+    this.model = engine.model;
+    this.engine = engine;
+    this.transformer = engine.transformer();
+    this.task =
+        model.isDecoder()
+            ? new LanguageModelling(engine.kernels, engine.frozen)
+            : new Classification(engine.kernels);
+    this.tuner = new FineTuner(engine.frozen, engine.kernels, model.sites(), Optional.empty());
   }
 
-  /** An adapter whose every tensor is random, so that nothing vanishes. */
-  Adapter randomAdapter(ChainAdapter form, long seed) {
-    SeededRandom random = new Seed(seed).random();
-    Adapter zeros = Adapter.zeros(form, target());
-    return zeros.with(
-        zeros
-            .tensors()
-            .map(
-                (name, tensor) -> {
-                  float[] values = new float[tensor.size()];
-                  for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (0.3 * random.nextGaussian());
-                  }
-                  return Tensor.of(values, tensor.shapeArray());
-                }));
+  /** Losses and gradients of a batch, living in {@code arena}. */
+  LossGradients lossGradients(Arena arena, Adapter adapter, TokenBatch batch) {
+    return LossGradients.of(arena, transformer, task, engine.attach(arena, adapter), batch);
+  }
+
+  /** One epoch, or so many steps, in batches of 8. */
+  static TrainingJob job(Adapter adapter, TokenizedSet data, Optional<Integer> steps) {
+    return new TrainingJob(
+        adapter,
+        List.of(),
+        LocalObjective.meanLoss(),
+        new TrainingConfig(1, steps, 8, 0.01, 0.01, 0),
+        data,
+        new Seed(7),
+        1);
   }
 
   @Override
   public void close() {
-    arena.close();
+    engine.close();
   }
 }

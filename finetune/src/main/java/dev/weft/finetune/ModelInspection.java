@@ -1,0 +1,88 @@
+package dev.weft.finetune;
+
+import dev.weft.finetune.checkpoint.Architecture;
+import dev.weft.finetune.checkpoint.OpenModel;
+import dev.weft.finetune.checkpoint.RawTensor;
+import dev.weft.finetune.quantization.QuantizedCheckpoint;
+import dev.weft.finetune.quantization.StoredMatrix;
+import dev.weft.finetune.transformer.Family;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.MemoryNeed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model's files hold, without bringing it into the engine.
+ *
+ * @param architecture its dimensions
+ * @param formats of linear layers, the most weights first
+ * @param tensors every array of the files, in their order
+ */
+public record ModelInspection(
+    String name, Architecture architecture, List<Format> formats, List<RawTensor> tensors) {
+
+  /**
+   * Linear layers of one format.
+   *
+   * @param scheme name of the format
+   */
+  public record Format(String scheme, int layers, long weights, long bytes) {
+
+    public double bitsPerWeight() {
+      return 8.0 * bytes / weights;
+    }
+
+    private Format plus(StoredMatrix matrix) {
+      return new Format(
+          scheme,
+          layers + 1,
+          weights + (long) matrix.out() * matrix.in(),
+          bytes + matrix.bytes());
+    }
+  }
+
+  public ModelInspection {
+    formats = List.copyOf(formats);
+    tensors = List.copyOf(tensors);
+  }
+
+  /**
+   * @throws dev.weft.core.error.WeftException if linear layers are missing or in a format Weft does
+   *     not read
+   */
+  public static ModelInspection of(OpenModel model) {
+    QuantizedCheckpoint checkpoint = QuantizedCheckpoint.of(model.weights(), model.quantization());
+    Family family = Families.of(model.architecture());
+    Map<String, Format> formats = new LinkedHashMap<>();
+    for (int layer = 0; layer < family.layers(); layer++) {
+      for (LinearSite site : family.linears(layer)) {
+        StoredMatrix matrix = checkpoint.linear(site.name(), site.out(), site.in());
+        String scheme = matrix.scheme();
+        formats.put(
+            scheme,
+            formats.getOrDefault(scheme, new Format(scheme, 0, 0, 0)).plus(matrix));
+      }
+    }
+    List<Format> byWeights = new ArrayList<>(formats.values());
+    byWeights.sort((a, b) -> Long.compare(b.weights(), a.weights()));
+    return new ModelInspection(
+        model.name(),
+        model.architecture(),
+        byWeights,
+        model.weights().names().stream()
+            .map(tensor -> model.weights().find(tensor).orElseThrow())
+            .toList());
+  }
+
+  /** Values in all arrays of the files, packed ones counted as they are stored. */
+  public long bytes() {
+    return tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum();
+  }
+
+  /** What one training step takes beside the model. */
+  public MemoryNeed memory(int examples, int length) {
+    return MemoryNeed.of(Families.of(architecture), examples, length);
+  }
+}

@@ -1,0 +1,79 @@
+package dev.weft.finetune.adapter;
+
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.LowRank;
+import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Sums of side-delta logs, one per target layer. All clients of a round share one log, so the last
+ * few sums are kept; the quantized base never changes.
+ */
+public final class SideDeltaSums {
+  private static final int KEPT = 2;
+
+  private final Kernels kernels;
+  private final Map<Digest, List<SideSum>> sums =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, List<SideSum>> eldest) {
+          return size() > KEPT;
+        }
+      };
+
+  public SideDeltaSums(Kernels kernels) {
+    this.kernels = kernels;
+  }
+
+  /** Sum of the log per target layer; nothing for an empty log. */
+  public synchronized List<SideSum> of(List<SideDelta> log, AdapterTarget target) {
+    if (log.isEmpty()) {
+      return List.of();
+    }
+    Digest.Builder digest = Digest.builder().add(target.digest());
+    log.forEach(delta -> digest.add(delta.digest(target)));
+    return sums.computeIfAbsent(digest.build(), unknown -> sum(log, target));
+  }
+
+  private List<SideSum> sum(List<SideDelta> log, AdapterTarget target) {
+    List<SideSum> result = new ArrayList<>();
+    for (int i = 0; i < target.layers().size(); i++) {
+      int layer = i;
+      result.add(
+          sum(
+              log.stream().map(delta -> delta.layers().get(layer)).toList(),
+              target.layers().get(i)));
+    }
+    return List.copyOf(result);
+  }
+
+  private SideSum sum(List<LowRank> terms, AdapterTarget.Layer layer) {
+    long rank = terms.stream().mapToLong(LowRank::rank).sum();
+    boolean factors = rank * (layer.out() + layer.in()) < (long) layer.out() * layer.in();
+    try (Arena arena = Arena.open()) {
+      List<NativeArray> left = terms.stream().map(term -> arena.floats(term.left())).toList();
+      List<NativeArray> right = terms.stream().map(term -> arena.floats(term.right())).toList();
+      if (factors) {
+        return new SideSum.Factors(
+            new LowRank(
+                kernels.callOne(arena, "join", left, 1).toTensor(),
+                kernels.callOne(arena, "join", right, 0).toTensor()));
+      }
+      NativeArray total = arena.floats(Tensor.zeros(layer.out(), layer.in()));
+      for (int i = 0; i < terms.size(); i++) {
+        total = kernels.callOne(arena, "plus_product", total, left.get(i), right.get(i), 1.0);
+      }
+      return new SideSum.Dense(total.toTensor());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.weft.finetune.checkpoint;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the files of the model that {@code model.source} names: a Hugging Face style folder (or the
+ * {@code .safetensors} or {@code .onnx} file in it, if {@code config.json} lies beside), a {@code
+ * .gguf} file, or the embedded model.
+ */
+public final class ModelFiles {
+  private static final List<String> LLAMA2C_NAMES = List.of("tokenizer.bin", "tok512.bin");
+
+  private ModelFiles() {}
+
+  /**
+   * Reads descriptions and headers and checks them against each other; arrays are read when used.
+   *
+   * @throws WeftException if a file is missing or malformed, or the model is of a kind Weft does
+   *     not support
+   */
+  public static OpenModel open(String source) {
+    if (source.equals(EmbeddedModel.SOURCE)) {
+      return EmbeddedModel.open();
+    }
+    Path path = path(source);
+    if (Files.isDirectory(path)) {
+      return described(path, path);
+    }
+    if (!Files.exists(path)) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          "model.source: \"%s\" does not exist; name a model folder, a .gguf file or \"%s\""
+              .formatted(source, EmbeddedModel.SOURCE));
+    }
+    String file = path.getFileName().toString();
+    if (file.endsWith(".gguf")) {
+      return gguf(path);
+    }
+    if (file.endsWith(".safetensors") || file.endsWith(".onnx")) {
+      return described(path.toAbsolutePath().getParent(), path);
+    }
+    throw new WeftException(
+        Problem.UNSUPPORTED_MODEL,
+        "model.source: \"%s\" is not a model Weft can read; name a model folder or a .gguf,"
+                .formatted(source)
+            + " .safetensors or .onnx file");
+  }
+
+  private static Path path(String source) {
+    try {
+      return Path.of(source);
+    } catch (InvalidPathException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          "model.source: \"%s\" is not a path; name a model folder or file".formatted(source),
+          e);
+    }
+  }
+
+  /** A model that {@code config.json} describes. */
+  private static OpenModel described(Path folder, Path weights) {
+    if (!Files.exists(folder.resolve(HuggingFaceConfig.NAME))) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          "%s: has no %s; name a complete model folder or a .gguf file"
+              .formatted(folder, HuggingFaceConfig.NAME));
+    }
+    HuggingFaceConfig config = HuggingFaceConfig.read(folder);
+    Architecture architecture = config.architecture();
+    return new OpenModel(
+        folder.toAbsolutePath().normalize().getFileName().toString(),
+        architecture,
+        weights(weights, architecture),
+        config.quantization(),
+        tokenizer(folder));
+  }
+
+  private static Checkpoint weights(Path path, Architecture architecture) {
+    boolean onnx = path.toString().endsWith(".onnx");
+    if (architecture instanceof Architecture.Encoder encoder) {
+      return EncoderWeights.of(
+          onnx ? OnnxEncoder.weights(onnx(path)) : SafetensorsCheckpoint.open(path),
+          encoder.shape());
+    }
+    if (onnx) {
+      throw new WeftException(
+          Problem.UNSUPPORTED_MODEL,
+          "%s: is a language model in ONNX form; use its safetensors files or a .gguf file"
+              .formatted(path));
+    }
+    return DecoderWeights.checked(
+        SafetensorsCheckpoint.open(path), ((Architecture.Decoder) architecture).shape());
+  }
+
+  private static OnnxModel onnx(Path path) {
+    MappedFile file = MappedFile.open(path);
+    if (file.size() > MappedFile.LONGEST_PART) {
+      throw new WeftException(
+          Problem.BAD_CHECKPOINT,
+          "%s: is larger than the 2 GiB an ONNX file can have; use the model's safetensors files"
+              .formatted(path));
+    }
+    return OnnxModel.read(file.map(0, file.size()), path.toString());
+  }
+
+  private static OpenModel gguf(Path path) {
+    GgufCheckpoint file = GgufCheckpoint.open(path);
+    GgufDecoder decoder = GgufDecoder.of(file);
+    int pieces = file.metadata().texts("tokenizer.ggml.tokens").size();
+    if (pieces != decoder.shape().vocabulary()) {
+      throw new WeftException(
+          Problem.BAD_CHECKPOINT,
+          "%s: its tokenizer has %d tokens for a table of %d rows; convert the model again with its"
+                  .formatted(path, pieces, decoder.shape().vocabulary())
+              + " tokenizer files beside it");
+    }
+    return new OpenModel(
+        file.metadata().name("general.name").orElse(path.getFileName().toString()),
+        decoder.architecture(),
+        DecoderWeights.checked(decoder.weights(), decoder.shape()),
+        Optional.empty(),
+        new TokenizerSource.Gguf(file.metadata()));
+  }
+
+  private static TokenizerSource tokenizer(Path folder) {
+    Optional<Path> definition = present(folder.resolve("tokenizer.json"));
+    if (definition.isPresent()) {
+      return new TokenizerSource.HuggingFace(
+          definition.get(),
+          present(folder.resolve("tokenizer_config.json")),
+          present(folder.resolve("chat_template.jinja")));
+    }
+    for (String name : LLAMA2C_NAMES) {
+      Optional<Path> pieces = present(folder.resolve(name));
+      if (pieces.isPresent()) {
+        return new TokenizerSource.Llama2C(pieces.get());
+      }
+    }
+    throw new WeftException(
+        Problem.MISSING_FILE,
+        "%s: has no tokenizer.json; download it with the model, or save the model's fast tokenizer"
+                .formatted(folder)
+            + " there");
+  }
+
+  private static Optional<Path> present(Path path) {
+    return Optional.of(path).filter(Files::isRegularFile);
+  }
+}

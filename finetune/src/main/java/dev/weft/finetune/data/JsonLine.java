@@ -1,0 +1,70 @@
+package dev.weft.finetune.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.error.WeftException;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One line of a JSON Lines file, which is one object.
+ *
+ * @param number from 1
+ */
+record JsonLine(SourceFile file, long number, JsonNode object) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /**
+   * The lines that are not blank.
+   *
+   * @throws WeftException on reading a line that is no object
+   */
+  static Stream<JsonLine> of(SourceFile file) {
+    String[] lines = file.text().split("\\r?\\n", -1);
+    return IntStream.range(0, lines.length)
+        .filter(i -> !lines[i].isBlank())
+        .mapToObj(i -> new JsonLine(file, i + 1L, parse(file, i + 1L, lines[i])));
+  }
+
+  private static JsonNode parse(SourceFile file, long number, String line) {
+    try {
+      JsonNode node = JSON.readTree(line);
+      if (node.isObject()) {
+        return node;
+      }
+    } catch (JsonProcessingException e) {
+      throw file.bad(
+          number,
+          "is not JSON (%s); every line must be one object".formatted(e.getOriginalMessage()));
+    }
+    throw file.bad(number, "is not a JSON object; write {\"text\": ..., \"label\": ...}");
+  }
+
+  boolean has(String field) {
+    return object.hasNonNull(field);
+  }
+
+  /** Text, number or truth value as text. */
+  String required(String field) {
+    return value(field)
+        .orElseThrow(() -> bad("has no field %s; add it or name another in data".formatted(field)));
+  }
+
+  /** Text, number or truth value as text; empty where the field is absent or null. */
+  Optional<String> value(String field) {
+    JsonNode value = object.path(field);
+    if (value.isContainerNode()) {
+      throw bad("%s is a list or an object; write text".formatted(field));
+    }
+    return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value.asText());
+  }
+
+  /** The complaint about this line, to be thrown. */
+  WeftException bad(String complaint) {
+    return file.bad(number, complaint);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.weft.finetune.data;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.finetune.text.ChatTemplate;
+import dev.weft.finetune.text.SpecialTokens;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.text.Tokenizer;
+import dev.weft.finetune.text.Turn;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Texts to learn become token ids with a prompt, which is read, and what follows, which is learnt.
+ * Safe for concurrent use while the tokenizer is open.
+ */
+public final class LanguageEncoder {
+  private final Tokenizer tokenizer;
+  private final ChatTemplate template;
+
+  /**
+   * @throws WeftException if the model's chat template is malformed
+   */
+  public LanguageEncoder(Tokenizer tokenizer) {
+    this.tokenizer = tokenizer;
+    this.template = ChatTemplate.of(tokenizer.definition());
+  }
+
+  /**
+   * What became of examples.
+   *
+   * @param dropped how many had nothing to learn within the longest sequence
+   */
+  public record Encoded(TokenizedSet set, int dropped) {}
+
+  /** Token ids of a text and how many of them are prompt. */
+  private static final class Prompted {
+    final int[] ids;
+    final int promptTokens;
+
+    Prompted(int[] ids, int promptTokens) {
+      this.ids = ids;
+      this.promptTokens = promptTokens;
+    }
+
+    boolean teaches() {
+      return ids.length > Math.max(1, promptTokens);
+    }
+
+    Prompted cut(int maxTokens) {
+      return new Prompted(Arrays.copyOf(ids, Math.min(ids.length, maxTokens)), promptTokens);
+    }
+  }
+
+  /**
+   * Cuts long examples at the end; one whose answer lies beyond is left out.
+   *
+   * @throws WeftException if that leaves none, or the model's chat template refuses a conversation
+   */
+  public Encoded encode(List<LanguageExample> examples) {
+    List<Prompted> kept =
+        examples.stream()
+            .map(example -> encode(example).cut(tokenizer.maxTokens()))
+            .filter(Prompted::teaches)
+            .toList();
+    if (kept.isEmpty() && !examples.isEmpty()) {
+      throw new WeftException(
+          Problem.BAD_DATA,
+          "model.max-tokens: %d leaves nothing to learn of any of %d examples; raise it"
+              .formatted(tokenizer.maxTokens(), examples.size()));
+    }
+    return new Encoded(
+        TokenizedSet.continued(
+            kept.stream().map(example -> example.ids).toArray(int[][]::new),
+            kept.stream().mapToInt(example -> example.promptTokens).toArray()),
+        examples.size() - kept.size());
+  }
+
+  /** The ids of a conversation up to where the assistant answers. */
+  public int[] prompt(List<Turn> turns) {
+    return ids(template.prompt(turns));
+  }
+
+  private Prompted encode(LanguageExample example) {
+    if (example instanceof LanguageExample.Conversation conversation) {
+      return encode(conversation);
+    }
+    LanguageExample.PlainText plain = (LanguageExample.PlainText) example;
+    return new Prompted(ended(tokenizer.encodePrompt(plain.text())), 0);
+  }
+
+  /**
+   * The prompt is as far as the whole begins with the prompt's own ids, so that a token across the
+   * border counts as answer.
+   */
+  private Prompted encode(LanguageExample.Conversation conversation) {
+    String text = template.write(conversation.turns()).stripTrailing();
+    int[] whole = ids(text);
+    int common = Arrays.mismatch(whole, prompt(conversation.prompt()));
+    return new Prompted(
+        endsItself(text) ? whole : ended(whole), common < 0 ? whole.length : common);
+  }
+
+  /** Templates mostly write the token that ends a turn. */
+  private boolean endsItself(String text) {
+    return tokenizer.special().ends().stream()
+        .map(SpecialTokens.Token::text)
+        .anyMatch(text::endsWith);
+  }
+
+  private int[] ended(int[] ids) {
+    return IntStream.concat(Arrays.stream(ids), tokenizer.special().end().stream()).toArray();
+  }
+
+  private int[] ids(String text) {
+    return template.isOwnOfModel() ? tokenizer.encode(text) : tokenizer.encodePrompt(text);
+  }
+}

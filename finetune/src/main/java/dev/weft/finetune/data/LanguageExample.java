@@ -1,0 +1,45 @@
+package dev.weft.finetune.data;
+
+import dev.weft.core.config.DataConfig;
+import dev.weft.finetune.text.Turn;
+import java.util.List;
+import java.util.Optional;
+
+/** A text to learn to write. */
+public sealed interface LanguageExample {
+
+  /**
+   * All examples of a JSON Lines file.
+   *
+   * @throws dev.weft.core.error.WeftException naming file and line if it is missing or malformed
+   */
+  static List<LanguageExample> read(String source, DataConfig config) {
+    return LanguageFile.named(source, config).read();
+  }
+
+  /** The site it comes from, where the data says so. */
+  Optional<String> client();
+
+  /** A text every token of which is learnt. */
+  record PlainText(String text, Optional<String> client) implements LanguageExample {}
+
+  /**
+   * A conversation whose last turn is learnt, and that only: what the assistant says before it is
+   * read as part of the prompt.
+   *
+   * @param turns the last of which is the assistant's
+   */
+  record Conversation(List<Turn> turns, Optional<String> client) implements LanguageExample {
+    public Conversation {
+      turns = List.copyOf(turns);
+      if (turns.isEmpty() || !turns.get(turns.size() - 1).isAssistant()) {
+        throw new IllegalArgumentException("turns: the last must be the assistant's");
+      }
+    }
+
+    /** The turns before the one that is learnt. */
+    public List<Turn> prompt() {
+      return turns.subList(0, turns.size() - 1);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.weft.finetune.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.core.config.DataConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.finetune.text.Turn;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A JSON Lines file of texts to learn to write. The fields of a line tell its form:
+ *
+ * <ul>
+ *   <li>{@code messages}: a conversation, {@code [{"role": …, "content": …}, …]};
+ *   <li>{@code instruction}, perhaps {@code input}, and {@code output}, as in Alpaca;
+ *   <li>the two columns of the configuration ({@code data.text-column}, {@code data.label-column}),
+ *       {@code prompt} and {@code completion}, or {@code question} and {@code answer};
+ *   <li>{@code text} alone.
+ * </ul>
+ */
+record LanguageFile(Path path, Columns columns) {
+  private static final String MESSAGES = "messages";
+  private static final String INSTRUCTION = "instruction";
+  private static final String INPUT = "input";
+  private static final String OUTPUT = "output";
+  private static final List<Pair> PAIRS =
+      List.of(new Pair("prompt", "completion"), new Pair("question", "answer"));
+
+  /** Fields that hold what is asked and what is answered. */
+  private record Pair(String prompt, String answer) {
+    boolean isIn(JsonLine line) {
+      return line.has(prompt) && line.has(answer);
+    }
+  }
+
+  /**
+   * The file a configuration value names.
+   *
+   * @throws WeftException if it is not a JSON Lines file
+   */
+  static LanguageFile named(String source, DataConfig config) {
+    if (!source.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "data.source: %s is not a .jsonl file, which a language model learns from; convert it"
+              .formatted(source));
+    }
+    return new LanguageFile(Path.of(source), Columns.of(config));
+  }
+
+  /**
+   * All examples, in the order of the file.
+   *
+   * @throws WeftException naming file and line if the file is missing or malformed
+   */
+  List<LanguageExample> read() {
+    return JsonLine.of(new SourceFile(path)).map(this::example).toList();
+  }
+
+  private LanguageExample example(JsonLine line) {
+    Optional<String> client = line.value(columns.client()).filter(name -> !name.isBlank());
+    if (line.has(MESSAGES)) {
+      return conversation(messages(line), client);
+    }
+    Pair configured = new Pair(columns.text(), columns.label());
+    if (configured.isIn(line)) {
+      return asked(line, line.value(configured.prompt()).orElseThrow(), configured, client);
+    }
+    if (line.has(INSTRUCTION)) {
+      return asked(line, instruction(line), new Pair(INSTRUCTION, OUTPUT), client);
+    }
+    for (Pair pair : PAIRS) {
+      if (pair.isIn(line)) {
+        return asked(line, line.required(pair.prompt()), pair, client);
+      }
+    }
+    if (line.has(columns.text())) {
+      return new LanguageExample.PlainText(filled(line, columns.text()), client);
+    }
+    throw line.bad(
+        ("has none of messages, instruction, prompt, question and %s; add one or name it in"
+                + " data.text-column")
+            .formatted(columns.text()));
+  }
+
+  private static LanguageExample asked(
+      JsonLine line, String prompt, Pair pair, Optional<String> client) {
+    filled(line, pair.prompt());
+    return conversation(
+        List.of(Turn.user(prompt), Turn.assistant(filled(line, pair.answer()))), client);
+  }
+
+  /** Alpaca writes what the instruction is about below it. */
+  private static String instruction(JsonLine line) {
+    String input = line.value(INPUT).orElse("");
+    String instruction = line.required(INSTRUCTION);
+    return input.isBlank() ? instruction : instruction + "\n\n" + input;
+  }
+
+  /** Up to the last thing the assistant says; nothing is learnt from what follows. */
+  private static List<Turn> messages(JsonLine line) {
+    List<Turn> turns = new ArrayList<>();
+    int answered = 0;
+    for (JsonNode message : line.object().path(MESSAGES)) {
+      JsonNode role = message.path("role");
+      JsonNode content = message.path("content");
+      if (!role.isTextual() || role.asText().isBlank() || !content.isTextual()) {
+        throw line.bad(
+            "message %d is not {\"role\": text, \"content\": text}; mend or remove the line"
+                .formatted(turns.size() + 1));
+      }
+      turns.add(new Turn(role.asText(), content.asText()));
+      answered = turns.get(turns.size() - 1).isAssistant() ? turns.size() : answered;
+    }
+    if (answered == 0) {
+      throw line.bad("has no message of the assistant to learn; add one or remove the line");
+    }
+    return turns.subList(0, answered);
+  }
+
+  private static LanguageExample conversation(List<Turn> turns, Optional<String> client) {
+    return new LanguageExample.Conversation(turns, client);
+  }
+
+  private static String filled(JsonLine line, String field) {
+    String value = line.required(field);
+    if (value.isBlank()) {
+      throw line.bad("%s is empty; fill it in or remove the line".formatted(field));
+    }
+    return value;
+  }
+}

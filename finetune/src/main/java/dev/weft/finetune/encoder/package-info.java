@@ -1,2 +1,0 @@
-/** A frozen BERT-type encoder: its quantized weights, forward pass and backward pass. */
-package dev.weft.finetune.encoder;

@@ -1,0 +1,2 @@
+/** Language models continue texts. */
+package dev.weft.finetune.generation;

@@ -1,0 +1,74 @@
+package dev.weft.finetune.quantization;
+
+import dev.weft.core.Digest;
+import dev.weft.finetune.checkpoint.ElementType;
+
+/** The element codes of a matrix [out, in], as the numbers they stand for before scale and zero. */
+interface Codes {
+
+  /** Writes the numbers of rows [from, to), row-major, to the start of {@code target}. */
+  void read(int from, int to, float[] target);
+
+  /** Whether all numbers are whole. */
+  boolean integers();
+
+  /** Bytes held. */
+  long bytes();
+
+  void addTo(Digest.Builder digest);
+
+  /** One element after the other, row-major: int8, float8, float16 and the like. */
+  record Plain(Elements elements, int in) implements Codes {
+
+    @Override
+    public void read(int from, int to, float[] target) {
+      elements.read(from * in, (to - from) * in, target);
+    }
+
+    @Override
+    public boolean integers() {
+      return elements.type() == ElementType.I8 || elements.type() == ElementType.U8;
+    }
+
+    @Override
+    public long bytes() {
+      return elements.bytes();
+    }
+
+    @Override
+    public void addTo(Digest.Builder digest) {
+      elements.addTo(digest);
+    }
+  }
+
+  /**
+   * Every row is a stream of packed integers.
+   *
+   * @param rowStep words from a row's first to the next row's first
+   * @param wordStep words from one to the next of a row
+   */
+  record PackedRows(PackedWords words, int rowStep, int wordStep, int in) implements Codes {
+
+    @Override
+    public void read(int from, int to, float[] target) {
+      for (int row = from; row < to; row++) {
+        words.read(row * rowStep, wordStep, in, target, (row - from) * in);
+      }
+    }
+
+    @Override
+    public boolean integers() {
+      return true;
+    }
+
+    @Override
+    public long bytes() {
+      return words.bytes();
+    }
+
+    @Override
+    public void addTo(Digest.Builder digest) {
+      words.addTo(digest);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.weft.finetune.quantization;
+
+import dev.weft.core.Digest;
+import dev.weft.finetune.checkpoint.ElementType;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/**
+ * Blocks of 32 or 256 values of a row, each with its own scales, as GGUF files have them.
+ *
+ * @param type one that {@link GgmlBlocks#decoder} knows
+ * @param blocks row after row
+ */
+record GgmlMatrix(ElementType type, int out, int in, ByteBuffer blocks) implements StoredMatrix {
+
+  @Override
+  public String scheme() {
+    return type.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public long bytes() {
+    return blocks.remaining();
+  }
+
+  @Override
+  public void addTo(Digest.Builder digest) {
+    digest.add(scheme());
+    digest.add(blocks);
+  }
+
+  @Override
+  public void decodeRows(int from, int to, float[] target) {
+    GgmlBlocks.Decoder decoder = GgmlBlocks.decoder(type).orElseThrow();
+    byte[] row = new byte[in / type.blockValues() * type.blockBytes()];
+    for (int r = from; r < to; r++) {
+      blocks.get(r * row.length, row);
+      decoder.decode(row, target, (r - from) * in);
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package dev.weft.finetune.quantization;
+
+import dev.weft.core.Digest;
+
+/** One number per group of weights, a scale or a zero, in whatever form it is held. */
+interface GroupValues {
+
+  float at(int group);
+
+  /** Bytes held. */
+  long bytes();
+
+  void addTo(Digest.Builder digest);
+
+  /** The same number for every group, written nowhere. */
+  static GroupValues constant(float value) {
+    return new Constant(value);
+  }
+
+  /** See {@link #constant}. */
+  record Constant(float value) implements GroupValues {
+
+    @Override
+    public float at(int group) {
+      return value;
+    }
+
+    @Override
+    public long bytes() {
+      return 0;
+    }
+
+    @Override
+    public void addTo(Digest.Builder digest) {
+      digest.add(Float.toString(value));
+    }
+  }
+}

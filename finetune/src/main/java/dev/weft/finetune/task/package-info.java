@@ -1,0 +1,2 @@
+/** What a model learns: how hidden states become losses, gradients and answers. */
+package dev.weft.finetune.task;

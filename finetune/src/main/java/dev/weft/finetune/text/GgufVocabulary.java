@@ -1,0 +1,149 @@
+package dev.weft.finetune.text;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.finetune.checkpoint.GgufMetadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The vocabulary and chat template in the metadata of a GGUF file, under {@code tokenizer.ggml} and
+ * {@code tokenizer.chat_template}, as gguf-py writes them.
+ */
+final class GgufVocabulary {
+  private static final String PREFIX = "tokenizer.ggml.";
+  private static final List<String> ENDS = List.of("eos", "eot", "eom");
+
+  private final GgufMetadata metadata;
+  private final Vocabulary vocabulary;
+  private final Optional<SpecialTokens.Token> beginning;
+  private final List<SpecialTokens.Token> ends;
+
+  private GgufVocabulary(GgufMetadata metadata) {
+    this.metadata = metadata;
+    this.vocabulary = Vocabulary.of(metadata.source(), pieces());
+    this.beginning = special("bos");
+    this.ends = ENDS.stream().flatMap(name -> special(name).stream()).toList();
+  }
+
+  /**
+   * @throws WeftException if there is no vocabulary, it is malformed, or of a kind Weft does not
+   *     know
+   */
+  static TokenizerDefinition definition(GgufMetadata metadata) {
+    String model =
+        metadata
+            .text(PREFIX + "model")
+            .orElseThrow(() -> refused(metadata, "has no tokenizer; convert the model again"));
+    return switch (model) {
+      case "llama" -> new GgufVocabulary(metadata).sentencePiece();
+      case "gpt2" -> new GgufVocabulary(metadata).byteLevel();
+      default ->
+          throw refused(
+              metadata,
+              "has a tokenizer of kind \"%s\" where Weft knows llama and gpt2; use another model"
+                  .formatted(model));
+    };
+  }
+
+  private TokenizerDefinition sentencePiece() {
+    boolean spacePrefix = flag("add_space_prefix", true);
+    return definition(
+        new SentencePieceVocabulary(vocabulary, spacePrefix).definition(before(true), after()));
+  }
+
+  private TokenizerDefinition byteLevel() {
+    String name = metadata.text(PREFIX + "pre").orElse("default");
+    WordSplitting splitting =
+        WordSplitting.named(name)
+            .orElseThrow(
+                () ->
+                    refused(
+                        metadata,
+                        ("finds words as \"%s\" where Weft knows %s; use the model's folder with"
+                                + " its tokenizer.json")
+                            .formatted(name, WordSplitting.supported())));
+    return definition(
+        new ByteLevelVocabulary(vocabulary, metadata.texts(PREFIX + "merges"), splitting)
+            .definition(before(splitting.begun()), after()));
+  }
+
+  private TokenizerDefinition definition(ObjectNode json) {
+    return new TokenizerDefinition(
+        metadata.source(),
+        json.toString(),
+        vocabulary.pieces().size(),
+        new SpecialTokens(beginning, ends, special("padding")),
+        metadata.text("tokenizer.chat_template"));
+  }
+
+  private Optional<SpecialTokens.Token> before(boolean usual) {
+    return beginning.filter(token -> flag("add_bos_token", usual));
+  }
+
+  private Optional<SpecialTokens.Token> after() {
+    return ends.stream().findFirst().filter(token -> flag("add_eos_token", false));
+  }
+
+  private boolean flag(String key, boolean usual) {
+    return metadata.flag(PREFIX + key).orElse(usual);
+  }
+
+  private List<Piece> pieces() {
+    List<String> texts = metadata.texts(PREFIX + "tokens");
+    float[] scores = metadata.floats(PREFIX + "scores");
+    int[] types = metadata.integers(PREFIX + "token_type");
+    requireLength("scores", scores.length, texts.size());
+    requireLength("token_type", types.length, texts.size());
+    List<Piece> pieces = new ArrayList<>(texts.size());
+    for (int id = 0; id < texts.size(); id++) {
+      // A few exporters leave unused ids without a text.
+      String text = texts.get(id).isEmpty() ? "[EMPTY_%d]".formatted(id) : texts.get(id);
+      float score = scores.length == 0 ? 0 : scores[id];
+      if (Float.isNaN(score)) {
+        throw malformed("scores the token %d with NaN".formatted(id));
+      }
+      pieces.add(new Piece(text, score, types.length == 0 ? Piece.Kind.NORMAL : kind(types, id)));
+    }
+    return pieces;
+  }
+
+  /** Scores and types may be left out. */
+  private void requireLength(String key, int length, int tokens) {
+    if (length != 0 && length != tokens) {
+      throw malformed("has %d values of %s%s for %d tokens".formatted(length, PREFIX, key, tokens));
+    }
+  }
+
+  private Piece.Kind kind(int[] types, int id) {
+    return Piece.Kind.numbered(types[id])
+        .orElseThrow(
+            () -> malformed("gives the token %d the unknown type %d".formatted(id, types[id])));
+  }
+
+  private Optional<SpecialTokens.Token> special(String name) {
+    OptionalLong id = metadata.integer(PREFIX + name + "_token_id");
+    if (id.isEmpty()) {
+      return Optional.empty();
+    }
+    int tokens = vocabulary.pieces().size();
+    if (id.getAsLong() < 0 || id.getAsLong() >= tokens) {
+      throw malformed(
+          "numbers the token %s %d of %d tokens".formatted(name, id.getAsLong(), tokens));
+    }
+    int index = (int) id.getAsLong();
+    return Optional.of(new SpecialTokens.Token(index, vocabulary.pieces().get(index).text()));
+  }
+
+  private WeftException malformed(String complaint) {
+    return Vocabulary.malformed(metadata.source(), complaint);
+  }
+
+  private static WeftException refused(GgufMetadata metadata, String complaint) {
+    return new WeftException(
+        Problem.BAD_CHECKPOINT, "%s: %s".formatted(metadata.source(), complaint));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.finetune.torch;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
+import dev.weft.core.config.EngineConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What this process computes on; chosen once, before anything is computed. */
+public final class Processor {
+  private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+  /** Instructions that multiply bfloat16 faster than float32. */
+  private static final Pattern FAST_BFLOAT16 = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
+
+  private static volatile Optional<Device> chosen = Optional.empty();
+
+  private Processor() {}
+
+  /**
+   * Chooses for the whole process.
+   *
+   * @throws WeftException if there is no such device, or this process already computes on another
+   */
+  public static synchronized void choose(EngineConfig config) {
+    Device device = config.device().map(Processor::named).orElseGet(Processor::best);
+    if (chosen.isPresent() && !chosen.get().equals(device)) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "engine.device: this process already computes on %s; one process uses one device"
+              .formatted(chosen.get()));
+    }
+    chosen = Optional.of(device);
+  }
+
+  /** The precision to compute in on the chosen device. */
+  public static Precision precision(EngineConfig config) {
+    return config
+        .precision()
+        .map(wanted -> Precision.valueOf(wanted.name()))
+        .orElseGet(
+            () ->
+                device().isGpu() || multipliesBfloat16Fast()
+                    ? Precision.BFLOAT16
+                    : Precision.FLOAT32);
+  }
+
+  /** For people: {@code cpu}, {@code cuda:0}. */
+  public static String name() {
+    return device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+  }
+
+  static synchronized Device device() {
+    if (chosen.isEmpty()) {
+      chosen = Optional.of(best());
+    }
+    return chosen.get();
+  }
+
+  private static Device named(String name) {
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    int number = Integer.parseInt(name.substring(name.indexOf(':') + 1));
+    int available = gpus();
+    if (number >= available) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "engine.device: there is no %s, libtorch sees %d CUDA devices here; use cpu or auto, or build with -Pcuda for GPUs"
+              .formatted(name, available));
+    }
+    return Device.gpu(number);
+  }
+
+  private static Device best() {
+    return gpus() > 0 ? Device.gpu(0) : Device.cpu();
+  }
+
+  private static int gpus() {
+    Engine engine = Torch.engine();
+    return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
+  }
+
+  private static boolean multipliesBfloat16Fast() {
+    try {
+      return Files.isReadable(CPU_INFO) && FAST_BFLOAT16.matcher(Files.readString(CPU_INFO)).find();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

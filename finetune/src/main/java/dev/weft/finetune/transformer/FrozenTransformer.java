@@ -1,0 +1,234 @@
+package dev.weft.finetune.transformer;
+
+import dev.weft.core.Digest;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.quantization.NativeMatrix;
+import dev.weft.finetune.quantization.StoredMatrix;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.torch.Precision;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The weights of a transformer in native memory: linear layers and token tables in their held
+ * bytes, norms and biases in float32. Immutable, so that any number of threads may use it at once.
+ */
+public final class FrozenTransformer {
+  private final Kernels kernels;
+  private final Family family;
+  private final Precision precision;
+  private final NativeMatrix tokens;
+  private final List<NativeArray> outside;
+  private final List<Block> blocks;
+  private final Optional<NativeMatrix> output;
+  private final NativeArray nothing;
+  private final Holding holding;
+
+  /** What one block holds. */
+  private record Block(Map<LinearSite, NativeMatrix> matrices, List<NativeArray> vectors) {}
+
+  /**
+   * What the model occupies.
+   *
+   * @param parameters number of weights
+   * @param bytes held for all of them
+   * @param quantizedParameters number of weights in linear layers
+   * @param quantizedBytes held for linear layers
+   * @param digest over exactly the held bytes
+   */
+  public record Holding(
+      long parameters, long bytes, long quantizedParameters, long quantizedBytes, Digest digest) {}
+
+  private FrozenTransformer(Loader loader, Precision precision) {
+    this.kernels = loader.kernels;
+    this.family = loader.family;
+    this.precision = precision;
+    this.tokens = loader.tokens;
+    this.outside = List.copyOf(loader.outside);
+    this.blocks = List.copyOf(loader.blocks);
+    this.output = loader.output;
+    this.nothing = loader.owner.floats(new float[0], 0);
+    this.holding =
+        new Holding(
+            loader.parameters,
+            loader.bytes,
+            loader.quantizedParameters,
+            loader.quantizedBytes,
+            loader.digest.build());
+  }
+
+  /**
+   * Brings a model into native memory.
+   *
+   * @param owner the arena that the weights live in
+   */
+  public static FrozenTransformer load(
+      Arena owner, Kernels kernels, Family family, ModelWeights weights, Precision precision) {
+    Loader loader = new Loader(owner, kernels, family, weights);
+    loader.load();
+    return new FrozenTransformer(loader, precision);
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  public Holding holding() {
+    return holding;
+  }
+
+  /** Decoded weights of one linear layer [out, in]. */
+  public NativeArray weights(Arena arena, LinearSite site) {
+    return blocks.get(site.layer()).matrices().get(site).decode(arena);
+  }
+
+  /**
+   * The matrices of one block for so many rows, a change applied. One adapter is folded into a
+   * matrix where the rows are so many that this is less work than the factors beside it; that is a
+   * function of shapes alone, so the same batch always gives the same bits.
+   */
+  BlockWeights weights(Arena arena, int layer, WeightChange change, int rows) {
+    List<NativeArray> matrices = new ArrayList<>();
+    List<NativeArray> right = new ArrayList<>();
+    List<NativeArray> left = new ArrayList<>();
+    for (LinearSite site : family.linears(layer)) {
+      NativeArray frozen = weights(arena, site);
+      Optional<WeightChange.Beside> beside =
+          change.laned() || fewRows(site, rows) ? change.beside(arena, site) : Optional.empty();
+      matrices.add(
+          inPrecision(arena, beside.isPresent() ? frozen : change.fold(arena, site, frozen)));
+      right.add(beside.map(WeightChange.Beside::right).orElse(nothing));
+      left.add(beside.map(WeightChange.Beside::left).orElse(nothing));
+    }
+    return new BlockWeights(matrices, right, left);
+  }
+
+  private static boolean fewRows(LinearSite site, int rows) {
+    return (long) rows * (site.in() + site.out()) < (long) site.in() * site.out();
+  }
+
+  private NativeArray inPrecision(Arena arena, NativeArray matrix) {
+    return precision == Precision.FLOAT32 ? matrix : kernels.callOne(arena, "as_bfloat16", matrix);
+  }
+
+  List<NativeArray> vectors(int layer) {
+    return blocks.get(layer).vectors();
+  }
+
+  /** Token embeddings [tokens, hidden]. */
+  NativeArray embed(Arena arena, TokenBatch batch) {
+    return embed(arena, batch.ids(), batch.length());
+  }
+
+  /** Token embeddings of one text [tokens, hidden]. */
+  NativeArray embed(Arena arena, long[] ids) {
+    return embed(arena, ids, ids.length);
+  }
+
+  private NativeArray embed(Arena arena, long[] ids, int length) {
+    NativeArray words = tokens.rows(arena, arena.longs(ids, ids.length));
+    return family.embed(arena, kernels, words, length, outside);
+  }
+
+  /**
+   * The family of a language model.
+   *
+   * @throws java.util.NoSuchElementException for an encoder
+   */
+  public LanguageFamily language() {
+    return family.language().orElseThrow();
+  }
+
+  /** Gain of the norm before the output layer; for language models. */
+  public NativeArray outputNorm() {
+    return outside.get(language().outputNorm());
+  }
+
+  /**
+   * Some rows of a language model's output layer.
+   *
+   * @param from token of the first row
+   * @param to token after that of the last
+   * @return [to - from, hidden]
+   */
+  public NativeArray outputRows(Arena arena, int from, int to) {
+    return inPrecision(arena, output.orElseThrow().rows(arena, from, to));
+  }
+
+  /** Counts, digests and uploads while it walks through the model. */
+  private static final class Loader {
+    private final Arena owner;
+    private final Kernels kernels;
+    private final Family family;
+    private final ModelWeights weights;
+    private final Digest.Builder digest = Digest.builder();
+    private final List<NativeArray> outside = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
+    private NativeMatrix tokens;
+    private Optional<NativeMatrix> output = Optional.empty();
+    private long parameters;
+    private long bytes;
+    private long quantizedParameters;
+    private long quantizedBytes;
+
+    Loader(Arena owner, Kernels kernels, Family family, ModelWeights weights) {
+      this.owner = owner;
+      this.kernels = kernels;
+      this.family = family;
+      this.weights = weights;
+    }
+
+    void load() {
+      digest.add(weights.scheme());
+      tokens = table(family.tokenTable());
+      family.outside().forEach(parameter -> outside.add(vector(parameter)));
+      for (int layer = 0; layer < family.layers(); layer++) {
+        Map<LinearSite, NativeMatrix> matrices = new LinkedHashMap<>();
+        family.linears(layer).forEach(site -> matrices.put(site, linear(site)));
+        blocks.add(new Block(matrices, family.vectors(layer).stream().map(this::vector).toList()));
+      }
+      output = family.language().map(language -> output(language.outputTable()));
+    }
+
+    private NativeMatrix output(String name) {
+      return name.equals(family.tokenTable()) ? tokens : table(name);
+    }
+
+    private NativeMatrix table(String name) {
+      StoredMatrix table = weights.table(name, family.vocabulary(), family.hidden());
+      count(name, table);
+      return table.upload(owner, kernels);
+    }
+
+    private void count(String name, StoredMatrix matrix) {
+      digest.add(name);
+      matrix.addTo(digest);
+      parameters += (long) matrix.out() * matrix.in();
+      bytes += matrix.bytes();
+    }
+
+    private NativeMatrix linear(LinearSite site) {
+      StoredMatrix matrix = weights.linear(site);
+      count(site.name(), matrix);
+      quantizedParameters += (long) site.out() * site.in();
+      quantizedBytes += matrix.bytes();
+      return matrix.upload(owner, kernels);
+    }
+
+    private NativeArray vector(Family.Parameter parameter) {
+      if (parameter.name().isEmpty()) {
+        return owner.floats(new float[0], 0);
+      }
+      Tensor tensor = weights.vector(parameter);
+      digest.add(parameter.name()).add(tensor);
+      parameters += tensor.size();
+      bytes += (long) Float.BYTES * tensor.size();
+      return owner.floats(tensor);
+    }
+  }
+}

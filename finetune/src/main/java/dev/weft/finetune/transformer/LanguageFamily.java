@@ -1,0 +1,24 @@
+package dev.weft.finetune.transformer;
+
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.List;
+
+/** A family whose models foretell the next token, and can go on token by token. */
+public interface LanguageFamily extends Family {
+
+  /** Name of the output table [vocabulary, hidden]; that of the token table if they are tied. */
+  String outputTable();
+
+  /** Place of the last norm's gain in {@link #outside}. */
+  int outputNorm();
+
+  /** Heads whose keys and values are kept while a text grows. */
+  int keyValueHeads();
+
+  /** Width of a head. */
+  int headWidth();
+
+  /** The context of {@code length} tokens of one text after {@code past} ones. */
+  List<NativeArray> context(Arena arena, int past, int length);
+}

@@ -1,0 +1,103 @@
+package dev.weft.finetune.transformer;
+
+import dev.weft.finetune.text.TokenizedSet;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Examples side by side, padded at the end to one length; those of a lane lie together, lanes in
+ * order.
+ *
+ * @param rows the examples
+ * @param lanes in how many equal parts they are computed, each with losses and gradients of its own
+ * @param length tokens of the longest example
+ */
+public record TokenBatch(List<Row> rows, int lanes, int length) {
+
+  /**
+   * One example of a set.
+   *
+   * @param weight what its loss counts for; 0 for a row that only fills its lane
+   */
+  public record Row(TokenizedSet set, int example, double weight) {
+
+    int tokens() {
+      return set.tokens(example);
+    }
+  }
+
+  public TokenBatch {
+    rows = List.copyOf(rows);
+    if (rows.isEmpty() || rows.size() % lanes != 0) {
+      throw new IllegalArgumentException(
+          "rows: %d cannot be %d equal lanes".formatted(rows.size(), lanes));
+    }
+  }
+
+  public static TokenBatch of(List<Row> rows, int lanes) {
+    return new TokenBatch(rows, lanes, rows.stream().mapToInt(Row::tokens).max().orElseThrow());
+  }
+
+  /** One lane of examples of one set. */
+  public static TokenBatch of(TokenizedSet set, int[] examples) {
+    return of(lane(set, examples, examples.length).toList(), 1);
+  }
+
+  /** Every example in a lane of its own, for gradients per example. */
+  public static TokenBatch perExample(TokenizedSet set, int[] examples) {
+    return of(
+        Arrays.stream(examples).mapToObj(example -> new Row(set, example, 1)).toList(),
+        examples.length);
+  }
+
+  /**
+   * The rows of one lane: examples that count the same, together 1, and as many that count nothing
+   * as make the lane as wide as the others.
+   */
+  public static Stream<Row> lane(TokenizedSet set, int[] examples, int width) {
+    double weight = 1.0 / examples.length;
+    return IntStream.range(0, width)
+        .mapToObj(
+            row ->
+                row < examples.length
+                    ? new Row(set, examples[row], weight)
+                    : new Row(set, examples[0], 0));
+  }
+
+  /** Rows of one lane. */
+  public int laneWidth() {
+    return rows.size() / lanes;
+  }
+
+  public int examples() {
+    return rows.size();
+  }
+
+  /** Rows of a block's input, padding included. */
+  public int paddedTokens() {
+    return rows.size() * length;
+  }
+
+  /** Tokens of the example in this row. */
+  public int tokens(int row) {
+    return rows.get(row).tokens();
+  }
+
+  /** Token ids [examples * length], padding 0. */
+  long[] ids() {
+    long[] ids = new long[paddedTokens()];
+    for (int row = 0; row < rows.size(); row++) {
+      for (int position = 0; position < tokens(row); position++) {
+        ids[row * length + position] = token(row, position);
+      }
+    }
+    return ids;
+  }
+
+  /** Token at a position of the example in this row. */
+  public int token(int row, int position) {
+    return rows.get(row).set().token(rows.get(row).example(), position);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.weft.finetune.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HuggingFaceConfigTest {
+  private static final String DECODER =
+      """
+      "hidden_size": 64, "intermediate_size": 172, "num_hidden_layers": 5,
+      "num_attention_heads": 8, "num_key_value_heads": 4, "vocab_size": 512,
+      "max_position_embeddings": 1024\
+      """;
+
+  private static final String ENCODER =
+      """
+      "hidden_size": 48, "intermediate_size": 96, "num_hidden_layers": 3,
+      "num_attention_heads": 4, "vocab_size": 99, "max_position_embeddings": 514\
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void aLlamaIsReadFieldByField() throws IOException {
+    DecoderShape shape = decoder("llama", "\"rms_norm_eps\": 1e-5, \"head_dim\": null");
+
+    assertThat(shape)
+        .isEqualTo(
+            new DecoderShape(
+                5,
+                64,
+                8,
+                4,
+                8,
+                172,
+                512,
+                1024,
+                1e-5,
+                Rope.plain(10_000, 8),
+                DecoderShape.Activation.SILU,
+                false,
+                false,
+                false,
+                0,
+                1));
+  }
+
+  @Test
+  void familiesDifferWhereTransformersSaysSo() throws IOException {
+    DecoderShape qwen2 = decoder("qwen2", "\"tie_word_embeddings\": true");
+    assertThat(qwen2.queryKeyValueBias()).isTrue();
+    assertThat(qwen2.tied()).isTrue();
+
+    DecoderShape qwen3 = decoder("qwen3", "\"rope_theta\": 1000000");
+    assertThat(qwen3.queryKeyNorm()).isTrue();
+    assertThat(qwen3.queryKeyValueBias()).isFalse();
+    assertThat(qwen3.headWidth()).isEqualTo(128);
+    assertThat(qwen3.rope()).isEqualTo(Rope.plain(1_000_000, 128));
+
+    DecoderShape gemma = decoder("gemma", "\"hidden_act\": \"gelu\", \"head_dim\": 16");
+    assertThat(gemma.activation()).isEqualTo(DecoderShape.Activation.GELU_TANH);
+    assertThat(gemma.normOffset()).isEqualTo(1);
+    assertThat(gemma.embeddingScale()).isEqualTo(8);
+    assertThat(gemma.tied()).isTrue();
+    assertThat(gemma.headWidth()).isEqualTo(16);
+  }
+
+  @Test
+  void aSlidingWindowBoundsTheLength() throws IOException {
+    assertThat(decoder("mistral", "\"sliding_window\": 256").positions()).isEqualTo(256);
+    assertThat(decoder("mistral", "\"sliding_window\": null").positions()).isEqualTo(1024);
+    assertThat(
+            decoder("qwen2", "\"sliding_window\": 256, \"use_sliding_window\": false").positions())
+        .isEqualTo(1024);
+  }
+
+  @Test
+  void robertaPositionsStartAfterItsPaddingToken() throws IOException {
+    EncoderShape roberta = encoder("roberta", "\"type_vocab_size\": 1, \"pad_token_id\": 1");
+    assertThat(roberta.positionOffset()).isEqualTo(2);
+    assertThat(roberta.positions()).isEqualTo(512);
+    assertThat(roberta.tokenTypes()).isEqualTo(1);
+
+    EncoderShape bert = encoder("bert", "\"layer_norm_eps\": 1e-7, \"pad_token_id\": 0");
+    assertThat(bert).isEqualTo(new EncoderShape(3, 48, 4, 96, 99, 514, 1e-7));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "gpt2 ~ `` ~ says model_type \"gpt2\"; Weft supports models of type [bert, gemma, llama,",
+        "gemma2 ~ `` ~ says model_type \"gemma2\"",
+        "llama ~ \"hidden_act\": \"relu\" ~ says hidden_act relu; Weft supports silu",
+        "llama ~ \"attention_bias\": true ~ says attention_bias true",
+        "llama ~ \"mlp_bias\": true ~ says mlp_bias true",
+        "llama ~ \"partial_rotary_factor\": 0.5 ~ says partial_rotary_factor 0.5",
+        "llama ~ \"rope_scaling\": {\"type\": \"longrope\"} ~ says rope_type longrope",
+        "llama ~ \"rope_scaling\": {\"type\": \"linear\"} ~ does not say factor",
+        "llama ~ \"rope_scaling\": {\"type\": \"linear\", \"factor\": 0} ~ gives factor as 0.0",
+        "llama ~ \"rope_scaling\": 7 ~ gives rope_scaling as 7 where an object is needed",
+        "llama ~ \"hidden_size\": 1048577 ~ gives hidden_size as 1048577 where a whole number",
+        "llama ~ \"num_hidden_layers\": 1e3 ~ gives num_hidden_layers as 1000.0 where a whole",
+        "llama ~ \"num_hidden_layers\": 99999999999999999999 ~ gives num_hidden_layers as 9999999",
+        "llama ~ \"vocab_size\": \"many\" ~ gives vocab_size as \"many\" where a whole number",
+        "llama ~ \"num_attention_heads\": 0 ~ gives num_attention_heads as 0",
+        "llama ~ \"num_key_value_heads\": 3 ~ 8 is not divisible by 3 key-value heads",
+        "llama ~ \"head_dim\": 7 ~ headWidth: must be even, got 7",
+        "llama ~ \"rms_norm_eps\": -1 ~ gives rms_norm_eps as -1.0 where a number above 0",
+        "llama ~ \"tie_word_embeddings\": 1 ~ as 1 where true or false is needed",
+        "llama ~ \"max_position_embeddings\": null ~ does not say max_position_embeddings",
+        "bert ~ \"position_embedding_type\": \"relative_key\" ~ says position_embedding_type rela",
+        "bert ~ \"num_attention_heads\": 7 ~ is not divisible by 7 heads",
+        "roberta ~ \"max_position_embeddings\": 2 ~ leaves no room for a token",
+        "roberta ~ \"pad_token_id\": 1e9 ~ gives pad_token_id as 1.0E9",
+      })
+  void whatWeftWouldComputeOtherwiseIsRefused(String type, String field, String sentence) {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> read(type, field))
+        .withMessageStartingWith(folder.resolve("config.json").toString())
+        .withMessageContaining(sentence);
+  }
+
+  @Test
+  void quantizationIsFoundInEitherPlace() throws IOException {
+    read("llama", "\"quantization_config\": {\"quant_method\": \"bitsandbytes\"}");
+    Files.writeString(folder.resolve("quantize_config.json"), "{\"bits\": 4}");
+    assertThat(HuggingFaceConfig.read(folder).quantization().orElseThrow().get("quant_method"))
+        .hasToString("\"bitsandbytes\"");
+
+    read("llama", "");
+    assertThat(HuggingFaceConfig.read(folder).quantization().orElseThrow())
+        .hasToString("{\"bits\":4,\"quant_method\":\"gptq\"}");
+
+    Files.delete(folder.resolve("quantize_config.json"));
+    assertThat(HuggingFaceConfig.read(folder).quantization()).isEmpty();
+  }
+
+  private DecoderShape decoder(String type, String fields) throws IOException {
+    return ((Architecture.Decoder) read(type, fields)).shape();
+  }
+
+  private EncoderShape encoder(String type, String fields) throws IOException {
+    return ((Architecture.Encoder) read(type, fields)).shape();
+  }
+
+  /** The usual fields, and those given in their place. */
+  private Architecture read(String type, String fields) throws IOException {
+    boolean encoder = type.endsWith("bert") || type.endsWith("roberta");
+    ObjectNode config = object(encoder ? ENCODER : DECODER);
+    config.put("model_type", type);
+    config.setAll(object(fields));
+    Files.writeString(folder.resolve("config.json"), config.toString());
+    return HuggingFaceConfig.read(folder).architecture();
+  }
+
+  private static ObjectNode object(String fields) throws IOException {
+    return (ObjectNode) new JsonMapper().readTree("{" + fields + "}");
+  }
+}

@@ -1,0 +1,246 @@
+package dev.weft.finetune.transformer;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.random.Seed;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.checkpoint.Checkpoint;
+import dev.weft.finetune.checkpoint.DecoderShape;
+import dev.weft.finetune.checkpoint.DecoderShape.Activation;
+import dev.weft.finetune.checkpoint.ElementType;
+import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.finetune.checkpoint.RawTensor;
+import dev.weft.finetune.checkpoint.Rope;
+import dev.weft.finetune.quantization.QuantScheme;
+import dev.weft.finetune.quantization.QuantizedCheckpoint;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.text.TokenizedSets;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A checkpoint of random weights, small enough for finite differences. Each constant has the
+ * variants of the model it is called after.
+ */
+public final class TinyModel implements Checkpoint {
+  public static final int CLASSES = 3;
+
+  private static final int VOCABULARY = 20;
+  private static final int POSITIONS = 16;
+
+  /** Larger arrays repeat themselves. */
+  private static final int MOST_DRAWN = 1 << 16;
+
+  public static final TinyModel BERT =
+      new TinyModel("bert", new BertFamily(new EncoderShape(2, 8, 2, 12, 20, 16, 1e-12)));
+
+  /** One token type, and positions that start after the padding token's. */
+  public static final TinyModel ROBERTA =
+      new TinyModel("roberta", new BertFamily(new EncoderShape(2, 8, 2, 12, 20, 16, 1e-5, 1, 2)));
+
+  /** Two query heads share a key-value head; tied. */
+  public static final TinyModel LLAMA =
+      new TinyModel(
+          "llama", decoder(4, 2, Rope.plain(100, 4), Activation.SILU, true, false, false, 0, 1));
+
+  /** Biases, a head per key-value head, an output layer of its own. */
+  public static final TinyModel QWEN2 =
+      new TinyModel(
+          "qwen2", decoder(4, 4, Rope.plain(100, 4), Activation.SILU, false, true, false, 0, 1));
+
+  /** Query and key norms, and cosines that YaRN stretches. */
+  public static final TinyModel QWEN3 =
+      new TinyModel(
+          "qwen3",
+          decoder(
+              4, 2, new Rope(List.of(1.0, 0.3), 1.2), Activation.SILU, true, false, true, 0, 1));
+
+  /** One key-value head, wider heads, GELU, gains counted from 1, scaled embeddings. */
+  public static final TinyModel GEMMA =
+      new TinyModel(
+          "gemma",
+          decoder(2, 1, Rope.plain(100, 6), Activation.GELU_TANH, true, false, false, 1, 2.5));
+
+  private final String name;
+  private final Family family;
+  private final Map<String, RawTensor> tensors = new LinkedHashMap<>();
+
+  /** Random weights for any family. */
+  public TinyModel(String name, Family family) {
+    this.name = name;
+    this.family = family;
+    SeededRandom random = new Seed(1).of(name).random();
+    table(random, family.tokenTable());
+    family.outside().forEach(parameter -> parameter(random, parameter));
+    for (int layer = 0; layer < family.layers(); layer++) {
+      for (LinearSite site : family.linears(layer)) {
+        double spread = 1 / Math.sqrt(site.in());
+        add(random, site.name() + ".weight", 0, spread, List.of(site.out(), site.in()));
+      }
+      family.vectors(layer).forEach(parameter -> parameter(random, parameter));
+    }
+    family.language().ifPresent(language -> table(random, language.outputTable()));
+  }
+
+  private static LlamaFamily decoder(
+      int heads,
+      int keyValueHeads,
+      Rope rope,
+      Activation activation,
+      boolean tied,
+      boolean bias,
+      boolean queryKeyNorm,
+      double normOffset,
+      double embeddingScale) {
+    int width = 2 * rope.inverseFrequencies().size();
+    return new LlamaFamily(
+        new DecoderShape(
+            2,
+            10,
+            heads,
+            keyValueHeads,
+            width,
+            12,
+            VOCABULARY,
+            POSITIONS,
+            1e-5,
+            rope,
+            activation,
+            tied,
+            bias,
+            queryKeyNorm,
+            normOffset,
+            embeddingScale));
+  }
+
+  public static Stream<TinyModel> all() {
+    return Stream.concat(encoders(), decoders());
+  }
+
+  public static Stream<TinyModel> encoders() {
+    return Stream.of(BERT, ROBERTA);
+  }
+
+  public static Stream<TinyModel> decoders() {
+    return Stream.of(LLAMA, QWEN2, QWEN3, GEMMA);
+  }
+
+  public Family family() {
+    return family;
+  }
+
+  public boolean isDecoder() {
+    return family.language().isPresent();
+  }
+
+  /** All linear layers, in model order. */
+  public List<LinearSite> sites() {
+    return Stream.iterate(0, layer -> layer < family.layers(), layer -> layer + 1)
+        .flatMap(layer -> family.linears(layer).stream())
+        .toList();
+  }
+
+  /** An adapter on every linear layer, and over an encoder a head; every value of it random. */
+  public Adapter randomAdapter(AdapterForm form, long seed) {
+    SeededRandom random = new Seed(seed).random();
+    Adapter zeros = Adapter.zeros(form, target());
+    return zeros.with(
+        zeros
+            .tensors()
+            .map(
+                (tensorName, tensor) -> {
+                  float[] values = new float[tensor.size()];
+                  for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) (0.3 * random.nextGaussian());
+                  }
+                  return Tensor.of(values, tensor.shapeArray());
+                }));
+  }
+
+  private AdapterTarget target() {
+    return new AdapterTarget(
+        sites().stream()
+            .map(site -> new AdapterTarget.Layer(site.name(), site.out(), site.in()))
+            .toList(),
+        isDecoder()
+            ? Optional.empty()
+            : Optional.of(new AdapterTarget.Head(CLASSES, family.hidden())));
+  }
+
+  /** Random examples of the model's task, of 2 to {@code longest} tokens. */
+  public TokenizedSet examples(int number, int longest, long seed) {
+    return isDecoder()
+        ? TokenizedSets.texts(number, longest, family.vocabulary(), seed)
+        : TokenizedSets.random(number, longest, family.vocabulary(), CLASSES, seed);
+  }
+
+  /** These weights, linear layers put into a format. */
+  public ModelWeights weights(QuantScheme format) {
+    return new CheckpointWeights(QuantizedCheckpoint.of(this, Optional.empty()), format);
+  }
+
+  /** An array as the checkpoint has it. */
+  public Tensor tensor(String tensorName) {
+    RawTensor stored = tensors.get(tensorName);
+    float[] values = new float[Math.toIntExact(stored.elements())];
+    stored.bytes().asFloatBuffer().get(values);
+    return Tensor.of(values, stored.shape().stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  @Override
+  public String source() {
+    return toString();
+  }
+
+  @Override
+  public List<String> names() {
+    return List.copyOf(tensors.keySet());
+  }
+
+  @Override
+  public Optional<RawTensor> find(String tensorName) {
+    return Optional.ofNullable(tensors.get(tensorName));
+  }
+
+  @Override
+  public String toString() {
+    return "tiny " + name;
+  }
+
+  private void table(SeededRandom random, String tensorName) {
+    if (!tensors.containsKey(tensorName)) {
+      add(random, tensorName, 0, 0.7, List.of(family.vocabulary(), family.hidden()));
+    }
+  }
+
+  /** Gains lie around 1 when their offset is added; all else lies around 0. */
+  private void parameter(SeededRandom random, Family.Parameter parameter) {
+    if (parameter.name().isEmpty()) {
+      return;
+    }
+    boolean gain = parameter.shape().size() == 1 && parameter.name().endsWith("weight");
+    add(random, parameter.name(), gain ? 1 - parameter.offset() : 0, 0.3, parameter.shape());
+  }
+
+  private void add(
+      SeededRandom random, String tensorName, double mean, double spread, List<Integer> shape) {
+    int elements = shape.stream().reduce(1, Math::multiplyExact);
+    float[] drawn = new float[Math.min(elements, MOST_DRAWN)];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = (float) (mean + spread * random.nextGaussian());
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Float.BYTES * elements).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
+      bytes.putFloat(drawn[i % drawn.length]);
+    }
+    tensors.put(tensorName, new RawTensor(tensorName, ElementType.F32, shape, bytes.flip()));
+  }
+}

@@ -1,0 +1,167 @@
+package dev.weft.finetune.transformer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.text.TokenizedSets;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.NativeArray;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TransformerTest {
+  private static final String ALL = "dev.weft.finetune.transformer.TinyModel#all";
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aPaddedBatchEqualsTheReferenceTokenByToken(TinyModel model) {
+    TokenizedSet data = data(model);
+    ReferenceModel reference = ReferenceModel.of(model);
+    for (int unchanged = 0; unchanged <= 2; unchanged++) {
+      try (TinyEngine engine = new TinyEngine(model);
+          Arena arena = Arena.open()) {
+        TokenBatch batch = TokenBatch.of(data, new int[] {0, 1, 2, 3});
+        float[] hidden =
+            transformer(engine, unchanged).hidden(arena, batch, WeightChange.NONE).toFloats();
+
+        for (int row = 0; row < 4; row++) {
+          double[][] expected = reference.hidden(TokenizedSets.ids(data, row));
+          for (int t = 0; t < expected.length; t++) {
+            int from = (row * batch.length() + t) * expected[t].length;
+            for (int i = 0; i < expected[t].length; i++) {
+              assertThat((double) hidden[from + i]).isCloseTo(expected[t][i], within(2e-5));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void theTrainingForwardPassEqualsTheEvaluatingOneBitForBit(TinyModel model) {
+    TokenBatch batch = TokenBatch.of(data(model), new int[] {3, 1});
+    for (int unchanged = 0; unchanged <= 1; unchanged++) {
+      try (TinyEngine engine = new TinyEngine(model);
+          Arena arena = Arena.open()) {
+        Transformer transformer = transformer(engine, unchanged);
+
+        assertThat(transformer.forward(arena, batch, WeightChange.NONE).hidden().toFloats())
+            .isEqualTo(transformer.hidden(arena, batch, WeightChange.NONE).toFloats());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void statesBelowTheAdaptersAreTheSameBitsInAnyBatchAndWhenSetsAreJoined(TinyModel model) {
+    TokenizedSet joinedSet = data(model);
+    TokenizedSet alone = joinedSet.parts().get(0);
+    try (TinyEngine engine = new TinyEngine(model);
+        Arena arena = Arena.open()) {
+      Transformer lower = transformer(engine, 2);
+      float[] joined = states(arena, lower, joinedSet, 2);
+      float[] padded = states(arena, lower, alone, 2, 0, 1);
+
+      assertThat(Arrays.copyOf(padded, joined.length)).isEqualTo(joined);
+      lower.prepare(alone);
+      assertThat(states(arena, lower, alone, 2, 0, 1)).isEqualTo(padded);
+    }
+  }
+
+  /** What a layer multiplies by, and its gradient, as one folded matrix and as factors beside. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void foldedAndBesideAnAdapterGivesTheSame(TinyModel model) {
+    try (TinyEngine engine = new TinyEngine(model);
+        Arena arena = Arena.open()) {
+      NativeAdapter adapter =
+          engine.attach(arena, model.randomAdapter(ChainAdapter.fullCore(3, 0.7f), 3));
+      for (int[] rows : new int[][] {{0}, {0, 1, 2, 3}}) {
+        TokenBatch batch = TokenBatch.of(data(model), rows);
+        Map<String, float[]> folded = pass(engine, batch, new Folded(adapter));
+
+        assertSame(pass(engine, batch, new Beside(adapter)), folded);
+        assertSame(pass(engine, batch, adapter), folded);
+      }
+    }
+  }
+
+  private static Transformer transformer(TinyEngine engine, int unchanged) {
+    return new Transformer(engine.frozen, engine.kernels, unchanged, Optional.empty());
+  }
+
+  private static float[] states(
+      Arena arena, Transformer transformer, TokenizedSet set, int... rows) {
+    return transformer.hidden(arena, TokenBatch.of(set, rows), WeightChange.NONE).toFloats();
+  }
+
+  /** Hidden states, and what enters and leaves every layer on the way back of their sum. */
+  private static Map<String, float[]> pass(
+      TinyEngine engine, TokenBatch batch, WeightChange change) {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    try (Arena arena = Arena.open()) {
+      Transformer transformer = engine.transformer();
+      Transformer.Pass pass = transformer.forward(arena, batch, change);
+      values.put("hidden", pass.hidden().toFloats());
+      float[] ones = new float[values.get("hidden").length];
+      Arrays.fill(ones, 1);
+      transformer.backward(
+          pass,
+          arena.floats(ones, pass.hidden().shape()),
+          Set.copyOf(engine.model.sites()),
+          (scratch, site, x, dy) -> {
+            values.put(site.name() + " x", x.toFloats());
+            values.put(site.name() + " dy", dy.toFloats());
+          });
+    }
+    return values;
+  }
+
+  private static void assertSame(Map<String, float[]> actual, Map<String, float[]> expected) {
+    assertThat(actual.keySet()).isEqualTo(expected.keySet());
+    expected.forEach((name, values) -> Closeness.assertClose(name, actual.get(name), values, 1e-5));
+  }
+
+  private static TokenizedSet data(TinyModel model) {
+    return TokenizedSet.concatenation(List.of(model.examples(3, 9, 2), model.examples(1, 9, 3)));
+  }
+
+  private record Folded(WeightChange change) implements WeightChange {
+    @Override
+    public NativeArray fold(Arena arena, LinearSite site, NativeArray frozen) {
+      return change.fold(arena, site, frozen);
+    }
+
+    @Override
+    public Optional<WeightChange.Beside> beside(Arena arena, LinearSite site) {
+      return Optional.empty();
+    }
+  }
+
+  private record Beside(WeightChange change) implements WeightChange {
+    @Override
+    public NativeArray fold(Arena arena, LinearSite site, NativeArray frozen) {
+      throw new AssertionError(site + " was folded");
+    }
+
+    @Override
+    public Optional<WeightChange.Beside> beside(Arena arena, LinearSite site) {
+      return change.beside(arena, site);
+    }
+
+    @Override
+    public boolean laned() {
+      return true;
+    }
+  }
+}
