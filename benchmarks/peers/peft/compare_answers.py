@@ -22,6 +22,9 @@ class MeanPooledClassifier(PreTrainedModel):
     """BertForSequenceClassification's layout with sentence-transformers' mean pooling."""
 
     config_class = BertConfig
+    base_model_prefix = "bert"
+    supports_gradient_checkpointing = True
+    _supports_sdpa = True
 
     def __init__(self, config):
         super().__init__(config)

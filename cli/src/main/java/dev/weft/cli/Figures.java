@@ -23,7 +23,7 @@ final class Figures {
     return value.round(THREE_DIGITS).toPlainString() + " " + BYTE_UNITS[unit];
   }
 
-  /** Three digits after the point: losses, accuracies, F1 scores. */
+  /** Three digits after the point: losses and metrics. */
   static String score(double value) {
     return format("%.3f", value);
   }

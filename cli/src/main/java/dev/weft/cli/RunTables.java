@@ -1,12 +1,13 @@
 package dev.weft.cli;
 
-import dev.weft.simulation.report.CentralizedReference;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Function;
 
 /** The short tables at the end of a run. */
 final class RunTables {
@@ -20,13 +21,21 @@ final class RunTables {
     }
     List<String> lines = new ArrayList<>();
     RoundRow last = report.last().get();
+    List<Metric> metrics = report.metrics();
     Table table =
-        new Table("", "accuracy", "macro-F1")
+        new Table(row("", metrics, Metric::label))
             .row(
-                report.method() + " after round " + last.round(),
-                Figures.score(last.accuracy()),
-                Figures.score(last.macroF1()));
-    report.centralized().ifPresent(reference -> compare(table, last, reference));
+                row(
+                    report.method() + " after round " + last.round(),
+                    metrics,
+                    metric -> Figures.score(last.score(metric))));
+    report
+        .centralized()
+        .ifPresent(
+            reference -> {
+              table.row(row("centralized, same budget", metrics, reached(reference)));
+              table.row(row("distance", metrics, distance(last, reference)));
+            });
     lines.add("");
     lines.addAll(table.lines());
     lines.add("");
@@ -45,34 +54,37 @@ final class RunTables {
   }
 
   static List<String> of(ComparisonReport report) {
+    List<Metric> metrics = report.metrics();
     Table table =
         new Table(
-            "method",
-            "accuracy",
-            "macro-F1",
-            "up/round",
-            "down/round",
-            "up total",
-            "down total",
-            "aggregation error",
-            "fixed-point bound",
-            "time");
-    report.methods().forEach(run -> row(table, run));
+            row(
+                "method",
+                metrics,
+                Metric::label,
+                "up/round",
+                "down/round",
+                "up total",
+                "down total",
+                "aggregation error",
+                "fixed-point bound",
+                "time"));
+    report.methods().forEach(run -> table.row(row(run, metrics)));
     report
         .centralized()
         .ifPresent(
             reference ->
                 table.row(
-                    "centralized",
-                    Figures.score(reference.accuracy()),
-                    Figures.score(reference.macroF1()),
-                    NONE,
-                    NONE,
-                    NONE,
-                    NONE,
-                    NONE,
-                    NONE,
-                    NONE));
+                    row(
+                        "centralized",
+                        metrics,
+                        reached(reference),
+                        NONE,
+                        NONE,
+                        NONE,
+                        NONE,
+                        NONE,
+                        NONE,
+                        NONE)));
     List<String> lines = new ArrayList<>();
     lines.add("");
     lines.addAll(table.lines());
@@ -80,35 +92,40 @@ final class RunTables {
     return lines;
   }
 
-  private static void compare(Table table, RoundRow last, CentralizedReference reference) {
-    table
-        .row(
-            "centralized, same budget",
-            Figures.score(reference.accuracy()),
-            Figures.score(reference.macroF1()))
-        .row(
-            "distance",
-            Figures.format("%+.3f", last.accuracy() - reference.accuracy()),
-            Figures.format("%+.3f", last.macroF1() - reference.macroF1()));
-  }
-
-  private static void row(Table table, ComparisonReport.MethodRun run) {
-    Optional<RoundRow> last = run.last();
-    if (last.isEmpty()) {
-      table.row(run.method(), NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
-      return;
+  private static String[] row(ComparisonReport.MethodRun run, List<Metric> metrics) {
+    if (run.last().isEmpty()) {
+      return row(run.method(), metrics, metric -> NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
     }
-    table.row(
+    RoundRow last = run.last().get();
+    return row(
         run.method(),
-        Figures.score(last.get().accuracy()),
-        Figures.score(last.get().macroF1()),
-        Figures.bytes(last.get().bytesUp()),
-        Figures.bytes(last.get().bytesDown()),
+        metrics,
+        metric -> Figures.score(last.score(metric)),
+        Figures.bytes(last.bytesUp()),
+        Figures.bytes(last.bytesDown()),
         Figures.bytes(run.bytesUp()),
         Figures.bytes(run.bytesDown()),
         Figures.error(
             run.rounds().stream().mapToDouble(RoundRow::aggregationError).max().orElse(0)),
         Figures.error(run.rounds().stream().mapToDouble(RoundRow::fixedPointBound).max().orElse(0)),
         Figures.seconds(run.wallSeconds()));
+  }
+
+  /** A name, a cell per metric, and what else the row has. */
+  private static String[] row(
+      String name, List<Metric> metrics, Function<Metric, String> cell, String... others) {
+    List<String> cells = new ArrayList<>(List.of(name));
+    metrics.forEach(metric -> cells.add(cell.apply(metric)));
+    cells.addAll(List.of(others));
+    return cells.toArray(String[]::new);
+  }
+
+  private static Function<Metric, String> reached(Evaluation reference) {
+    return metric -> Figures.score(reference.score(metric).orElse(Double.NaN));
+  }
+
+  private static Function<Metric, String> distance(RoundRow last, Evaluation reference) {
+    return metric ->
+        Figures.format("%+.3f", last.score(metric) - reference.score(metric).orElse(Double.NaN));
   }
 }

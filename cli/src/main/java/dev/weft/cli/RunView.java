@@ -2,9 +2,11 @@ package dev.weft.cli;
 
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.core.metrics.Evaluation;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round. */
 final class RunView implements Consumer<RunEvent> {
@@ -75,17 +77,21 @@ final class RunView implements Consumer<RunEvent> {
 
   private String line(RoundMetrics metrics) {
     return Figures.format(
-        "round %d/%d  loss %s  accuracy %s  macro-F1 %s  up %s  down %s  aggregation error %s"
-            + " (fixed-point bound %s)  %s",
+        "round %d/%d  loss %s  %s  up %s  down %s  aggregation error %s (fixed-point bound %s)  %s",
         metrics.round(),
         rounds,
         Figures.score(metrics.trainLoss()),
-        Figures.score(metrics.evaluation().accuracy()),
-        Figures.score(metrics.evaluation().macroF1()),
+        scores(metrics.evaluation()),
         Figures.bytes(metrics.bytesUp()),
         Figures.bytes(metrics.bytesDown()),
         Figures.error(metrics.aggregationError()),
         Figures.error(metrics.fixedPointBound()),
         Figures.seconds(metrics.seconds()));
+  }
+
+  private static String scores(Evaluation evaluation) {
+    return evaluation.scores().entrySet().stream()
+        .map(score -> score.getKey().label() + " " + Figures.score(score.getValue()))
+        .collect(Collectors.joining("  "));
   }
 }

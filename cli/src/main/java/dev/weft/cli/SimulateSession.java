@@ -62,11 +62,14 @@ final class SimulateSession implements SimulationListener {
             Figures.bytes(model.residentBytes())));
     say(
         Figures.format(
-            "data     %s, %s training and %s test examples, %d classes",
+            "data     %s, %s training and %s test examples%s",
             config.data().source(),
             Figures.count(bench.pooled().size()),
             Figures.count(bench.test().size()),
-            bench.labels().size()));
+            bench
+                .labels()
+                .map(labels -> ", %d classes".formatted(labels.classes().size()))
+                .orElse("")));
     IntSummaryStatistics sizes =
         bench.clients().values().stream().mapToInt(share -> share.size()).summaryStatistics();
     say(

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.simulation.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,14 +20,29 @@ import picocli.CommandLine.Spec;
     name = "weft",
     description = "Federated fine-tuning of quantized language models.",
     mixinStandardHelpOptions = true,
-    version = "weft 0.1.0-SNAPSHOT",
-    subcommands = SimulateCommand.class)
+    versionProvider = Weft.Build.class,
+    subcommands = {
+      SimulateCommand.class,
+      InspectCommand.class,
+      GenerateCommand.class,
+      EvaluateCommand.class,
+      ExportCommand.class,
+      BenchCommand.class
+    })
 public final class Weft implements Runnable {
   /** The user's input cannot be used. */
   static final int BAD_INPUT = 2;
 
   /** Weft itself is at fault. */
   private static final int DEFECT = 70;
+
+  /** What {@code --version} says. */
+  static final class Build implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"weft " + Versions.weft()};
+    }
+  }
 
   @Spec private CommandSpec spec;
 

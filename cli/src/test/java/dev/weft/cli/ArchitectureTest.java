@@ -24,6 +24,7 @@ final class ArchitectureTest {
   private static final String COORDINATOR = "dev.weft.coordinator..";
   private static final String CLIENT = "dev.weft.client..";
   private static final String SIMULATION = "dev.weft.simulation..";
+  private static final String BENCHMARKS = "dev.weft.benchmarks..";
   private static final String COMMAND_LINE = "dev.weft.cli..";
   private static final String PEKKO = "org.apache.pekko..";
   private static final String SCALA = "scala..";
@@ -46,6 +47,10 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
       only(CLIENT, CORE, PROTOCOL, FINETUNE, PEKKO, SCALA, LOGGING);
+
+  @ArchTest
+  static final ArchRule benchmarksMeetOnlyTheEngine =
+      only(BENCHMARKS, CORE, FINETUNE, "com.fasterxml.jackson..");
 
   @ArchTest
   static final ArchRule finetuneNeverMeetsActors =

@@ -3,10 +3,10 @@ package dev.weft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
-import dev.weft.simulation.report.CentralizedReference;
 import dev.weft.simulation.report.ComparisonReport;
-import dev.weft.simulation.report.ModelSummary;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
 import java.util.List;
@@ -15,18 +15,21 @@ import org.junit.jupiter.api.Test;
 
 class RunTablesTest {
   private static final Digest DIGEST = Digest.builder().add("any").build();
-  private static final ModelSummary MODEL =
-      new ModelSummary("encoder", 22_565_376, "nf4-double", 4.127, 53_300_000, DIGEST);
-  private static final LabelDistribution LABELS =
-      new LabelDistribution(List.of("bern"), List.of("a", "b"), List.of(List.of(1, 2)));
+  private static final ModelFacts MODEL =
+      new ModelFacts("encoder", 22_565_376, "nf4-double", 4.127, 53_300_000, DIGEST);
+  private static final Optional<LabelDistribution> LABELS =
+      Optional.of(
+          new LabelDistribution(List.of("bern"), List.of("a", "b"), List.of(List.of(1, 2))));
+  private static final Optional<Evaluation> CENTRALIZED =
+      Optional.of(Evaluation.classification(0.6, 0.835, 0.726, 2000));
   private static final List<RoundRow> ROUNDS =
       List.of(
-          new RoundRow(1, 1.4, 0.7, 0.5, 400_000, 900_000, 3e-8, 4e-7, 10),
-          new RoundRow(2, 0.9, 0.8, 0.6, 400_000, 600_000, 1e-8, 5e-7, 10));
+          new RoundRow(1, 1.4, classified(0.7, 0.5), 400_000, 900_000, 3e-8, 4e-7, 10),
+          new RoundRow(2, 0.9, classified(0.8, 0.6), 400_000, 600_000, 1e-8, 5e-7, 10));
 
   @Test
   void aRunEndsWithItsScoresTheirDistanceToTheReferenceAndItsCosts() {
-    assertThat(RunTables.of(run(ROUNDS, Optional.of(new CentralizedReference(0.835, 0.726)))))
+    assertThat(RunTables.of(run(ROUNDS, CENTRALIZED)))
         .containsExactly(
             "",
             "                          accuracy  macro-F1",
@@ -38,6 +41,20 @@ class RunTablesTest {
             "sent     800 kB up, 1.50 MB down in 2 rounds",
             "speed    413 examples/s, 3 min 33 s in all",
             "adapter  " + DIGEST);
+  }
+
+  @Test
+  void aLanguageModelEndsWithItsOwnScores() {
+    List<RoundRow> rounds =
+        List.of(new RoundRow(1, 2, Evaluation.language(Math.log(12.5), 0.25, 9), 1, 1, 0, 0, 1));
+    assertThat(RunTables.of(run(rounds, Optional.of(Evaluation.language(Math.log(8), 0.5, 9)))))
+        .startsWith(
+            "",
+            "                          perplexity  token accuracy",
+            "────────────────────────────────────────────────────",
+            "fed-sb after round 1          12.500           0.250",
+            "centralized, same budget       8.000           0.500",
+            "distance                      +4.500          -0.250");
   }
 
   @Test
@@ -78,9 +95,14 @@ class RunTablesTest {
         .split(" {2,}", -1);
   }
 
-  private static RunReport run(List<RoundRow> rounds, Optional<CentralizedReference> reference) {
+  private static Evaluation classified(double accuracy, double macroF1) {
+    return Evaluation.classification(0.5, accuracy, macroF1, 2000);
+  }
+
+  private static RunReport run(List<RoundRow> rounds, Optional<Evaluation> reference) {
     return new RunReport(
-        "run", "fed-sb", 7, MODEL, rounds, reference, LABELS, "", List.of(), DIGEST, 412.7, 213.4);
+        "run", "fed-sb", 7, MODEL, 1, rounds, reference, LABELS, "", List.of(), DIGEST, 412.7,
+        213.4);
   }
 
   private static ComparisonReport comparison() {
@@ -91,7 +113,7 @@ class RunTablesTest {
         List.of(
             new ComparisonReport.MethodRun("fed-sb", ROUNDS, List.of(), DIGEST, 21),
             new ComparisonReport.MethodRun("flora", List.of(), List.of(), DIGEST, 1)),
-        Optional.of(new CentralizedReference(0.835, 0.726)),
+        CENTRALIZED,
         LABELS,
         "");
   }

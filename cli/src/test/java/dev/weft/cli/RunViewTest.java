@@ -17,11 +17,18 @@ class RunViewTest {
 
   @Test
   void aCommittedRoundIsOneLineWithAllItsFigures() {
-    view(0).accept(committed());
+    view(0).accept(committed(Evaluation.classification(0.7, 0.7865, 0.6213, 2000)));
     assertThat(printed.toString().strip())
         .isEqualTo(
             "round 2/5  loss 0.827  accuracy 0.787  macro-F1 0.621  up 470 kB  down 1.41 MB"
                 + "  aggregation error 2.1e-08 (fixed-point bound 4.0e-07)  12.3 s");
+  }
+
+  @Test
+  void aLanguageModelsRoundHasItsOwnMetrics() {
+    view(0).accept(committed(Evaluation.language(Math.log(12.5), 0.25, 2000)));
+    assertThat(printed.toString())
+        .contains("loss 0.827  perplexity 12.500  token accuracy 0.250  up 470 kB");
   }
 
   @Test
@@ -75,20 +82,9 @@ class RunViewTest {
     return new Delivery(20, 20, 0.5, 1, 1000);
   }
 
-  private static RunEvent committed() {
+  private static RunEvent committed(Evaluation evaluation) {
     return new RunEvent.RoundCommitted(
-        new RoundMetrics(
-            2,
-            2,
-            50,
-            50,
-            0.8273,
-            new Evaluation(0.7, 0.7865, 0.6213, 2000),
-            470_000,
-            1_410_000,
-            2.1e-8,
-            4e-7,
-            12.34),
+        new RoundMetrics(2, 2, 50, 50, 0.8273, evaluation, 470_000, 1_410_000, 2.1e-8, 4e-7, 12.34),
         Digest.builder().add("state").build());
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.training.TrainingListener;
 import dev.weft.protocol.ArtifactCodec;
 import dev.weft.protocol.ArtifactRef;
 import dev.weft.protocol.ClientReply;
@@ -222,8 +223,8 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private CompletionStage<ClientReply.Uploaded> submit(LocalWork work) {
     ActorRef<Message> self = getContext().getSelf();
-    ProgressListener listener =
-        new ProgressListener() {
+    TrainingListener listener =
+        new TrainingListener() {
           @Override
           public void progress(long examplesDone, long examplesTotal, double meanLoss) {
             self.tell(new Advanced(work, examplesDone, examplesTotal, meanLoss));

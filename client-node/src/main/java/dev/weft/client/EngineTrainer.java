@@ -15,7 +15,7 @@ import dev.weft.finetune.training.TrainingResult;
 public record EngineTrainer(BaseModel model, TokenizedSet data) implements LocalTrainer {
 
   @Override
-  public LocalResult train(LocalTask task, ProgressListener listener) {
+  public LocalResult train(LocalTask task, TrainingListener listener) {
     TrainingResult result =
         model.train(
             new TrainingJob(
@@ -26,22 +26,8 @@ public record EngineTrainer(BaseModel model, TokenizedSet data) implements Local
                 data,
                 task.seed(),
                 task.round()),
-            forwarding(listener));
+            listener);
     return new LocalResult(
         result.trained(), result.meanLoss(), result.examples(), result.examplesSeen());
-  }
-
-  private static TrainingListener forwarding(ProgressListener listener) {
-    return new TrainingListener() {
-      @Override
-      public void progress(long examplesDone, long examplesTotal, double meanLoss) {
-        listener.progress(examplesDone, examplesTotal, meanLoss);
-      }
-
-      @Override
-      public boolean cancelled() {
-        return listener.cancelled();
-      }
-    };
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.IntVector;
+import dev.weft.finetune.training.TrainingListener;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -46,7 +47,7 @@ final class LocalWork {
   }
 
   /** Ends in an upload; every exception is one of {@link #failure}. */
-  ClientReply.Uploaded run(ProgressListener listener) {
+  ClientReply.Uploaded run(TrainingListener listener) {
     if (cancelled()) {
       throw new CancellationException("cancelled before its turn");
     }

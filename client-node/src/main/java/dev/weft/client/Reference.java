@@ -2,8 +2,8 @@ package dev.weft.client;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.Problem;
@@ -31,7 +31,7 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
    *     incomplete
    */
   static Reference assemble(
-      ChainAdapter form,
+      AdapterForm form,
       AdapterTarget target,
       List<ArtifactRef> artifacts,
       Map<Digest, TensorMap> fetched) {

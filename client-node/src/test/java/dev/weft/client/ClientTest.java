@@ -60,7 +60,7 @@ class ClientTest {
   private static final Digest BASE = Digest.of(new byte[] {1});
   private static final Seed SEED = new Seed(3);
   private static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 4, 3)), new AdapterTarget.Head(2, 4));
   private static final ChainAdapter FORM = ChainAdapter.lora(2, 2);
   private static final RoundId ID = new RoundId("run", 1, 1);
@@ -87,7 +87,7 @@ class ClientTest {
   void anotherSetOfLayersIsDeclined() {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
     AdapterTarget other =
-        new AdapterTarget(
+        AdapterTarget.of(
             List.of(new AdapterTarget.Layer("value", 4, 3)), new AdapterTarget.Head(2, 4));
 
     client.tell(new ClientSession.Offer(ID, terms(other, BASE), ear()));

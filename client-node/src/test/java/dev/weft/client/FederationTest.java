@@ -53,7 +53,7 @@ class FederationTest {
               pekko.actor.testkit.typed.single-expect-default = 60s
               """));
   private static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(
               new AdapterTarget.Layer("query", 64, 48), new AdapterTarget.Layer("value", 64, 48)),
           new AdapterTarget.Head(5, 64));
@@ -250,7 +250,7 @@ class FederationTest {
                     .toList()),
         BASE,
         sites,
-        state -> CompletableFuture.completedFuture(new Evaluation(0.5, 0.5, 0.5, 10)),
+        state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
         new MemoryStore(),
         ForkJoinPool.commonPool(),
         true);
@@ -260,6 +260,7 @@ class FederationTest {
     return Methods.resolve(
         new MethodConfig(
             name,
+            Optional.empty(),
             Optional.of(4),
             ranks,
             Optional.empty(),

@@ -1,6 +1,6 @@
 package dev.weft.coordinator;
 
-import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.random.Seed;
 import dev.weft.protocol.LocalPlan;
@@ -37,7 +37,7 @@ record RoundPlan(
   }
 
   /** The adapter that clients of this rank train in this round. */
-  ChainAdapter form(int rank) {
+  AdapterForm form(int rank) {
     return spec.method().schedule().form(reference.adapter().form(), id.round()).withRank(rank);
   }
 

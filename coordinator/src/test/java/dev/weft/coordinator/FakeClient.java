@@ -1,7 +1,7 @@
 package dev.weft.coordinator;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.error.Problem;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -89,7 +89,7 @@ final class FakeClient {
 
   private static ByteString encoded(String name, float step, ClientSession.Train train, int rank) {
     LocalPlan plan = train.plan();
-    ChainAdapter form = plan.form().withRank(rank);
+    AdapterForm form = plan.form().withRank(rank);
     TensorMap difference =
         Adapter.zeros(form, TestFederation.TARGET)
             .trained()

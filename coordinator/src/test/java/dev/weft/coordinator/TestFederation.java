@@ -24,7 +24,7 @@ import java.util.concurrent.ForkJoinPool;
 /** A federation small enough to be counted by hand. */
 final class TestFederation {
   static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 6, 5), new AdapterTarget.Layer("value", 6, 5)),
           new AdapterTarget.Head(3, 6));
   static final Digest BASE = Digest.of(new byte[] {7});
@@ -38,6 +38,7 @@ final class TestFederation {
     return Methods.resolve(
         new MethodConfig(
             name,
+            Optional.empty(),
             Optional.of(2),
             List.of(),
             Optional.empty(),
@@ -56,7 +57,7 @@ final class TestFederation {
   static final Evaluator EVALUATOR =
       state ->
           CompletableFuture.completedFuture(
-              new Evaluation(sum(state), sum(state) / 1000, 0.5, 100));
+              Evaluation.classification(sum(state), sum(state) / 1000, 0.5, 100));
 
   static RunSpec spec(String run, int rounds, int minClients, List<Site> sites) {
     return spec(run, rounds, minClients, sites, new MemoryStore(), EVALUATOR);

@@ -1,8 +1,8 @@
 package dev.weft.protocol;
 
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -40,7 +40,7 @@ public final class ArtifactCodec {
    * @throws WeftException if the bytes do not hold exactly this piece
    */
   public static TensorMap decode(
-      ByteString payload, Role role, ChainAdapter form, AdapterTarget target) {
+      ByteString payload, Role role, AdapterForm form, AdapterTarget target) {
     Header header = Header.read(payload, kind(role), Problem.WRONG_REFERENCE, role.toString());
     if (role instanceof Role.AdapterPart adapterPart) {
       TensorSchema schema = Adapter.zeros(form, target).part(adapterPart.part()).schema();
@@ -82,14 +82,15 @@ public final class ArtifactCodec {
         case A -> Header.Kind.A;
         case B -> Header.Kind.B;
         case CORE -> Header.Kind.CORE;
+        case MAGNITUDE -> Header.Kind.MAGNITUDE;
         case HEAD -> Header.Kind.HEAD;
       };
     }
     return Header.Kind.SIDE_DELTA;
   }
 
-  /** The head is the same at every rank, so its bytes must not name one. */
+  /** Head and magnitudes are the same at every rank, so their bytes must not name one. */
   private static int headerRank(Role role, int rank) {
-    return role.equals(new Role.AdapterPart(Part.HEAD)) ? 0 : rank;
+    return role instanceof Role.AdapterPart adapterPart && !adapterPart.part().hasRank() ? 0 : rank;
   }
 }

@@ -24,6 +24,7 @@ record Header(Kind kind, int rank, int scalars) {
     A('A'),
     B('B'),
     CORE('C'),
+    MAGNITUDE('M'),
     HEAD('H'),
     SIDE_DELTA('D'),
     UPDATE('U');

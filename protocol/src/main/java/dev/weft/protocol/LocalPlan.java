@@ -1,6 +1,6 @@
 package dev.weft.protocol;
 
-import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.random.Seed;
@@ -16,7 +16,7 @@ import dev.weft.core.update.FixedPoint;
  * @param seed the run's seed, from which clients derive what all must agree on
  */
 public record LocalPlan(
-    ChainAdapter form,
+    AdapterForm form,
     LocalObjective objective,
     FixedPoint codec,
     TrainingConfig training,

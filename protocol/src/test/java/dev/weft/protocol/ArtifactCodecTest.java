@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class ArtifactCodecTest {
   private static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 6, 5), new AdapterTarget.Layer("value", 8, 7)),
           new AdapterTarget.Head(3, 8));
 

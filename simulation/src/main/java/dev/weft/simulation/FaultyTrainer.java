@@ -3,13 +3,13 @@ package dev.weft.simulation;
 import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTask;
 import dev.weft.client.LocalTrainer;
-import dev.weft.client.ProgressListener;
 import dev.weft.core.config.SimulationConfig.Faults;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.training.TrainingListener;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class FaultyTrainer implements LocalTrainer {
   }
 
   @Override
-  public LocalResult train(LocalTask task, ProgressListener listener) {
+  public LocalResult train(LocalTask task, TrainingListener listener) {
     if (faults.fail().contains(client)) {
       throw new WeftException(
           Problem.CLIENT_FAILED, "its training failed, as simulation.faults.fail asks for");

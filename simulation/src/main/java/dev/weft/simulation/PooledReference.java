@@ -7,6 +7,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
+import java.util.Optional;
 
 /**
  * The centralized reference: the same adapter from the same start, trained by one party on all
@@ -37,7 +38,7 @@ final class PooledReference {
                     initial.adapter(),
                     initial.sideDeltas(),
                     start.method().objective(),
-                    budget(),
+                    budget(start.config(), bench.clients().size(), bench.pooled().size()),
                     bench.pooled(),
                     bench.seed().of("pooled"),
                     1),
@@ -52,14 +53,22 @@ final class PooledReference {
             Threads.parallelism(start.config()));
   }
 
-  private TrainingConfig budget() {
-    WeftConfig config = start.config();
+  /**
+   * As many steps as the clients of all cohorts take together; where these train whole epochs, as
+   * many as their share of the data fills, on average over the draws of cohorts.
+   */
+  static TrainingConfig budget(WeftConfig config, int clients, int examples) {
     TrainingConfig local = config.training();
-    int rounds = config.run().rounds();
-    int clients = config.round().cohortSize(bench.clients().size());
+    double trainings = (double) config.run().rounds() * config.round().cohortSize(clients);
+    double stepsOfAnEpoch = Math.ceil((double) examples / local.batchSize());
+    double steps =
+        local
+            .localSteps()
+            .map(each -> trainings * each)
+            .orElse(trainings * local.localEpochs() * stepsOfAnEpoch / clients);
     return new TrainingConfig(
-        local.localEpochs() * rounds,
-        local.localSteps().map(steps -> steps * rounds * clients),
+        local.localEpochs(),
+        Optional.of((int) Math.ceil(steps)),
         local.batchSize(),
         local.learningRate(),
         local.headLearningRate(),

@@ -5,10 +5,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.finetune.ModelFacts;
-import dev.weft.simulation.report.CentralizedReference;
 import dev.weft.simulation.report.ComparisonReport;
-import dev.weft.simulation.report.ModelSummary;
 import dev.weft.simulation.report.Provenance;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
@@ -28,10 +25,11 @@ final class Reports {
         folder.getFileName().toString(),
         result.method(),
         bench.seed().value(),
-        model(bench),
+        bench.model().facts(),
+        bench.clients().size(),
         rows(result),
-        reference.map(Reports::mark),
-        bench.distribution(),
+        reference,
+        bench.labels(),
         configuration(bench, start),
         result.warnings(),
         result.state().digest(),
@@ -48,7 +46,7 @@ final class Reports {
     return new ComparisonReport(
         folder.getFileName().toString(),
         config.run().seed(),
-        model(bench),
+        bench.model().facts(),
         results.stream()
             .map(
                 result ->
@@ -59,8 +57,8 @@ final class Reports {
                         result.state().digest(),
                         result.wallSeconds()))
             .toList(),
-        reference.map(Reports::mark),
-        bench.distribution(),
+        reference,
+        bench.labels(),
         ConfigWriter.write(config));
   }
 
@@ -73,8 +71,7 @@ final class Reports {
     return new RoundRow(
         metrics.round(),
         metrics.trainLoss(),
-        metrics.evaluation().accuracy(),
-        metrics.evaluation().macroF1(),
+        metrics.evaluation(),
         metrics.bytesUp(),
         metrics.bytesDown(),
         metrics.aggregationError(),
@@ -92,20 +89,5 @@ final class Reports {
 
   private static List<RoundRow> rows(RunResult result) {
     return result.rounds().stream().map(Reports::row).toList();
-  }
-
-  private static CentralizedReference mark(Evaluation evaluation) {
-    return new CentralizedReference(evaluation.accuracy(), evaluation.macroF1());
-  }
-
-  private static ModelSummary model(Workbench bench) {
-    ModelFacts facts = bench.model().facts();
-    return new ModelSummary(
-        facts.name(),
-        facts.parameters(),
-        facts.quantization(),
-        facts.bitsPerWeight(),
-        facts.residentBytes(),
-        facts.digest());
   }
 }

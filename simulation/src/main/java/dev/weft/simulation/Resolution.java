@@ -14,7 +14,8 @@ final class Resolution {
     WeftConfig config = start.config();
     return new WeftConfig(
         config.run(),
-        config.model(),
+        bench.model().config(),
+        config.engine(),
         data(config.data(), bench),
         method(config.method(), start),
         config.training(),
@@ -38,6 +39,7 @@ final class Resolution {
   private static MethodConfig method(MethodConfig method, Start start) {
     return new MethodConfig(
         method.name(),
+        method.adapter(),
         Optional.of(start.method().adapter().rank()),
         method.ranks(),
         Optional.of((double) start.method().adapter().scale()),

@@ -8,10 +8,15 @@ import java.util.Properties;
 import java.util.TreeMap;
 
 /** Versions of everything that can change a run's bits. */
-final class Versions {
+public final class Versions {
   private static final String RESOURCE = "weft-versions.properties";
 
   private Versions() {}
+
+  /** This build of Weft. */
+  public static String weft() {
+    return built().getProperty("weft");
+  }
 
   static Map<String, String> all() {
     Map<String, String> versions = new TreeMap<>();

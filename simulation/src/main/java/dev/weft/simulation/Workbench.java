@@ -11,9 +11,6 @@ import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
-import dev.weft.finetune.data.DataSplit;
-import dev.weft.finetune.data.LabelSet;
-import dev.weft.finetune.data.TextExample;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
@@ -21,8 +18,8 @@ import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.Partitioner;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What all runs of one invocation share, so that methods are compared on identical ground: the base
@@ -30,50 +27,43 @@ import java.util.Map;
  */
 public final class Workbench implements AutoCloseable {
   private final BaseModel model;
-  private final LabelSet labels;
+  private final TaskData data;
+  private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
-  private final LabelDistribution distribution;
   private final TokenizedSet pooled;
-  private final TokenizedSet test;
-  private final TokenizedSet publicExamples;
   private final TensorMap head;
   private final Seed seed;
 
   private Workbench(
-      ModelConfig config, BaseModel model, DataSplit split, Partition partition, Seed seed) {
+      ModelConfig config, BaseModel model, TaskData data, Partition partition, Seed seed) {
     this.model = model;
+    this.data = data;
     this.seed = seed;
-    labels = split.labels();
-    distribution = partition.labelDistribution(labels);
+    labels = data.labels(partition);
     Map<String, TokenizedSet> shares = new LinkedHashMap<>();
     for (ClientShare share : partition.clients()) {
-      shares.put(share.name(), tokenize(share.examples()));
+      shares.put(share.name(), data.tokens(share));
     }
     clients = Collections.unmodifiableMap(shares);
     pooled = TokenizedSet.concatenation(clients.values());
-    test = tokenize(split.test());
-    publicExamples = tokenize(split.publicExamples());
-    head =
-        switch (config.head()) {
-          case ZEROS -> TensorMap.empty();
-          case PUBLIC_EXAMPLES -> model.headFor(publicExamples, seed, labels.size());
-        };
+    head = data.head(config.head(), seed);
   }
 
   /**
-   * Reads the data, deals it to the clients and opens the base model.
+   * Opens the base model, reads the data for its task and deals it to the clients.
    *
    * @throws WeftException if data or model cannot be used as configured
    */
   public static Workbench open(WeftConfig config) {
     Seed seed = new Seed(config.run().seed());
-    DataSplit split = DataSplit.of(config.data(), seed);
-    Partition partition = Partitioner.of(config.simulation()).partition(split.train(), seed);
-    FaultyTrainer.check(
-        config.simulation().faults(), partition.clients().stream().map(ClientShare::name).toList());
-    BaseModel model = BaseModel.open(config.model());
+    BaseModel model = BaseModel.open(config.model(), config.engine());
     try {
-      return new Workbench(config.model(), model, split, partition, seed);
+      TaskData data = TaskData.read(config, model, seed);
+      Partition partition = Partitioner.of(config.simulation()).partition(data.train(), seed);
+      FaultyTrainer.check(
+          config.simulation().faults(),
+          partition.clients().stream().map(ClientShare::name).toList());
+      return new Workbench(config.model(), model, data, partition, seed);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -88,17 +78,14 @@ public final class Workbench implements AutoCloseable {
     return seed;
   }
 
-  public LabelSet labels() {
-    return labels;
-  }
-
   /** Every client's training data by its name, in order. */
   public Map<String, TokenizedSet> clients() {
     return clients;
   }
 
-  public LabelDistribution distribution() {
-    return distribution;
+  /** Training examples per client and class; empty where the task has no classes. */
+  public Optional<LabelDistribution> labels() {
+    return labels;
   }
 
   /** All clients' training data together; only the centralized reference sees it. */
@@ -107,15 +94,15 @@ public final class Workbench implements AutoCloseable {
   }
 
   public TokenizedSet test() {
-    return test;
+    return data.test();
   }
 
   public TokenizedSet publicExamples() {
-    return publicExamples;
+    return data.publicExamples();
   }
 
   public AdapterTarget target() {
-    return model.target(labels.size());
+    return data.target();
   }
 
   /**
@@ -139,17 +126,12 @@ public final class Workbench implements AutoCloseable {
                 method.adapter(),
                 target,
                 seed.of("adapter"),
-                model.statistic(method.init().statistic(), publicExamples, seed, labels.size()));
+                data.statistic(method.init().statistic(), seed));
     return head.isEmpty() ? state : state.with(head, Part.HEAD);
   }
 
   @Override
   public void close() {
     model.close();
-  }
-
-  private TokenizedSet tokenize(List<TextExample> examples) {
-    return model.tokenize(
-        examples.stream().map(TextExample::text).toList(), labels.indices(examples));
   }
 }

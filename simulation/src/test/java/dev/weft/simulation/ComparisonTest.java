@@ -59,8 +59,8 @@ class ComparisonTest {
     return Methods.cards().stream()
         .filter(
             card ->
-                card.exactness() == Exactness.EXACT
-                    || card.exactness() == Exactness.EXACT_FOR_EQUAL_RANKS)
+                card.ownExactness() == Exactness.EXACT
+                    || card.ownExactness() == Exactness.EXACT_FOR_EQUAL_RANKS)
         .map(card -> card.name())
         .toList();
   }

@@ -63,7 +63,8 @@ class OwnDataTest {
     WeftConfig config = config(file, settings.toArray(String[]::new));
     try (Workbench bench = Workbench.open(config)) {
       assertThat(bench.clients().keySet()).containsExactlyElementsOf(HOSPITALS);
-      assertThat(bench.labels().names()).containsExactlyInAnyOrderElementsOf(LABELS);
+      assertThat(bench.labels().orElseThrow().classes())
+          .containsExactlyInAnyOrderElementsOf(LABELS);
       assertThat(bench.pooled().size()).isEqualTo(EXAMPLES - TEST_EXAMPLES - PUBLIC_EXAMPLES);
       return Tiny.run(bench, config);
     }

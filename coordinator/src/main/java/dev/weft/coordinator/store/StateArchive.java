@@ -2,8 +2,11 @@ package dev.weft.coordinator.store;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -27,7 +30,7 @@ import java.util.Map;
  * its tensors; every side delta is an artifact of its own, so that a growing log is stored once.
  */
 public final class StateArchive {
-  private static final String FORMAT = "weft state 1";
+  private static final String FORMAT = "weft state 2";
 
   private final ArtifactStore store;
   private final AdapterTarget target;
@@ -71,7 +74,7 @@ public final class StateArchive {
         throw new IOException("format \"%s\" instead of \"%s\"".formatted(format, FORMAT));
       }
       int round = in.readInt();
-      ChainAdapter form = readForm(in);
+      AdapterForm form = readForm(in);
       Map<Part, Origin> origins = readOrigins(in);
       Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in)));
       var serverState = TensorBlob.decode(next(in));
@@ -93,17 +96,39 @@ public final class StateArchive {
     return store.get(new Digest(in.readUTF()));
   }
 
-  private static void writeForm(DataOutputStream out, ChainAdapter form) throws IOException {
-    out.writeInt(form.rank());
-    out.writeUTF(form.core().name());
-    out.writeFloat(form.scale());
-    out.writeInt(form.trained().size());
-    for (Part part : EnumSet.copyOf(form.trained())) {
+  private static void writeForm(DataOutputStream out, AdapterForm form) throws IOException {
+    if (form instanceof DoraAdapter) {
+      out.writeUTF("dora");
+    } else if (form instanceof AlloraAdapter allora) {
+      out.writeUTF("allora");
+      out.writeFloat(allora.eta());
+    } else {
+      out.writeUTF("chain");
+    }
+    ChainAdapter chain = form.chain();
+    out.writeInt(chain.rank());
+    out.writeUTF(chain.core().name());
+    out.writeFloat(chain.scale());
+    out.writeInt(chain.trained().size());
+    for (Part part : EnumSet.copyOf(chain.trained())) {
       out.writeUTF(part.name());
     }
   }
 
-  private static ChainAdapter readForm(DataInputStream in) throws IOException {
+  private static AdapterForm readForm(DataInputStream in) throws IOException {
+    String kind = in.readUTF();
+    return switch (kind) {
+      case "chain" -> readChain(in);
+      case "dora" -> new DoraAdapter(readChain(in));
+      case "allora" -> {
+        float eta = in.readFloat();
+        yield new AlloraAdapter(readChain(in), eta);
+      }
+      default -> throw new IOException("unknown form \"%s\"".formatted(kind));
+    };
+  }
+
+  private static ChainAdapter readChain(DataInputStream in) throws IOException {
     int rank = in.readInt();
     ChainAdapter.Core core = ChainAdapter.Core.valueOf(in.readUTF());
     float scale = in.readFloat();
@@ -123,6 +148,14 @@ public final class StateArchive {
       if (origin instanceof Origin.Kaiming kaiming) {
         out.writeUTF("kaiming");
         out.writeLong(kaiming.seed().value());
+      } else if (origin instanceof Origin.Normal normal) {
+        out.writeUTF("normal");
+        out.writeLong(normal.seed().value());
+        out.writeFloat(normal.length());
+        out.writeBoolean(normal.tied());
+      } else if (origin instanceof Origin.Columns columns) {
+        out.writeUTF("columns");
+        out.writeLong(columns.seed().value());
       } else {
         out.writeUTF(origin instanceof Origin.Zeros ? "zeros" : "fetched");
       }
@@ -138,6 +171,9 @@ public final class StateArchive {
           part,
           switch (origin) {
             case "kaiming" -> new Origin.Kaiming(new Seed(in.readLong()));
+            case "normal" ->
+                new Origin.Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
+            case "columns" -> new Origin.Columns(new Seed(in.readLong()));
             case "zeros" -> new Origin.Zeros();
             case "fetched" -> new Origin.Fetched();
             default -> throw new IOException("unknown origin \"%s\"".formatted(origin));

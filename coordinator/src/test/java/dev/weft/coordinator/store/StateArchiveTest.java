@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
@@ -16,6 +19,7 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class StateArchiveTest {
   private static final AdapterTarget TARGET =
-      new AdapterTarget(
+      AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 4, 3), new AdapterTarget.Layer("value", 5, 3)),
           new AdapterTarget.Head(2, 4));
 
@@ -60,10 +64,29 @@ class StateArchiveTest {
   }
 
   @Test
+  void everyFormAndOriginSurvives() {
+    ChainAdapter chain = ChainAdapter.diagonalCore(2, 0.5f);
+    for (AdapterForm form :
+        List.of(chain, new DoraAdapter(chain), new AlloraAdapter(chain, 0.25f))) {
+      Map<Part, Origin> origins = new EnumMap<>(Part.class);
+      form.parts().forEach(part -> origins.put(part, new Origin.Zeros()));
+      origins.put(Part.A, new Origin.Columns(new Seed(3)));
+      origins.put(Part.B, new Origin.Normal(new Seed(-4), 2, true));
+      GlobalState state =
+          GlobalState.initial(new Adapter(form, TARGET, form.zeros(TARGET)), origins);
+
+      GlobalState loaded = archive.load(archive.save(state));
+
+      assertThat(loaded.adapter()).isEqualTo(state.adapter());
+      assertThat(loaded.origins()).isEqualTo(state.origins());
+    }
+  }
+
+  @Test
   void aStateOfAnotherModelIsRefused() {
     Digest manifest = archive.save(state(3, 0));
     AdapterTarget other =
-        new AdapterTarget(
+        AdapterTarget.of(
             List.of(new AdapterTarget.Layer("key", 4, 3)), new AdapterTarget.Head(2, 4));
 
     assertThatThrownBy(() -> new StateArchive(store, other).load(manifest))

@@ -1,10 +1,13 @@
 package dev.weft.simulation.partition;
 
-import dev.weft.finetune.data.TextExample;
 import java.util.List;
 
-/** The training data of one client. */
-public record ClientShare(String name, List<TextExample> examples) {
+/**
+ * The training data of one client.
+ *
+ * @param examples positions in the list that was dealt
+ */
+public record ClientShare(String name, List<Integer> examples) {
   public ClientShare {
     examples = List.copyOf(examples);
     if (examples.isEmpty()) {

@@ -3,7 +3,6 @@ package dev.weft.simulation.partition;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.data.TextExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +18,19 @@ import java.util.stream.Collectors;
 record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
 
   @Override
-  public Partition partition(List<TextExample> examples, Seed seed) {
-    Map<String, List<TextExample>> sites =
-        examples.stream()
+  public Partition partition(List<Example> examples, Seed seed) {
+    Map<String, List<Integer>> sites =
+        Shares.positions(examples.size()).stream()
             .collect(
                 Collectors.groupingBy(
-                    ColumnPartitioner::site,
-                    TreeMap::new,
-                    Collectors.toCollection(ArrayList::new)));
+                    position -> site(examples.get(position)), TreeMap::new, Collectors.toList()));
     clients.ifPresent(expected -> check(expected, sites.size()));
     List<ClientShare> shares = new ArrayList<>();
     sites.forEach((name, own) -> shares.add(new ClientShare(name, own)));
     return new Partition(shares);
   }
 
-  private static String site(TextExample example) {
+  private static String site(Example example) {
     return example
         .client()
         .orElseThrow(

@@ -1,8 +1,9 @@
 package dev.weft.simulation.partition;
 
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
-import dev.weft.finetune.data.TextExample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,16 +20,15 @@ import java.util.stream.Collectors;
 record DirichletPartitioner(int clients, double alpha) implements Partitioner {
 
   @Override
-  public Partition partition(List<TextExample> examples, Seed seed) {
+  public Partition partition(List<Example> examples, Seed seed) {
     SeededRandom random = seed.of("partition", "dirichlet").random();
-    List<List<TextExample>> shares = new ArrayList<>();
+    List<List<Integer>> shares = new ArrayList<>();
     for (int i = 0; i < clients; i++) {
       shares.add(new ArrayList<>());
     }
-    for (List<TextExample> sameClass : byClass(examples).values()) {
+    for (List<Integer> sameClass : byClass(examples).values()) {
       random.shuffle(sameClass);
-      List<List<TextExample>> dealt =
-          Shares.deal(sameClass, Shares.dirichlet(clients, alpha, random));
+      List<List<Integer>> dealt = Shares.deal(sameClass, Shares.dirichlet(clients, alpha, random));
       for (int i = 0; i < clients; i++) {
         shares.get(i).addAll(dealt.get(i));
       }
@@ -39,10 +39,23 @@ record DirichletPartitioner(int clients, double alpha) implements Partitioner {
     return Partition.numbered(shares);
   }
 
-  private static Map<String, List<TextExample>> byClass(List<TextExample> examples) {
-    return examples.stream()
+  private static Map<String, List<Integer>> byClass(List<Example> examples) {
+    return Shares.positions(examples.size()).stream()
         .collect(
             Collectors.groupingBy(
-                TextExample::label, TreeMap::new, Collectors.toCollection(ArrayList::new)));
+                position -> label(examples.get(position)),
+                TreeMap::new,
+                Collectors.toCollection(ArrayList::new)));
+  }
+
+  private static String label(Example example) {
+    return example
+        .label()
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.INVALID_COMBINATION,
+                    "simulation.partition.scheme: dirichlet deals examples by their class, and this"
+                        + " data has no classes; set simulation.partition.scheme = equal"));
   }
 }

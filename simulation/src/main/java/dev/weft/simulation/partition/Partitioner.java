@@ -2,16 +2,16 @@ package dev.weft.simulation.partition;
 
 import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.data.TextExample;
 import java.util.List;
 
 /** Deals every example to exactly one client; a pure function of examples and seed. */
 public interface Partitioner {
 
   /**
-   * @throws dev.weft.core.error.WeftException if a client would be without example
+   * @throws dev.weft.core.error.WeftException if a client would be without example, or the examples
+   *     lack what they are dealt by
    */
-  Partition partition(List<TextExample> examples, Seed seed);
+  Partition partition(List<Example> examples, Seed seed);
 
   /** The partitioner a configuration names. */
   static Partitioner of(SimulationConfig config) {

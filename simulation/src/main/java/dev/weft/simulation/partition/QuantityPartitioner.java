@@ -2,8 +2,6 @@ package dev.weft.simulation.partition;
 
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
-import dev.weft.finetune.data.TextExample;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,12 +11,11 @@ import java.util.List;
 record QuantityPartitioner(int clients, double alpha) implements Partitioner {
 
   @Override
-  public Partition partition(List<TextExample> examples, Seed seed) {
+  public Partition partition(List<Example> examples, Seed seed) {
     SeededRandom random = seed.of("partition", "quantity").random();
-    List<TextExample> shuffled = new ArrayList<>(examples);
+    List<Integer> shuffled = Shares.positions(examples.size());
     random.shuffle(shuffled);
-    List<List<TextExample>> shares =
-        Shares.deal(shuffled, Shares.dirichlet(clients, alpha, random));
+    List<List<Integer>> shares = Shares.deal(shuffled, Shares.dirichlet(clients, alpha, random));
     Shares.fillEmpty(shares);
     return Partition.numbered(shares);
   }

@@ -5,11 +5,17 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.SeededRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Fractions of a whole that clients get, and exact dealing by them. */
 final class Shares {
   private Shares() {}
+
+  /** 0, 1, … in a list that can be shuffled. */
+  static List<Integer> positions(int examples) {
+    return IntStream.range(0, examples).boxed().collect(Collectors.toCollection(ArrayList::new));
+  }
 
   static double[] equal(int clients) {
     return IntStream.range(0, clients).mapToDouble(i -> 1.0 / clients).toArray();

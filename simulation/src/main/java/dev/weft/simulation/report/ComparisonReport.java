@@ -1,21 +1,38 @@
 package dev.weft.simulation.report;
 
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Several methods on the same clients, data and seed. */
+/**
+ * Several methods on the same clients, data and seed.
+ *
+ * @param centralized what the first method's budget reaches on pooled data
+ * @param labels training examples per client and class; empty where the task has no classes
+ */
 public record ComparisonReport(
     String title,
     long seed,
-    ModelSummary model,
+    ModelFacts model,
     List<MethodRun> methods,
-    Optional<CentralizedReference> centralized,
-    LabelDistribution labels,
+    Optional<Evaluation> centralized,
+    Optional<LabelDistribution> labels,
     String configuration) {
   public ComparisonReport {
     methods = List.copyOf(methods);
+  }
+
+  /** What was measured, the most telling first. */
+  public List<Metric> metrics() {
+    return Evaluation.metrics(
+        Stream.concat(
+            methods.stream().flatMap(run -> run.rounds().stream()).map(RoundRow::evaluation),
+            centralized.stream()));
   }
 
   /** One method's run. */

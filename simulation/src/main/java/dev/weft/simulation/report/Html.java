@@ -1,6 +1,7 @@
 package dev.weft.simulation.report;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Markup in which everything that comes from outside is escaped. */
@@ -22,6 +23,11 @@ final class Html {
               }
             });
     return escaped.toString();
+  }
+
+  /** With a capital letter at its beginning. */
+  static String capitalized(String name) {
+    return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
   }
 
   private static boolean isPrintable(int point) {

@@ -1,5 +1,8 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import dev.weft.simulation.report.RoundFigures.Run;
@@ -20,7 +23,7 @@ public final class HtmlReport {
             .formatted(
                 Html.escape(report.method()),
                 plural(report.rounds().size(), "round"),
-                plural(report.labels().clients().size(), "client"),
+                plural(report.clients(), "client"),
                 report.seed());
     return Page.of(
         report.title(),
@@ -28,13 +31,12 @@ public final class HtmlReport {
         facts(report)
             + warnings(report.warnings())
             + "<section class=\"figures\" aria-label=\"Figures\">\n"
-            + figure("Accuracy", "held-out examples", figures.accuracy(report.centralized()))
-            + figure("Macro-F1", "mean over classes", figures.macroF1(report.centralized()))
+            + metrics(figures, report.metrics(), report.centralized())
             + figure("Training loss", "mean over clients", figures.trainLoss())
             + figure("Communication", legend(List.of("up", "down")), figures.traffic())
             + "</section>\n"
-            + RoundTables.rounds(report.rounds())
-            + labels(report.labels())
+            + RoundTables.rounds(report.rounds(), report.metrics())
+            + report.labels().map(HtmlReport::labels).orElse("")
             + about(report.model(), Optional.of(report.adapterDigest().hex()))
             + configuration(report.configuration()));
   }
@@ -52,7 +54,7 @@ public final class HtmlReport {
     return Page.of(
         report.title(),
         lead,
-        RoundTables.methods(methods, report.centralized())
+        RoundTables.methods(report)
             + warnings(
                 methods.stream()
                     .flatMap(one -> one.warnings().stream().map(w -> one.method() + ": " + w))
@@ -60,12 +62,14 @@ public final class HtmlReport {
             + "<h2>Round by round</h2>\n"
             + legend(methods.stream().map(MethodRun::method).toList())
             + "<section class=\"figures\" aria-label=\"Figures\">\n"
-            + figure("Accuracy", "held-out examples", figures.accuracy(report.centralized()))
-            + figure("Macro-F1", "mean over classes", figures.macroF1(report.centralized()))
+            + metrics(figures, report.metrics(), report.centralized())
             + figure("Training loss", "mean over clients", figures.trainLoss())
-            + figure("Accuracy for its bytes", "logarithmic", figures.accuracyPerByte())
+            + report.metrics().stream()
+                .findFirst()
+                .map(metric -> forItsBytes(figures, metric))
+                .orElse("")
             + "</section>\n"
-            + labels(report.labels())
+            + report.labels().map(HtmlReport::labels).orElse("")
             + about(report.model(), Optional.empty())
             + configuration(report.configuration()));
   }
@@ -74,16 +78,10 @@ public final class HtmlReport {
     long up = report.rounds().stream().mapToLong(RoundRow::bytesUp).sum();
     long down = report.rounds().stream().mapToLong(RoundRow::bytesDown).sum();
     Optional<RoundRow> last = report.last();
-    Optional<CentralizedReference> mark = report.centralized();
     return "<dl class=\"facts\">\n"
-        + fact(
-            "Accuracy",
-            last.map(row -> Quantity.score(row.accuracy())).orElse("–"),
-            centralized(mark.map(CentralizedReference::accuracy)))
-        + fact(
-            "Macro-F1",
-            last.map(row -> Quantity.score(row.macroF1())).orElse("–"),
-            centralized(mark.map(CentralizedReference::macroF1)))
+        + report.metrics().stream()
+            .map(metric -> fact(metric, last, report.centralized()))
+            .collect(Collectors.joining())
         + fact("Sent up", Quantity.bytes(up), "by all clients")
         + fact("Sent down", Quantity.bytes(down), "to all clients")
         + fact("Speed", Quantity.count(report.examplesPerSecond()), "examples/s")
@@ -91,8 +89,13 @@ public final class HtmlReport {
         + "</dl>\n";
   }
 
-  private static String centralized(Optional<Double> mark) {
-    return mark.map(value -> "centralized " + Quantity.score(value)).orElse("");
+  private static String fact(Metric metric, Optional<RoundRow> last, Optional<Evaluation> mark) {
+    return fact(
+        Html.capitalized(metric.label()),
+        Quantity.score(last.map(row -> row.score(metric)).orElse(Double.NaN)),
+        mark.map(reached -> reached.score(metric).orElse(Double.NaN))
+            .map(score -> "centralized " + Quantity.score(score))
+            .orElse(""));
   }
 
   private static String fact(String name, String figure, String aside) {
@@ -108,6 +111,34 @@ public final class HtmlReport {
             .collect(
                 Collectors.joining(
                     "", "<ul class=\"warnings\" aria-label=\"Warnings\">\n", "</ul>\n"));
+  }
+
+  private static String metrics(
+      RoundFigures figures, List<Metric> metrics, Optional<Evaluation> centralized) {
+    return metrics.stream()
+        .map(
+            metric ->
+                figure(
+                    Html.capitalized(metric.label()),
+                    basis(metric),
+                    figures.metric(metric, centralized)))
+        .collect(Collectors.joining());
+  }
+
+  private static String forItsBytes(RoundFigures figures, Metric metric) {
+    return figure(
+        Html.capitalized(metric.label()) + " for its bytes",
+        "logarithmic",
+        figures.perByte(metric));
+  }
+
+  /** What a metric is taken over. */
+  private static String basis(Metric metric) {
+    return switch (metric) {
+      case ACCURACY -> "held-out examples";
+      case MACRO_F1 -> "mean over classes";
+      case PERPLEXITY, TOKEN_ACCURACY -> "held-out tokens";
+    };
   }
 
   private static String figure(String title, String aside, String plot) {
@@ -132,7 +163,7 @@ public final class HtmlReport {
         + LabelHeatMap.render(labels);
   }
 
-  private static String about(ModelSummary model, Optional<String> adapterDigest) {
+  private static String about(ModelFacts model, Optional<String> adapterDigest) {
     List<String> entries = new ArrayList<>();
     entries.add(
         entry(

@@ -31,7 +31,7 @@ final class Quantity {
         : UNKNOWN;
   }
 
-  /** Accuracy, macro-F1 and loss. */
+  /** Losses and metrics. */
   static String score(double value) {
     return fixed(value, 3);
   }

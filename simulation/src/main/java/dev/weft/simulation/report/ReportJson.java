@@ -3,6 +3,8 @@ package dev.weft.simulation.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +66,7 @@ final class ReportJson {
     ObjectNode round = NODES.objectNode();
     round.put("round", row.round());
     number(round, "trainLoss", row.trainLoss());
-    number(round, "accuracy", row.accuracy());
-    number(round, "macroF1", row.macroF1());
+    evaluation(round, row.evaluation());
     round.put("bytesUp", row.bytesUp());
     round.put("bytesDown", row.bytesDown());
     number(round, "aggregationError", row.aggregationError());
@@ -85,24 +86,25 @@ final class ReportJson {
     }
   }
 
-  private static ObjectNode model(ModelSummary summary) {
+  private static ObjectNode model(ModelFacts facts) {
     ObjectNode model = NODES.objectNode();
-    model.put("name", summary.name());
-    model.put("parameters", summary.parameters());
-    model.put("quantization", summary.quantization());
-    number(model, "bitsPerWeight", summary.bitsPerWeight());
-    model.put("residentBytes", summary.residentBytes());
-    model.put("digest", summary.digest().hex());
+    model.put("name", facts.name());
+    model.put("parameters", facts.parameters());
+    model.put("quantization", facts.quantization());
+    number(model, "bitsPerWeight", facts.bitsPerWeight());
+    model.put("residentBytes", facts.residentBytes());
+    model.put("digest", facts.digest().hex());
     return model;
   }
 
-  private static void centralized(ObjectNode target, Optional<CentralizedReference> reference) {
-    reference.ifPresent(
-        mark -> {
-          ObjectNode centralized = target.putObject("centralized");
-          number(centralized, "accuracy", mark.accuracy());
-          number(centralized, "macroF1", mark.macroF1());
-        });
+  private static void centralized(ObjectNode target, Optional<Evaluation> reference) {
+    reference.ifPresent(mark -> evaluation(target.putObject("centralized"), mark));
+  }
+
+  /** The loss on held-out examples and whatever else was measured. */
+  private static void evaluation(ObjectNode target, Evaluation evaluation) {
+    number(target, "testLoss", evaluation.loss());
+    evaluation.scores().forEach((metric, score) -> number(target, metric.field(), score));
   }
 
   private static void texts(ArrayNode target, List<String> texts) {

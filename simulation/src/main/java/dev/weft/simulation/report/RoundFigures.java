@@ -1,11 +1,14 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.Plot.Level;
 import dev.weft.simulation.report.Plot.Point;
 import dev.weft.simulation.report.Plot.Series;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
@@ -36,30 +39,31 @@ final class RoundFigures {
                 .orElse(1));
   }
 
-  String accuracy(Optional<CentralizedReference> centralized) {
-    return score("Accuracy", RoundRow::accuracy, centralized.map(CentralizedReference::accuracy));
-  }
-
-  String macroF1(Optional<CentralizedReference> centralized) {
-    return score("Macro-F1", RoundRow::macroF1, centralized.map(CentralizedReference::macroF1));
+  String metric(Metric metric, Optional<Evaluation> centralized) {
+    OptionalDouble mark =
+        centralized.stream()
+            .mapToDouble(evaluation -> evaluation.score(metric).orElse(Double.NaN))
+            .filter(Double::isFinite)
+            .findFirst();
+    return values(Html.capitalized(metric.label()), row -> row.score(metric), mark);
   }
 
   String trainLoss() {
-    return score("Training loss", RoundRow::trainLoss, Optional.empty());
+    return values("Training loss", RoundRow::trainLoss, OptionalDouble.empty());
   }
 
-  private String score(String title, ToDoubleFunction<RoundRow> value, Optional<Double> mark) {
+  private String values(String title, ToDoubleFunction<RoundRow> value, OptionalDouble mark) {
     List<Series> series = perRound(value, Quantity::score);
-    double[] shown =
-        DoubleStream.concat(values(series), mark.stream().mapToDouble(Double::doubleValue))
-            .toArray();
+    double[] shown = DoubleStream.concat(values(series), mark.stream()).toArray();
     return Plot.lines(
         title + " per round",
         "round",
         rounds,
         Axis.decimal(least(shown), most(shown), TICKS),
         series,
-        mark.map(level -> new Level(level, "centralized " + Quantity.score(level))));
+        mark.stream()
+            .mapToObj(level -> new Level(level, "centralized " + Quantity.score(level)))
+            .findFirst());
   }
 
   /** Bytes of every round in both directions; for one run. */
@@ -74,32 +78,30 @@ final class RoundFigures {
         "Bytes per round", "round", rounds, Axis.bytes(Math.max(most, 1), TICKS), series);
   }
 
-  /** Accuracy against what had been sent up when it was reached; for several runs. */
-  String accuracyPerByte() {
+  /** A metric against what had been sent up when it was reached; for several runs. */
+  String perByte(Metric metric) {
     List<Series> series = new ArrayList<>();
     for (Run run : runs) {
       List<Point> points = new ArrayList<>();
       double sent = 0;
       for (RoundRow row : run.rounds()) {
         sent += row.bytesUp();
-        if (sent > 0 && Double.isFinite(row.accuracy())) {
+        double score = row.score(metric);
+        if (sent > 0 && Double.isFinite(score)) {
           points.add(
-              new Point(
-                  sent,
-                  row.accuracy(),
-                  Quantity.score(row.accuracy()) + " after " + Quantity.bytes(sent)));
+              new Point(sent, score, Quantity.score(score) + " after " + Quantity.bytes(sent)));
         }
       }
       series.add(new Series(run.name(), run.colour(), points));
     }
     double[] sent =
         series.stream().flatMap(one -> one.points().stream()).mapToDouble(Point::x).toArray();
-    double[] accuracy = values(series).toArray();
+    double[] scores = values(series).toArray();
     return Plot.lines(
-        "Accuracy against bytes sent up",
+        Html.capitalized(metric.label()) + " against bytes sent up",
         "sent up by all clients so far",
         Axis.logarithmic(Math.max(least(sent), 1), Math.max(most(sent), 10), Quantity::bytes),
-        Axis.decimal(least(accuracy), most(accuracy), TICKS),
+        Axis.decimal(least(scores), most(scores), TICKS),
         series,
         Optional.empty());
   }

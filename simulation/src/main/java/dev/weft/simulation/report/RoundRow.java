@@ -1,10 +1,14 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+
 /**
  * What one committed round measured.
  *
  * @param round from 1
  * @param trainLoss mean over the clients, weighted by their examples
+ * @param evaluation of the round's result on held-out examples
  * @param bytesUp encoded updates of all clients
  * @param bytesDown artifacts fetched by all clients
  * @param aggregationError distance of the global change from the clients' weighted mean change,
@@ -15,10 +19,15 @@ package dev.weft.simulation.report;
 public record RoundRow(
     int round,
     double trainLoss,
-    double accuracy,
-    double macroF1,
+    Evaluation evaluation,
     long bytesUp,
     long bytesDown,
     double aggregationError,
     double fixedPointBound,
-    double seconds) {}
+    double seconds) {
+
+  /** NaN if it was not measured. */
+  public double score(Metric metric) {
+    return evaluation.score(metric).orElse(Double.NaN);
+  }
+}

@@ -1,51 +1,44 @@
 package dev.weft.simulation.report;
 
+import static java.lang.Double.NaN;
+
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** The numbers behind the figures. */
 final class RoundTables {
   private RoundTables() {}
 
-  static String rounds(List<RoundRow> rounds) {
+  static String rounds(List<RoundRow> rounds, List<Metric> metrics) {
     StringBuilder rows = new StringBuilder();
     for (RoundRow row : rounds) {
-      rows.append(
-          Html.row(
-              List.of(
-                  Integer.toString(row.round()),
-                  Quantity.score(row.trainLoss()),
-                  Quantity.score(row.accuracy()),
-                  Quantity.score(row.macroF1()),
-                  Quantity.bytes(row.bytesUp()),
-                  Quantity.bytes(row.bytesDown()),
-                  Quantity.scientific(row.aggregationError()),
-                  Quantity.scientific(row.fixedPointBound()),
-                  Quantity.duration(row.seconds()))));
+      List<String> cells = new ArrayList<>();
+      cells.add(Integer.toString(row.round()));
+      cells.add(Quantity.score(row.trainLoss()));
+      metrics.forEach(metric -> cells.add(Quantity.score(row.score(metric))));
+      cells.add(Quantity.bytes(row.bytesUp()));
+      cells.add(Quantity.bytes(row.bytesDown()));
+      cells.add(Quantity.scientific(row.aggregationError()));
+      cells.add(Quantity.scientific(row.fixedPointBound()));
+      cells.add(Quantity.duration(row.seconds()));
+      rows.append(Html.row(cells));
     }
+    List<String> heading = new ArrayList<>(List.of("round", "loss"));
+    metrics.forEach(metric -> heading.add(metric.label()));
+    heading.addAll(List.of("up", "down", "aggregation error", "rounding bound", "time"));
     return "<h2>Rounds</h2>\n"
         + "<p class=\"note\">Aggregation error is the distance of the global change from the"
         + " clients' weighted mean change; rounding bound is how far fixed-point numbers can"
         + " have moved that mean. Both are relative.</p>\n"
-        + table(
-            "Rounds",
-            "rows",
-            List.of(
-                "round",
-                "loss",
-                "accuracy",
-                "macro-F1",
-                "up",
-                "down",
-                "aggregation error",
-                "rounding bound",
-                "time"),
-            rows);
+        + table("Rounds", "rows", heading, rows);
   }
 
-  static String methods(List<MethodRun> methods, Optional<CentralizedReference> centralized) {
+  static String methods(ComparisonReport report) {
+    List<MethodRun> methods = report.methods();
+    List<Metric> metrics = report.metrics();
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < methods.size(); i++) {
       MethodRun run = methods.get(i);
@@ -53,35 +46,31 @@ final class RoundTables {
       cells.add(
           "<span class=\"key c%d\"></span>%s"
               .formatted(i % Plot.COLOURS, Html.escape(run.method())));
-      cells.add(run.last().map(row -> Quantity.score(row.accuracy())).orElse("–"));
-      cells.add(run.last().map(row -> Quantity.score(row.macroF1())).orElse("–"));
+      metrics.forEach(
+          metric ->
+              cells.add(Quantity.score(run.last().map(row -> row.score(metric)).orElse(NaN))));
       cells.add(Quantity.bytes(run.bytesUp()));
       cells.add(Quantity.bytes(run.bytesDown()));
       cells.add(Quantity.scientific(worstError(run)));
       cells.add(Quantity.duration(run.wallSeconds()));
       rows.append(Html.row(cells));
     }
-    centralized.ifPresent(
-        mark ->
-            rows.append(
-                Html.row(
-                    List.of(
-                        "<span class=\"key\"></span>centralized",
-                        Quantity.score(mark.accuracy()),
-                        Quantity.score(mark.macroF1()),
-                        "",
-                        "",
-                        "",
-                        ""))));
+    report.centralized().ifPresent(mark -> rows.append(centralized(mark, metrics)));
+    List<String> heading = new ArrayList<>(List.of("method"));
+    metrics.forEach(metric -> heading.add(metric.label()));
+    heading.addAll(List.of("up", "down", "aggregation error", "time"));
     return "<h2>Results</h2>\n"
         + "<p class=\"note\">After the last round; bytes are those of all clients and rounds;"
         + " aggregation error is the largest relative distance of a round's global change from the"
         + " clients' weighted mean change.</p>\n"
-        + table(
-            "Results",
-            "rows plain",
-            List.of("method", "accuracy", "macro-F1", "up", "down", "aggregation error", "time"),
-            rows);
+        + table("Results", "rows plain", heading, rows);
+  }
+
+  private static String centralized(Evaluation mark, List<Metric> metrics) {
+    List<String> cells = new ArrayList<>(List.of("<span class=\"key\"></span>centralized"));
+    metrics.forEach(metric -> cells.add(Quantity.score(mark.score(metric).orElse(NaN))));
+    cells.addAll(List.of("", "", "", ""));
+    return Html.row(cells);
   }
 
   private static double worstError(MethodRun run) {
@@ -89,7 +78,7 @@ final class RoundTables {
         .mapToDouble(RoundRow::aggregationError)
         .filter(Double::isFinite)
         .max()
-        .orElse(Double.NaN);
+        .orElse(NaN);
   }
 
   private static String table(String name, String style, List<String> heading, CharSequence rows) {

@@ -1,14 +1,21 @@
 package dev.weft.simulation.report;
 
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Everything a finished run has to say about itself.
  *
- * @param labels training examples per client and class
+ * @param clients how many share the training data
+ * @param centralized what the same budget reaches on pooled data: the mark a federated run is
+ *     measured by
+ * @param labels training examples per client and class; empty where the task has no classes
  * @param configuration the complete configuration, as HOCON
  * @param warnings one sentence each, such as a client that was dropped
  * @param adapterDigest of the last global adapter
@@ -18,10 +25,11 @@ public record RunReport(
     String title,
     String method,
     long seed,
-    ModelSummary model,
+    ModelFacts model,
+    int clients,
     List<RoundRow> rounds,
-    Optional<CentralizedReference> centralized,
-    LabelDistribution labels,
+    Optional<Evaluation> centralized,
+    Optional<LabelDistribution> labels,
     String configuration,
     List<String> warnings,
     Digest adapterDigest,
@@ -35,5 +43,11 @@ public record RunReport(
   /** The last committed round; empty if there is none. */
   public Optional<RoundRow> last() {
     return rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
+  }
+
+  /** What was measured, the most telling first. */
+  public List<Metric> metrics() {
+    return Evaluation.metrics(
+        Stream.concat(rounds.stream().map(RoundRow::evaluation), centralized.stream()));
   }
 }

@@ -9,8 +9,6 @@ import dev.weft.core.config.SimulationConfig.Partition.Scheme;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.data.LabelSet;
-import dev.weft.finetune.data.TextExample;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,25 +35,24 @@ class PartitionerTest {
       @ForAll @IntRange(min = 12, max = 300) int size,
       @ForAll @IntRange(min = 1, max = 20) int classes,
       @ForAll long seed) {
-    List<TextExample> examples = examples(size, classes);
-    Partition partition = partitioner.partition(examples, new Seed(seed));
-    List<TextExample> dealt = new ArrayList<>();
+    Partition partition = partitioner.partition(examples(size, classes), new Seed(seed));
+    List<Integer> dealt = new ArrayList<>();
     partition.clients().forEach(client -> dealt.addAll(client.examples()));
-    assertThat(dealt).containsExactlyInAnyOrderElementsOf(examples);
+    assertThat(dealt).containsExactlyInAnyOrderElementsOf(Shares.positions(size));
     assertThat(partition.clients()).noneMatch(client -> client.examples().isEmpty());
     assertThat(partition.clients()).extracting(ClientShare::name).doesNotHaveDuplicates();
   }
 
   @Property
   void equalSeedsDealEqually(@ForAll("partitioners") Partitioner partitioner, @ForAll long seed) {
-    List<TextExample> examples = examples(100, 5);
+    List<Example> examples = examples(100, 5);
     assertThat(partitioner.partition(examples, new Seed(seed)))
         .isEqualTo(partitioner.partition(examples, new Seed(seed)));
   }
 
   @Test
   void anotherSeedDealsDifferently() {
-    List<TextExample> examples = examples(100, 5);
+    List<Example> examples = examples(100, 5);
     for (Partitioner partitioner :
         List.of(
             new DirichletPartitioner(4, 0.5),
@@ -80,12 +77,8 @@ class PartitionerTest {
    */
   @Test
   void aLargeAlphaGivesEveryClientTheSameShareOfEveryClass() {
-    List<TextExample> examples = examples(400 * 25, 25);
-    assertThat(
-            new DirichletPartitioner(8, 1e6)
-                .partition(examples, SEED)
-                .labelDistribution(LabelSet.of(examples))
-                .counts())
+    Partition partition = new DirichletPartitioner(8, 1e6).partition(examples(400 * 25, 25), SEED);
+    assertThat(distribution(partition, 400 * 25, 25).counts())
         .allSatisfy(row -> assertThat(row).containsOnly(50));
   }
 
@@ -97,11 +90,9 @@ class PartitionerTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.01, 0.1, 0.5, 2, 100})
   void sharesOfAClassConcentrateAsTheDirichletDistributionSays(double alpha) {
-    List<TextExample> examples = examples(2000 * 100, 2000);
-    LabelDistribution distribution =
-        new DirichletPartitioner(10, alpha)
-            .partition(examples, SEED)
-            .labelDistribution(LabelSet.of(examples));
+    Partition partition =
+        new DirichletPartitioner(10, alpha).partition(examples(2000 * 100, 2000), SEED);
+    LabelDistribution distribution = distribution(partition, 2000 * 100, 2000);
     double sum = 0;
     for (List<Integer> client : distribution.counts()) {
       for (int count : client) {
@@ -117,9 +108,8 @@ class PartitionerTest {
    */
   @Test
   void quantitySkewLeavesTheClassesAlone() {
-    List<TextExample> examples = examples(20_000, 2);
-    Partition partition = new QuantityPartitioner(6, 0.5).partition(examples, SEED);
-    LabelDistribution distribution = partition.labelDistribution(LabelSet.of(examples));
+    Partition partition = new QuantityPartitioner(6, 0.5).partition(examples(20_000, 2), SEED);
+    LabelDistribution distribution = distribution(partition, 20_000, 2);
     for (int client = 0; client < 6; client++) {
       double size = distribution.examples(client);
       assertThat(distribution.counts().get(client).get(0) / size)
@@ -131,13 +121,13 @@ class PartitionerTest {
 
   @Test
   void aColumnPartitionHasOneClientPerSiteWithItsExamples() {
-    List<TextExample> examples =
+    List<Example> examples =
         List.of(at("b", "1"), at("a", "2"), at("b", "3"), at("c", "4"), at("a", "5"));
     assertThat(new ColumnPartitioner(Optional.of(3)).partition(examples, SEED).clients())
         .containsExactly(
-            new ClientShare("a", List.of(at("a", "2"), at("a", "5"))),
-            new ClientShare("b", List.of(at("b", "1"), at("b", "3"))),
-            new ClientShare("c", List.of(at("c", "4"))));
+            new ClientShare("a", List.of(1, 4)),
+            new ClientShare("b", List.of(0, 2)),
+            new ClientShare("c", List.of(3)));
   }
 
   @Test
@@ -147,6 +137,24 @@ class PartitionerTest {
         List.of(at("a", "1"), at("b", "2")),
         Problem.INVALID_COMBINATION,
         "simulation.clients: is 8 but the training data names 2 sites");
+  }
+
+  @Test
+  void examplesWithoutClassesAreNotDealtByClassButInEveryOtherWay() {
+    List<Example> examples =
+        List.of(unlabelled("bern", "1"), unlabelled("cork", "2"), unlabelled("bern", "3"));
+    assertRefused(
+        new DirichletPartitioner(2, 0.5),
+        examples,
+        Problem.INVALID_COMBINATION,
+        "this data has no classes; set simulation.partition.scheme = equal");
+    for (Partitioner partitioner :
+        List.of(
+            new EqualPartitioner(2),
+            new QuantityPartitioner(2, 0.5),
+            new ColumnPartitioner(Optional.of(2)))) {
+      assertThat(sizes(partitioner.partition(examples, SEED))).containsExactlyInAnyOrder(1, 2);
+    }
   }
 
   @Test
@@ -209,7 +217,7 @@ class PartitionerTest {
   }
 
   private static void assertRefused(
-      Partitioner partitioner, List<TextExample> examples, Problem problem, String complaint) {
+      Partitioner partitioner, List<Example> examples, Problem problem, String complaint) {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(() -> partitioner.partition(examples, SEED))
         .withMessageContaining(complaint)
@@ -230,13 +238,26 @@ class PartitionerTest {
     return partition.clients().stream().map(client -> client.examples().size()).toList();
   }
 
-  private static TextExample at(String client, String text) {
-    return new TextExample(text, "label", Optional.of(client));
+  private static Example at(String client, String text) {
+    return new Example(text, Optional.of("label"), Optional.of(client));
   }
 
-  private static List<TextExample> examples(int size, int classes) {
+  private static Example unlabelled(String client, String text) {
+    return new Example(text, Optional.empty(), Optional.of(client));
+  }
+
+  private static List<Example> examples(int size, int classes) {
     return IntStream.range(0, size)
-        .mapToObj(i -> new TextExample("text " + i, "class-" + i % classes, Optional.empty()))
+        .mapToObj(
+            i -> new Example("text " + i, Optional.of("class-" + i % classes), Optional.empty()))
         .toList();
+  }
+
+  /** Of these {@link #examples}. */
+  private static LabelDistribution distribution(Partition partition, int size, int classes) {
+    return LabelDistribution.of(
+        partition,
+        IntStream.range(0, classes).mapToObj(i -> "class-" + i).toList(),
+        IntStream.range(0, size).map(i -> i % classes).toArray());
   }
 }

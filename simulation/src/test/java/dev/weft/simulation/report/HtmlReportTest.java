@@ -30,6 +30,7 @@ class HtmlReportTest {
         HtmlReport.render(SampleReports.run(HOSTILE, HOSTILE, List.of(HOSTILE))),
         HtmlReport.render(SampleReports.withoutRounds()),
         HtmlReport.render(SampleReports.withBrokenNumbers()),
+        HtmlReport.render(SampleReports.language()),
         HtmlReport.render(SampleReports.comparison()));
   }
 
@@ -77,6 +78,22 @@ class HtmlReportTest {
     assertThat(plots(document)).hasSize(4);
     assertThat(elements(document, "circle")).hasSize(3 * 5);
     assertThat(elements(document, "rect")).hasSize(2 * 5);
+  }
+
+  @Test
+  void aLanguageModelHasItsOwnMetricsAndNoClasses() throws Exception {
+    String page = HtmlReport.render(SampleReports.language());
+    assertThat(page)
+        .contains("3 rounds", "4 clients")
+        .contains("<dt>Perplexity</dt>", "centralized 3.490", "<dt>Token accuracy</dt>", "7.389")
+        .doesNotContain("<dt>Accuracy", "macro-F1", "Macro-F1", "Who has which classes");
+    List<String> figures =
+        plots(parse(page)).stream().map(plot -> plot.getAttribute("aria-label")).toList();
+    assertThat(figures).hasSize(4);
+    assertThat(figures.get(0)).startsWith("Perplexity per round").contains("4.482");
+    assertThat(figures.get(1)).startsWith("Token accuracy per round");
+    assertThat(elements(parse(page), "th").stream().map(Element::getTextContent))
+        .containsSubsequence("round", "loss", "perplexity", "token accuracy", "up");
   }
 
   @Test

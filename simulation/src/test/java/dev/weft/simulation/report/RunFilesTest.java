@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.metrics.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ class RunFilesTest {
   private static final String[] ROUND_KEYS = {
     "round",
     "trainLoss",
+    "testLoss",
     "accuracy",
     "macroF1",
     "bytesUp",
@@ -65,6 +67,29 @@ class RunFilesTest {
   }
 
   @Test
+  void aLanguageModelsRoundsHaveItsOwnMetrics() throws IOException {
+    RunFiles.create(folder).report(SampleReports.language());
+    JsonNode summary = json("summary.json");
+    assertThat(summary.at("/rounds/1").fieldNames())
+        .toIterable()
+        .containsExactly(
+            "round",
+            "trainLoss",
+            "testLoss",
+            "perplexity",
+            "tokenAccuracy",
+            "bytesUp",
+            "bytesDown",
+            "aggregationError",
+            "fixedPointBound",
+            "seconds");
+    assertThat(summary.at("/rounds/1/testLoss").doubleValue()).isEqualTo(1.5);
+    assertThat(summary.at("/rounds/1/perplexity").doubleValue()).isEqualTo(Math.exp(1.5));
+    assertThat(summary.at("/final/perplexity").isNull()).isTrue();
+    assertThat(summary.at("/centralized/tokenAccuracy").doubleValue()).isEqualTo(0.55);
+  }
+
+  @Test
   void aRunWithoutCommittedRoundHasNoFinalNumbers() throws IOException {
     RunFiles.create(folder).report(SampleReports.withoutRounds());
     assertThat(json("summary.json").get("final").isNull()).isTrue();
@@ -104,10 +129,20 @@ class RunFilesTest {
   @Test
   void whatIsNotFiniteIsNullInJson() throws IOException {
     RunFiles.create(folder)
-        .round(new RoundRow(1, Double.POSITIVE_INFINITY, 0.5, 0.5, 1, 1, Double.NaN, 0, 1));
+        .round(
+            new RoundRow(
+                1,
+                Double.POSITIVE_INFINITY,
+                Evaluation.classification(Double.NaN, 0.5, 0.5, 10),
+                1,
+                1,
+                Double.NaN,
+                0,
+                1));
     JsonNode round = json("metrics.jsonl");
     assertThat(round.get("aggregationError").isNull()).isTrue();
     assertThat(round.get("trainLoss").isNull()).isTrue();
+    assertThat(round.get("testLoss").isNull()).isTrue();
     assertThat(round.get("accuracy").doubleValue()).isEqualTo(0.5);
   }
 

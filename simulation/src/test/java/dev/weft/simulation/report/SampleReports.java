@@ -1,8 +1,10 @@
 package dev.weft.simulation.report;
 
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import java.nio.charset.StandardCharsets;
@@ -13,13 +15,18 @@ import java.util.stream.IntStream;
 
 /** Invented reports in the shape of real ones. */
 final class SampleReports {
+  private static final double NAN = Double.NaN;
+  private static final double INFINITE = Double.POSITIVE_INFINITY;
   private static final List<Double> ACCURACY = List.of(0.718, 0.7865, 0.812, 0.8195, 0.8235);
   private static final List<Double> MACRO_F1 = List.of(0.519, 0.6213, 0.661, 0.6894, 0.7023);
   private static final List<Double> LOSS = List.of(1.412, 0.8273, 0.6654, 0.5791, 0.5212);
 
-  static final ModelSummary MODEL =
-      new ModelSummary(
+  static final ModelFacts MODEL =
+      new ModelFacts(
           "all-MiniLM-L6-v2", 22_713_216, "nf4-double", 4.127, 53_400_128, digest("model"));
+
+  private static final Optional<Evaluation> CENTRALIZED =
+      Optional.of(Evaluation.classification(0.6, 0.835, 0.726, 2000));
 
   private SampleReports() {}
 
@@ -33,9 +40,10 @@ final class SampleReports {
         "fed-sb",
         7,
         MODEL,
+        8,
         rounds(0, 470_000, 470_000),
-        Optional.of(new CentralizedReference(0.835, 0.726)),
-        labels(client),
+        CENTRALIZED,
+        Optional.of(labels(client)),
         "run {\n  # All reproducible randomness derives from this.\n  seed = 7\n}\n",
         warnings,
         digest("adapter"),
@@ -50,8 +58,29 @@ final class SampleReports {
   static RunReport withBrokenNumbers() {
     return withRounds(
         List.of(
-            new RoundRow(1, Double.NaN, 0.5, 0.5, 0, 0, Double.NaN, Double.NaN, 1),
-            new RoundRow(2, Double.POSITIVE_INFINITY, Double.NaN, 0.5, 0, 0, 0, 0, 1)));
+            new RoundRow(1, NAN, classified(NAN, 0.5, 0.5), 0, 0, NAN, NAN, 1),
+            new RoundRow(2, INFINITE, classified(INFINITE, NAN, 0.5), 0, 0, 0, 0, 1)));
+  }
+
+  /** A language model's, whose last round diverged. */
+  static RunReport language() {
+    return new RunReport(
+        "Stories",
+        "ffa-lora",
+        7,
+        MODEL,
+        4,
+        List.of(
+            new RoundRow(1, 2.1, Evaluation.language(2, 0.41, 90), 9000, 9000, 0, 1e-8, 3),
+            new RoundRow(2, 1.7, Evaluation.language(1.5, 0.52, 90), 9000, 9000, 0, 1e-8, 3),
+            new RoundRow(3, 900, Evaluation.language(900, 0, 90), 9000, 9000, 0, 1e-8, 3)),
+        Optional.of(Evaluation.language(1.25, 0.55, 90)),
+        Optional.empty(),
+        "",
+        List.of(),
+        digest("adapter"),
+        31.4,
+        9.5);
   }
 
   private static RunReport withRounds(List<RoundRow> rounds) {
@@ -60,9 +89,10 @@ final class SampleReports {
         "fed-sb",
         7,
         MODEL,
+        8,
         rounds,
         Optional.empty(),
-        labels("client-"),
+        Optional.of(labels("client-")),
         "",
         List.of(),
         digest("adapter"),
@@ -91,8 +121,8 @@ final class SampleReports {
         7,
         MODEL,
         methods,
-        Optional.of(new CentralizedReference(0.835, 0.726)),
-        labels("client-"),
+        CENTRALIZED,
+        Optional.of(labels("client-")),
         "run { seed = 7 }\n");
   }
 
@@ -103,14 +133,17 @@ final class SampleReports {
                 new RoundRow(
                     i + 1,
                     LOSS.get(i) + penalty,
-                    ACCURACY.get(i) - penalty,
-                    MACRO_F1.get(i) - penalty,
+                    classified(0.9, ACCURACY.get(i) - penalty, MACRO_F1.get(i) - penalty),
                     up,
                     i == 0 ? 3 * down : down,
                     3.2e-8,
                     7.5e-9,
                     41.3 + i))
         .toList();
+  }
+
+  private static Evaluation classified(double loss, double accuracy, double macroF1) {
+    return Evaluation.classification(loss, accuracy, macroF1, 2000);
   }
 
   private static LabelDistribution labels(String client) {

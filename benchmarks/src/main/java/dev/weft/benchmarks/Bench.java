@@ -1,0 +1,159 @@
+package dev.weft.benchmarks;
+
+import dev.weft.finetune.torch.Precision;
+import dev.weft.finetune.transformer.Rematerialization;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** Measures the machine's peaks and then training steps, each in a process of its own. */
+public final class Bench {
+  private final Options options;
+  private final Listener listener;
+
+  /**
+   * What to measure.
+   *
+   * @param device as the configuration names it; empty for the best
+   * @param precisions of the steps; none for those that are worth it here: bfloat16 only where it
+   *     multiplies faster than float32
+   * @param workers numbers of threads that train independently
+   * @param quick few and short measurements, to try the benchmark
+   */
+  public record Options(
+      String device,
+      List<Shape> shapes,
+      Set<Precision> precisions,
+      List<Integer> workers,
+      boolean quick) {
+    public Options {
+      shapes = List.copyOf(shapes);
+      precisions = Set.copyOf(precisions);
+      workers = List.copyOf(workers);
+      if (workers.isEmpty()) {
+        throw new IllegalArgumentException("workers: at least one number is needed");
+      }
+    }
+  }
+
+  /** Hears what is going on; called on the thread that runs the benchmark. */
+  public interface Listener {
+    void peaksStarted();
+
+    void peaksMeasured(Peaks peaks);
+
+    /** Steps in a precision are left out, because it multiplies slower than float32. */
+    void skipped(Precision precision);
+
+    void stepStarted(StepPlan plan, int done, int total);
+
+    void stepMeasured(Report.Row row, double fractionOfPeak);
+  }
+
+  public Bench(Options options, Listener listener) {
+    this.options = options;
+    this.listener = listener;
+  }
+
+  public Report run() {
+    listener.peaksStarted();
+    Peaks peaks = FreshProcess.ask(PeakMeasurement.class, peakPlan(), Peaks.class);
+    listener.peaksMeasured(peaks);
+    List<StepPlan> plans = plans(precisions(peaks));
+    List<Report.Row> rows = new ArrayList<>();
+    for (StepPlan plan : plans) {
+      listener.stepStarted(plan, rows.size(), plans.size());
+      Report.Row row =
+          new Report.Row(plan, FreshProcess.ask(StepMeasurement.class, plan, StepFigures.class));
+      rows.add(row);
+      listener.stepMeasured(row, Report.fractionOfPeak(peaks, row));
+    }
+    return new Report(peaks, options.workers(), rows);
+  }
+
+  private PeakMeasurement.Plan peakPlan() {
+    return options.quick()
+        ? new PeakMeasurement.Plan(
+            options.device(), options.workers(), List.of(256), 16 << 20, 0.02)
+        : new PeakMeasurement.Plan(
+            options.device(), options.workers(), List.of(512, 1024, 2048, 4096), 256 << 20, 0.5);
+  }
+
+  private Set<Precision> precisions(Peaks peaks) {
+    if (!options.precisions().isEmpty()) {
+      return options.precisions();
+    }
+    Set<Precision> worthIt = EnumSet.of(Precision.FLOAT32);
+    int workers = options.workers().get(0);
+    if (peaks.flopsPerSecond(Precision.BFLOAT16, workers)
+        > peaks.flopsPerSecond(Precision.FLOAT32, workers)) {
+      worthIt.add(Precision.BFLOAT16);
+    } else {
+      listener.skipped(Precision.BFLOAT16);
+    }
+    return worthIt;
+  }
+
+  private List<StepPlan> plans(Set<Precision> precisions) {
+    List<StepPlan> plans = new ArrayList<>();
+    for (Shape shape : options.shapes()) {
+      for (Precision precision : Precision.values()) {
+        if (precisions.contains(precision)) {
+          for (int workers : options.workers()) {
+            add(plans, shape, precision, workers);
+          }
+        }
+      }
+    }
+    return plans;
+  }
+
+  /** Quantized language models compute their blocks again; what is unquantized is kept. */
+  private void add(List<StepPlan> plans, Shape shape, Precision precision, int workers) {
+    switch (shape) {
+      case TINY -> {
+        plans.add(plan(shape, 2, 16, Weights.NONE, precision, 1, workers));
+        plans.add(plan(shape, 1, 16, Weights.NF4, precision, 8, workers));
+      }
+      case MINILM -> {
+        for (Weights weights : Weights.values()) {
+          plans.add(plan(shape, 16, 64, weights, precision, 1, workers));
+          plans.add(plan(shape, 2, 64, weights, precision, 8, workers));
+        }
+      }
+      case SMOLLM2_135M -> {
+        for (Weights weights : Weights.values()) {
+          plans.add(plan(shape, 4, 128, weights, precision, 1, workers));
+          plans.add(plan(shape, 8, 256, weights, precision, 1, workers));
+          plans.add(plan(shape, 1, 64, weights, precision, 1, workers));
+          plans.add(plan(shape, 1, 64, weights, precision, 8, workers));
+        }
+      }
+      case LLAMA_085B -> plans.add(plan(shape, 1, 128, Weights.NF4, precision, 1, workers));
+    }
+  }
+
+  private StepPlan plan(
+      Shape shape,
+      int sequences,
+      int tokens,
+      Weights weights,
+      Precision precision,
+      int lanes,
+      int workers) {
+    boolean again = weights == Weights.NF4 && shape != Shape.MINILM;
+    return new StepPlan(
+        options.device(),
+        shape,
+        sequences,
+        tokens,
+        weights,
+        precision,
+        lanes,
+        workers,
+        again ? Rematerialization.BLOCKS : Rematerialization.NOTHING,
+        options.quick() ? 1 : 2,
+        options.quick() ? 2 : 5);
+  }
+}

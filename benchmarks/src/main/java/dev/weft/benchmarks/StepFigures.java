@@ -1,0 +1,27 @@
+package dev.weft.benchmarks;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * How training steps went.
+ *
+ * @param tokensPerSecond of all workers together; each worker's median step counts
+ * @param peakResidentBytes of the whole process, libtorch and loading included; 0 where the system
+ *     does not say
+ * @param trainingPeakResidentBytes the same from the first step on
+ * @param parts share of one worker's time
+ */
+public record StepFigures(
+    double tokensPerSecond,
+    long peakResidentBytes,
+    long trainingPeakResidentBytes,
+    Map<StepPart, Double> parts) {
+
+  public StepFigures {
+    parts =
+        Collections.unmodifiableMap(
+            parts.isEmpty() ? new EnumMap<>(StepPart.class) : new EnumMap<>(parts));
+  }
+}

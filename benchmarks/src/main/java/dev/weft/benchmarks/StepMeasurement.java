@@ -1,0 +1,177 @@
+package dev.weft.benchmarks;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.config.EngineConfig;
+import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.random.Seed;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.checkpoint.ElementType;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.Precision;
+import dev.weft.finetune.torch.Processor;
+import dev.weft.finetune.torch.Profile;
+import dev.weft.finetune.training.FineTuner;
+import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingListener;
+import dev.weft.finetune.transformer.FrozenTransformer;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Measures training steps in this process: LoRA of rank 8 and AdamW on random weights and random
+ * tokens, another batch at every step.
+ */
+final class StepMeasurement {
+  private static final ChainAdapter LORA = ChainAdapter.lora(8, 2);
+  private static final Seed SEED = new Seed(1);
+  private static final int BATCHES = 4;
+
+  private final StepPlan plan;
+  private final FineTuner tuner;
+
+  private StepMeasurement(StepPlan plan, FineTuner tuner) {
+    this.plan = plan;
+    this.tuner = tuner;
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    FreshProcess.answer(arguments, StepPlan.class, StepMeasurement::measure);
+  }
+
+  static StepFigures measure(StepPlan plan) {
+    Processor.choose(
+        new EngineConfig(
+            Optional.of(plan.device()).filter(name -> !name.isEmpty()),
+            Optional.empty(),
+            Optional.empty()));
+    try (Arena arena = Arena.open()) {
+      Kernels kernels = Kernels.load(arena);
+      FrozenTransformer frozen =
+          FrozenTransformer.load(
+              arena, kernels, plan.shape().family(), weights(plan), plan.precision());
+      return new StepMeasurement(
+              plan,
+              new FineTuner(
+                  frozen, kernels, plan.shape().sites(), Optional.of(plan.rematerialization())))
+          .measure();
+    }
+  }
+
+  /** Checkpoints come in bfloat16, but for a float32 model that is held as it is computed. */
+  private static RandomWeights weights(StepPlan plan) {
+    boolean wide = plan.weights() == Weights.NONE && plan.precision() == Precision.FLOAT32;
+    return new RandomWeights(
+        SEED.of("weights"), plan.weights(), wide ? ElementType.F32 : ElementType.BF16);
+  }
+
+  private StepFigures measure() {
+    long loading = ResidentMemory.peak();
+    ResidentMemory.restart();
+    double tokensPerSecond;
+    try (Workers workers = new Workers(plan.workers())) {
+      tokensPerSecond =
+          workers.each(() -> medianSeconds(workers)).stream()
+              .mapToDouble(seconds -> plan.tokensPerStep() / seconds)
+              .sum();
+    }
+    long training = ResidentMemory.peak();
+    return new StepFigures(tokensPerSecond, Math.max(loading, training), training, parts());
+  }
+
+  private double medianSeconds(Workers workers) {
+    List<TrainingJob> jobs = jobs(plan.warmUp() + plan.steps());
+    StepClock clock = new StepClock();
+    workers.together();
+    tuner.train(jobs, clock);
+    return clock.medianSeconds(plan.warmUp());
+  }
+
+  private Map<StepPart, Double> parts() {
+    List<TrainingJob> jobs = jobs(1);
+    Profile profile = Profile.of(() -> tuner.train(jobs, TrainingListener.NONE));
+    return StepPart.shares(profile);
+  }
+
+  private List<TrainingJob> jobs(int steps) {
+    TrainingConfig config =
+        new TrainingConfig(1, Optional.of(steps), plan.sequences(), 1e-4, 1e-4, 0);
+    return IntStream.range(0, plan.lanes())
+        .mapToObj(
+            lane ->
+                new TrainingJob(
+                    adapter(), List.of(), LocalObjective.meanLoss(), config, data(lane), SEED, 1))
+        .toList();
+  }
+
+  private Adapter adapter() {
+    AdapterTarget target = tuner.target(Shape.CLASSES);
+    SeededRandom random = SEED.of("adapter").random();
+    return new Adapter(
+        LORA,
+        target,
+        LORA.zeros(target)
+            .map((name, zeros) -> Part.of(name) == Part.A ? drawn(random, zeros) : zeros));
+  }
+
+  private static Tensor drawn(SeededRandom random, Tensor like) {
+    float[] values = new float[like.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (0.02 * random.nextGaussian());
+    }
+    return Tensor.of(values, like.shapeArray());
+  }
+
+  private TokenizedSet data(int lane) {
+    SeededRandom random = SEED.of("tokens", lane).random();
+    int vocabulary = plan.shape().family().vocabulary();
+    int[][] ids = new int[BATCHES * plan.sequences()][plan.tokens()];
+    for (int[] sequence : ids) {
+      for (int i = 0; i < sequence.length; i++) {
+        sequence[i] = random.nextInt(vocabulary);
+      }
+    }
+    return plan.shape().family().language().isPresent()
+        ? TokenizedSet.continued(ids, new int[ids.length])
+        : TokenizedSet.classified(
+            ids, IntStream.range(0, ids.length).map(i -> i % Shape.CLASSES).toArray());
+  }
+
+  /** Notes when each step ends. */
+  private static final class StepClock implements TrainingListener {
+    private final List<Long> ends = new ArrayList<>();
+
+    @Override
+    public void progress(long examplesDone, long examplesTotal, double meanLoss) {
+      ends.add(System.nanoTime());
+    }
+
+    @Override
+    public boolean cancelled() {
+      return false;
+    }
+
+    /** Of the steps after the first few. */
+    double medianSeconds(int warmUp) {
+      List<Double> seconds =
+          IntStream.range(warmUp, ends.size())
+              .mapToObj(step -> (ends.get(step) - ends.get(step - 1)) / 1e9)
+              .sorted()
+              .toList();
+      int middle = seconds.size() / 2;
+      return seconds.size() % 2 == 1
+          ? seconds.get(middle)
+          : (seconds.get(middle - 1) + seconds.get(middle)) / 2;
+    }
+  }
+}

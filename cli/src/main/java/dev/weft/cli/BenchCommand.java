@@ -1,0 +1,149 @@
+package dev.weft.cli;
+
+import dev.weft.benchmarks.Bench;
+import dev.weft.benchmarks.Peaks;
+import dev.weft.benchmarks.Report;
+import dev.weft.benchmarks.Shape;
+import dev.weft.benchmarks.StepPlan;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.finetune.torch.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures how close to its own limits this machine fine-tunes. */
+@Command(
+    name = "bench",
+    description = {
+      "Measures what this machine multiplies and moves at most, and then training steps of models"
+          + " with random weights, each in a process of its own.",
+      "Leave the machine alone meanwhile; without options it takes about a quarter of an hour."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+  @Option(
+      names = "--shape",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Models: tiny, minilm, smollm2-135m, llama-0.85b. Default: the middle two.")
+  private List<String> shapes = List.of(Shape.MINILM.label(), Shape.SMOLLM2_135M.label());
+
+  @Option(
+      names = "--precision",
+      split = ",",
+      paramLabel = "NAME",
+      description = "float32, bfloat16. Default: float32, and bfloat16 where it is faster.")
+  private Set<Precision> precisions = EnumSet.noneOf(Precision.class);
+
+  @Option(
+      names = "--workers",
+      split = ",",
+      paramLabel = "N",
+      description = "Numbers of threads that train independently. Default: 1,2.")
+  private List<Integer> workers = List.of(1, 2);
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description = "cpu or cuda:N. Default: the best.")
+  private String device = "";
+
+  @Option(names = "--quick", description = "Few, short measurements: to see that it works.")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Where all figures are written.")
+  private Path json;
+
+  private final Console console;
+
+  BenchCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (workers.stream().anyMatch(number -> number < 1)) {
+      throw new WeftException(
+          Problem.BAD_VALUE, "--workers: %s must be numbers from 1 on".formatted(workers));
+    }
+    Bench.Options options =
+        new Bench.Options(
+            device, shapes.stream().map(BenchCommand::shape).toList(), precisions, workers, quick);
+    LiveLine live = new LiveLine(console);
+    Report report = new Bench(options, new View(live)).run();
+    live.clear();
+    console.out().println();
+    BenchTables.steps(report).forEach(console.out()::println);
+    if (json != null) {
+      write(report);
+    }
+    return 0;
+  }
+
+  private static Shape shape(String label) {
+    for (Shape shape : Shape.values()) {
+      if (shape.label().equals(label)) {
+        return shape;
+      }
+    }
+    throw new WeftException(
+        Problem.BAD_VALUE,
+        "--shape: there is no %s; there are %s".formatted(label, List.of(Shape.values())));
+  }
+
+  private void write(Report report) {
+    try {
+      Files.writeString(json, report.toJson());
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          "%s: the figures cannot be written there; name another file".formatted(json),
+          e);
+    }
+  }
+
+  /** Shows what is being measured, and every figure once it is known. */
+  private record View(LiveLine live) implements Bench.Listener {
+
+    @Override
+    public void peaksStarted() {
+      live.show("measuring products and bandwidth");
+    }
+
+    @Override
+    public void peaksMeasured(Peaks peaks) {
+      BenchTables.peaks(peaks).forEach(live::print);
+    }
+
+    @Override
+    public void skipped(Precision precision) {
+      live.print(
+          "%s steps are left out: it multiplies slower than float32 here; --precision asks for them"
+              .formatted(Report.label(precision)));
+    }
+
+    @Override
+    public void stepStarted(StepPlan plan, int done, int total) {
+      live.show("%d of %d: %s".formatted(done + 1, total, BenchTables.describe(plan)));
+    }
+
+    @Override
+    public void stepMeasured(Report.Row row, double fractionOfPeak) {
+      live.print(
+          "%s: %s tokens/s, %s of peak, %s"
+              .formatted(
+                  BenchTables.describe(row.plan()),
+                  BenchTables.rate(row.figures().tokensPerSecond()),
+                  BenchTables.percent(fractionOfPeak),
+                  Figures.bytes(row.figures().peakResidentBytes())));
+    }
+  }
+}

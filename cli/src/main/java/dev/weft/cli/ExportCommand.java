@@ -1,0 +1,117 @@
+package dev.weft.cli;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.LowRank;
+import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.Part;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.peft.PeftAdapter;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.TaskKind;
+import dev.weft.finetune.checkpoint.Architecture;
+import dev.weft.finetune.checkpoint.GgufLora;
+import dev.weft.finetune.checkpoint.ModelFiles;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes an adapter in the form that other programs load. */
+@Command(
+    name = "export",
+    description = "Writes an adapter for PEFT and vLLM (safetensors) or llama.cpp (GGUF).",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class ExportCommand implements Callable<Integer> {
+  private enum Form {
+    PEFT,
+    GGUF
+  }
+
+  @Mixin private TunedModel tuned;
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "FORM",
+      description = "peft: a folder; gguf: a file.")
+  private Form form;
+
+  @Parameters(paramLabel = "TARGET", description = "Folder or file to write.")
+  private Path target;
+
+  private final Console console;
+
+  ExportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (tuned.adapterFolder().isEmpty()) {
+      throw new WeftException(
+          Problem.BAD_VALUE, "--adapter: name the run or adapter folder to export");
+    }
+    WeftConfig config = tuned.config(Map.of());
+    try (BaseModel model = tuned.open(config)) {
+      if (model.task() != TaskKind.LANGUAGE) {
+        throw new WeftException(
+            Problem.INVALID_COMBINATION,
+            "--adapter: %s is an encoder; its run folder already holds the PEFT form, and llama.cpp has none"
+                .formatted(model.facts().name()));
+      }
+      Adapter adapter = tuned.adapter(model, Optional.empty());
+      switch (form) {
+        case PEFT -> PeftAdapter.write(target, state(adapter), config.model().source());
+        case GGUF -> GgufLora.write(target, decoder(config), factors(adapter));
+      }
+    }
+    console.out().println("wrote " + target);
+    return 0;
+  }
+
+  private static Architecture.Decoder decoder(WeftConfig config) {
+    return (Architecture.Decoder) ModelFiles.open(config.model().source()).architecture();
+  }
+
+  private static GlobalState state(Adapter adapter) {
+    Map<Part, Origin> origins = new EnumMap<>(Part.class);
+    adapter.form().parts().forEach(part -> origins.put(part, new Origin.Fetched()));
+    return GlobalState.initial(adapter, origins);
+  }
+
+  /** Per layer the pair that is added to the base, the scale in its left factor. */
+  private static Map<String, LowRank> factors(Adapter adapter) {
+    if (adapter.form().parts().contains(Part.MAGNITUDE)) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "--to: GGUF has no place for DoRA's magnitudes; export to peft");
+    }
+    Map<String, LowRank> factors = new LinkedHashMap<>();
+    for (AdapterTarget.Layer layer : adapter.target().layers()) {
+      factors.put(
+          layer.name(),
+          new LowRank(scaled(adapter.b(layer), adapter.form().scale()), adapter.a(layer)));
+    }
+    return factors;
+  }
+
+  private static Tensor scaled(Tensor tensor, float scale) {
+    float[] values = tensor.toArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= scale;
+    }
+    return Tensor.of(values, tensor.shapeArray());
+  }
+}

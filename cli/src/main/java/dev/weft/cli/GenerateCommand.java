@@ -1,0 +1,143 @@
+package dev.weft.cli;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.random.Seed;
+import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.TaskKind;
+import dev.weft.finetune.data.LanguageEncoder;
+import dev.weft.finetune.generation.Sampling;
+import dev.weft.finetune.text.Tokenizer;
+import dev.weft.finetune.text.Turn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Lets a language model continue a text or answer a question. */
+@Command(
+    name = "generate",
+    description = "Lets a language model, tuned or not, answer a prompt.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+  private static final double NANOS = 1e9;
+
+  @Mixin private TunedModel tuned;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Tokens to add at most. Default: ${DEFAULT-VALUE}.")
+  private int maxTokens = 128;
+
+  @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description = "0 always takes the likeliest token. Default: ${DEFAULT-VALUE}.")
+  private double temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description = "Share of the probability to draw from. Default: ${DEFAULT-VALUE}.")
+  private double topP = 1;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Seed of the draws. Default: ${DEFAULT-VALUE}.")
+  private long seed = 7;
+
+  @Option(
+      names = "--raw",
+      description = "Continue the prompt as it stands, without the model's chat template.")
+  private boolean raw;
+
+  @Parameters(paramLabel = "PROMPT", description = "What the model is to answer.")
+  private String prompt;
+
+  private final Console console;
+
+  GenerateCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    Sampling sampling = sampling();
+    try (BaseModel model = tuned.open(tuned.config(Map.of()))) {
+      if (model.task() != TaskKind.LANGUAGE) {
+        throw new WeftException(
+            Problem.BAD_VALUE,
+            "--model: %s is an encoder, which cannot continue text; name a decoder"
+                .formatted(model.facts().name()));
+      }
+      Adapter adapter = tuned.adapter(model, Optional.empty());
+      Written written = new Written(model.tokenizer());
+      long start = System.nanoTime();
+      int tokens =
+          model
+              .generate(adapter, List.of(), ids(model), maxTokens, sampling, written::next)
+              .size();
+      double seconds = (System.nanoTime() - start) / NANOS;
+      console.out().println();
+      console
+          .err()
+          .println(
+              "%s in %s, %s tokens/s"
+                  .formatted(
+                      Figures.counted(tokens, "token"),
+                      Figures.seconds(seconds),
+                      Figures.format("%.1f", tokens / seconds)));
+    }
+    return 0;
+  }
+
+  private Sampling sampling() {
+    try {
+      return new Sampling(temperature, topP, new Seed(seed));
+    } catch (IllegalArgumentException e) {
+      throw new WeftException(Problem.BAD_VALUE, "--" + e.getMessage(), e);
+    }
+  }
+
+  private int[] ids(BaseModel model) {
+    if (prompt.isEmpty()) {
+      throw new WeftException(Problem.BAD_VALUE, "PROMPT: is empty; write something to answer");
+    }
+    return raw
+        ? model.tokenizer().encodePrompt(prompt)
+        : new LanguageEncoder(model.tokenizer())
+            .prompt(List.of(Turn.user(prompt)));
+  }
+
+  /** Prints text as soon as no later token can change it. */
+  private final class Written {
+    private final Tokenizer tokenizer;
+    private final List<Integer> tokens = new ArrayList<>();
+    private int printed;
+
+    Written(Tokenizer tokenizer) {
+      this.tokenizer = tokenizer;
+    }
+
+    /** A character of several tokens decodes to a replacement character until it is whole. */
+    boolean next(int token) {
+      tokens.add(token);
+      String text = tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
+      if (!text.endsWith("\uFFFD") && text.length() > printed) {
+        console.out().print(text.substring(printed));
+        console.out().flush();
+        printed = text.length();
+      }
+      return true;
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package dev.weft.cli;
+
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.ModelConfig;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.peft.PeftReader;
+import dev.weft.finetune.BaseModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that name a base model and perhaps an adapter for it. */
+final class TunedModel {
+  static final String RUN_CONFIG = "config.conf";
+  static final String RUN_ADAPTER = "adapter";
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "Base model: a folder, a .gguf file; default: that of the run.")
+  private String model;
+
+  @Option(
+      names = "--adapter",
+      paramLabel = "DIR",
+      description = "A run folder, or an adapter folder as PEFT saves it.")
+  private Path adapter;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any configuration key; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  /** Where the adapter lies; empty for the base model alone. */
+  Optional<Path> adapterFolder() {
+    if (adapter == null) {
+      return Optional.empty();
+    }
+    Path inRun = adapter.resolve(RUN_ADAPTER);
+    return Optional.of(Files.isDirectory(inRun) ? inRun : adapter);
+  }
+
+  /** The run's configuration, or the defaults, with what the command line says instead. */
+  WeftConfig config(Map<String, String> more) {
+    Map<String, String> overrides = new LinkedHashMap<>(more);
+    overrides.putAll(settings);
+    if (model != null) {
+      overrides.put("model.source", model);
+    }
+    return ConfigLoader.load(runConfig(), overrides);
+  }
+
+  private Optional<Path> runConfig() {
+    return Optional.ofNullable(adapter)
+        .map(folder -> folder.resolve(RUN_CONFIG))
+        .filter(Files::isReadable);
+  }
+
+  /** The base model, ready for an adapter on any of its layers. */
+  BaseModel open(WeftConfig config) {
+    if (model == null && runConfig().isEmpty() && !settings.containsKey("model.source")) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "--model: name the base model, or a run folder with --adapter that knows it");
+    }
+    ModelConfig wanted = config.model();
+    return BaseModel.open(
+        new ModelConfig(
+            wanted.source(),
+            wanted.quantization(),
+            Optional.empty(),
+            Optional.of(List.of()),
+            wanted.head(),
+            wanted.maxTokens()),
+        config.engine());
+  }
+
+  /** The adapter; one that changes nothing where none is named. */
+  Adapter adapter(BaseModel opened, Optional<AdapterTarget.Head> head) {
+    return adapterFolder()
+        .map(folder -> PeftReader.read(folder, opened.linears(), head))
+        .orElseGet(
+            () ->
+                Adapter.zeros(
+                    ChainAdapter.lora(1, 1), new AdapterTarget(opened.linears(), head)));
+  }
+}
