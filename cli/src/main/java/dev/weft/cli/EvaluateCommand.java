@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     description = {
       "Measures a model, tuned or not, on held-out data.",
-      "A language model: loss, perplexity, token accuracy; lines with choices: accuracy by likelihood.",
+      "A language model: loss, perplexity, token accuracy; lines with choices: accuracy by"
+          + " likelihood.",
       "A classifier: loss, accuracy, macro-F1."
     },
     sortOptions = false,
@@ -83,8 +84,7 @@ final class EvaluateCommand implements Callable<Integer> {
     int classes = split.labels().size();
     Adapter adapter = tuned.adapter(model, model.target(classes).head());
     TokenizedSet set =
-        model.tokenize(
-            test.stream().map(TextExample::text).toList(), split.labels().indices(test));
+        model.tokenize(test.stream().map(TextExample::text).toList(), split.labels().indices(test));
     print(model.evaluate(adapter, List.of(), set, threads()));
   }
 
@@ -119,14 +119,12 @@ final class EvaluateCommand implements Callable<Integer> {
               .formatted(data, Figures.counted(encoded.dropped(), "choice")));
     }
     List<Task.Answer> answers =
-        model.answers(
-            tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads());
+        model.answers(tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads());
     Table table = new Table("questions", "accuracy", "accuracy per token");
     table.row(
         Figures.count(questions.size()),
         Figures.score(accuracy(questions, answers, Task.Answer::loss)),
-        Figures.score(
-            accuracy(questions, answers, answer -> answer.loss() / answer.targets())));
+        Figures.score(accuracy(questions, answers, answer -> answer.loss() / answer.targets())));
     table.lines().forEach(console.out()::println);
   }
 

@@ -83,9 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
       Written written = new Written(model.tokenizer());
       long start = System.nanoTime();
       int tokens =
-          model
-              .generate(adapter, List.of(), ids(model), maxTokens, sampling, written::next)
-              .size();
+          model.generate(adapter, List.of(), ids(model), maxTokens, sampling, written::next).size();
       double seconds = (System.nanoTime() - start) / NANOS;
       console.out().println();
       console
@@ -114,8 +112,7 @@ final class GenerateCommand implements Callable<Integer> {
     }
     return raw
         ? model.tokenizer().encodePrompt(prompt)
-        : new LanguageEncoder(model.tokenizer())
-            .prompt(List.of(Turn.user(prompt)));
+        : new LanguageEncoder(model.tokenizer()).prompt(List.of(Turn.user(prompt)));
   }
 
   /** Prints text as soon as no later token can change it. */

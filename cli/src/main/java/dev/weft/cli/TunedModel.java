@@ -91,7 +91,6 @@ final class TunedModel {
         .map(folder -> PeftReader.read(folder, opened.linears(), head))
         .orElseGet(
             () ->
-                Adapter.zeros(
-                    ChainAdapter.lora(1, 1), new AdapterTarget(opened.linears(), head)));
+                Adapter.zeros(ChainAdapter.lora(1, 1), new AdapterTarget(opened.linears(), head)));
   }
 }

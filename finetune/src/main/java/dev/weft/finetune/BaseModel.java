@@ -40,6 +40,7 @@ import java.util.function.IntPredicate;
 public final class BaseModel implements AutoCloseable {
   private final Arena arena;
   private final ModelConfig config;
+  private final EngineConfig engine;
   private final Tokenizer tokenizer;
   private final FineTuner tuner;
   private final ModelFacts facts;
@@ -47,11 +48,13 @@ public final class BaseModel implements AutoCloseable {
   private BaseModel(
       Arena arena,
       ModelConfig config,
+      EngineConfig engine,
       Tokenizer tokenizer,
       FineTuner tuner,
       ModelFacts facts) {
     this.arena = arena;
     this.config = config;
+    this.engine = engine;
     this.tokenizer = tokenizer;
     this.tuner = tuner;
     this.facts = facts;
@@ -84,6 +87,7 @@ public final class BaseModel implements AutoCloseable {
       return new BaseModel(
           arena,
           config,
+          Processor.resolve(engine),
           Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
           new FineTuner(
               frozen,
@@ -104,6 +108,11 @@ public final class BaseModel implements AutoCloseable {
   /** The configuration it was opened with, a value in place of every {@code auto}. */
   public ModelConfig config() {
     return config;
+  }
+
+  /** How it computes, device and precision in place of {@code auto}. */
+  public EngineConfig engine() {
+    return engine;
   }
 
   /** What this model can be trained to do. */

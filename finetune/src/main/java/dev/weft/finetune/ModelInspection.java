@@ -36,10 +36,7 @@ public record ModelInspection(
 
     private Format plus(StoredMatrix matrix) {
       return new Format(
-          scheme,
-          layers + 1,
-          weights + (long) matrix.out() * matrix.in(),
-          bytes + matrix.bytes());
+          scheme, layers + 1, weights + (long) matrix.out() * matrix.in(), bytes + matrix.bytes());
     }
   }
 
@@ -60,9 +57,7 @@ public record ModelInspection(
       for (LinearSite site : family.linears(layer)) {
         StoredMatrix matrix = checkpoint.linear(site.name(), site.out(), site.in());
         String scheme = matrix.scheme();
-        formats.put(
-            scheme,
-            formats.getOrDefault(scheme, new Format(scheme, 0, 0, 0)).plus(matrix));
+        formats.put(scheme, formats.getOrDefault(scheme, new Format(scheme, 0, 0, 0)).plus(matrix));
       }
     }
     List<Format> byWeights = new ArrayList<>(formats.values());

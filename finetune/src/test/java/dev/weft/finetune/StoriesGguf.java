@@ -104,7 +104,7 @@ final class StoriesGguf {
         largest = Math.max(largest, Math.abs(value));
       }
       int exponent = Math.max(-14, Math.getExponent(largest / 127) + 1);
-      blocks.putShort((short) (exponent + 15 << 10));
+      blocks.putShort((short) ((exponent + 15) << 10));
       for (float value : block) {
         blocks.put((byte) Math.round(Math.scalb(value, -exponent)));
       }

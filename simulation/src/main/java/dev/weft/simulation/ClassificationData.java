@@ -62,6 +62,11 @@ final class ClassificationData implements TaskData {
   }
 
   @Override
+  public boolean withClasses() {
+    return true;
+  }
+
+  @Override
   public Optional<LabelDistribution> labels(Partition partition) {
     return Optional.of(LabelDistribution.of(partition, labels.names(), labels.indices(train)));
   }

@@ -65,6 +65,11 @@ final class LanguageData implements TaskData {
   }
 
   @Override
+  public boolean withClasses() {
+    return false;
+  }
+
+  @Override
   public Optional<LabelDistribution> labels(Partition partition) {
     return Optional.empty();
   }

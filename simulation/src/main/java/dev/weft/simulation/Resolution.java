@@ -15,7 +15,7 @@ final class Resolution {
     return new WeftConfig(
         config.run(),
         bench.model().config(),
-        config.engine(),
+        bench.model().engine(),
         data(config.data(), bench),
         method(config.method(), start),
         config.training(),
@@ -54,7 +54,9 @@ final class Resolution {
     return new SimulationConfig(
         Optional.of(bench.clients().size()),
         Optional.of(Threads.parallelism(config)),
-        simulation.partition(),
+        new SimulationConfig.Partition(
+            Optional.of(simulation.partition().schemeFor(bench.labels().isPresent())),
+            simulation.partition().alpha()),
         simulation.centralizedReference(),
         simulation.faults());
   }

@@ -45,6 +45,9 @@ interface TaskData {
   /** Held out for starting points that need data; no client's and not in {@link #test}. */
   TokenizedSet publicExamples();
 
+  /** Whether examples have classes. */
+  boolean withClasses();
+
   /** Training examples per client and class; empty where the task has no classes. */
   Optional<LabelDistribution> labels(Partition partition);
 

@@ -59,7 +59,8 @@ public final class Workbench implements AutoCloseable {
     BaseModel model = BaseModel.open(config.model(), config.engine());
     try {
       TaskData data = TaskData.read(config, model, seed);
-      Partition partition = Partitioner.of(config.simulation()).partition(data.train(), seed);
+      Partition partition =
+          Partitioner.of(config.simulation(), data.withClasses()).partition(data.train(), seed);
       FaultyTrainer.check(
           config.simulation().faults(),
           partition.clients().stream().map(ClientShare::name).toList());

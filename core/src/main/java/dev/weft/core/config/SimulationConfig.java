@@ -32,9 +32,10 @@ public record SimulationConfig(
   /**
    * How examples are dealt to clients.
    *
+   * @param scheme empty for dirichlet where examples have classes, else equal
    * @param alpha concentration of the Dirichlet distributions; smaller is more uneven
    */
-  public record Partition(Scheme scheme, double alpha) {
+  public record Partition(Optional<Scheme> scheme, double alpha) {
 
     /** The partitioners. */
     public enum Scheme {
@@ -50,6 +51,11 @@ public record SimulationConfig(
 
     public Partition {
       Check.positive("alpha", alpha);
+    }
+
+    /** The scheme for examples with classes or without. */
+    public Scheme schemeFor(boolean withClasses) {
+      return scheme.orElse(withClasses ? Scheme.DIRICHLET : Scheme.EQUAL);
     }
   }
 

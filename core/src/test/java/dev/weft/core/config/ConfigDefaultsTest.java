@@ -71,7 +71,7 @@ class ConfigDefaultsTest {
           Map.entry("update.fraction-bits", 26),
           Map.entry("simulation.clients", AUTO),
           Map.entry("simulation.parallelism", AUTO),
-          Map.entry("simulation.partition.scheme", SimulationConfig.Partition.Scheme.DIRICHLET),
+          Map.entry("simulation.partition.scheme", AUTO),
           Map.entry("simulation.partition.alpha", 0.5),
           Map.entry("simulation.centralized-reference", true),
           Map.entry("simulation.faults.nan", List.of()),

@@ -61,7 +61,7 @@ class ConfigWriterTest {
                         Optional.of(3),
                         Optional.of(2),
                         new SimulationConfig.Partition(
-                            SimulationConfig.Partition.Scheme.COLUMN, 1e-300),
+                            Optional.of(SimulationConfig.Partition.Scheme.COLUMN), 1e-300),
                         false,
                         faults)));
   }

@@ -30,8 +30,8 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
   }
 
   /**
-   * Reads lines {@code {"question": …, "choices": […], "answer": …}}, the answer as an index from 0,
-   * a letter from A, or one of the choices.
+   * Reads lines {@code {"question": …, "choices": […], "answer": …}}, the answer as an index from
+   * 0, a letter from A, or one of the choices.
    *
    * @throws dev.weft.core.error.WeftException naming file and line if one is malformed
    */
@@ -77,6 +77,8 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
 
   private static int named(String answer, List<String> choices) {
     int exact = choices.indexOf(answer);
-    return exact < 0 && answer.length() == 1 ? Character.toUpperCase(answer.charAt(0)) - 'A' : exact;
+    return exact < 0 && answer.length() == 1
+        ? Character.toUpperCase(answer.charAt(0)) - 'A'
+        : exact;
   }
 }

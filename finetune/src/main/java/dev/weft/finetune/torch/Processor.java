@@ -51,6 +51,14 @@ public final class Processor {
                     : Precision.FLOAT32);
   }
 
+  /** A configuration with the chosen device and precision in place of {@code auto}. */
+  public static EngineConfig resolve(EngineConfig config) {
+    return new EngineConfig(
+        Optional.of(name()),
+        Optional.of(EngineConfig.Precision.valueOf(precision(config).name())),
+        config.rematerialization());
+  }
+
   /** For people: {@code cpu}, {@code cuda:0}. */
   public static String name() {
     return device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";

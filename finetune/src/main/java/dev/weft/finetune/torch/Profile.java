@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What the kernels of one thread did while some work ran, as libtorch's own profiler saw it. Watching
- * costs time, so a profile says how time divides, never how long something takes unwatched.
+ * What the kernels of one thread did while some work ran, as libtorch's own profiler saw it.
+ * Watching costs time, so a profile says how time divides, never how long something takes
+ * unwatched.
  *
  * @param calls of kernel functions, by their names, and of operators, such as {@code aten::mm}
  * @param seconds that the work took, kernels and everything else
@@ -76,8 +77,8 @@ public record Profile(List<Call> calls, double seconds) {
   }
 
   /**
-   * Divides the kernels' time. A call counts for its own time only, without that of the calls inside
-   * it.
+   * Divides the kernels' time. A call counts for its own time only, without that of the calls
+   * inside it.
    *
    * @param part what a call belongs to, given the names of the calls it is inside of, outermost
    *     first, and its own last

@@ -69,8 +69,7 @@ public final class FineTuner {
    * @param classes of the head; ignored by a model that continues text and has none
    */
   public AdapterTarget target(int classes) {
-    List<AdapterTarget.Layer> layers =
-        sites.stream().map(FineTuner::layer).toList();
+    List<AdapterTarget.Layer> layers = sites.stream().map(FineTuner::layer).toList();
     return new AdapterTarget(
         layers,
         frozen.family().language().isPresent()

@@ -18,7 +18,6 @@ public record MemoryNeed(long keptBytes, long rematerializedBytes, long decodedB
     long inputs = Float.BYTES * (long) family.hidden() * tokens * family.layers();
     long decoded =
         family.linears(0).stream().mapToLong(site -> (long) site.out() * site.in()).sum();
-    return new MemoryNeed(
-        block * family.layers(), inputs + block, Float.BYTES * decoded);
+    return new MemoryNeed(block * family.layers(), inputs + block, Float.BYTES * decoded);
   }
 }

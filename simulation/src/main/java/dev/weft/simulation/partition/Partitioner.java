@@ -13,11 +13,15 @@ public interface Partitioner {
    */
   Partition partition(List<Example> examples, Seed seed);
 
-  /** The partitioner a configuration names. */
-  static Partitioner of(SimulationConfig config) {
+  /**
+   * The partitioner a configuration names.
+   *
+   * @param withClasses whether the examples have classes
+   */
+  static Partitioner of(SimulationConfig config, boolean withClasses) {
     int clients = config.dealtClients();
     double alpha = config.partition().alpha();
-    return switch (config.partition().scheme()) {
+    return switch (config.partition().schemeFor(withClasses)) {
       case DIRICHLET -> new DirichletPartitioner(clients, alpha);
       case EQUAL -> new EqualPartitioner(clients);
       case QUANTITY -> new QuantityPartitioner(clients, alpha);

@@ -168,19 +168,27 @@ class PartitionerTest {
 
   @Test
   void theConfigurationNamesThePartitioner() {
-    assertThat(Partitioner.of(config(Scheme.DIRICHLET, Optional.of(4))))
+    assertThat(Partitioner.of(config(Optional.of(Scheme.DIRICHLET), Optional.of(4)), true))
         .isEqualTo(new DirichletPartitioner(4, 0.5));
-    assertThat(Partitioner.of(config(Scheme.EQUAL, Optional.of(4))))
+    assertThat(Partitioner.of(config(Optional.of(Scheme.EQUAL), Optional.of(4)), true))
         .isEqualTo(new EqualPartitioner(4));
-    assertThat(Partitioner.of(config(Scheme.QUANTITY, Optional.of(4))))
+    assertThat(Partitioner.of(config(Optional.of(Scheme.QUANTITY), Optional.of(4)), true))
         .isEqualTo(new QuantityPartitioner(4, 0.5));
-    assertThat(Partitioner.of(config(Scheme.COLUMN, Optional.of(4))))
+    assertThat(Partitioner.of(config(Optional.of(Scheme.COLUMN), Optional.of(4)), true))
         .isEqualTo(new ColumnPartitioner(Optional.of(4)));
-    assertThat(Partitioner.of(config(Scheme.COLUMN, Optional.empty())))
+    assertThat(Partitioner.of(config(Optional.of(Scheme.COLUMN), Optional.empty()), true))
         .isEqualTo(new ColumnPartitioner(Optional.empty()));
   }
 
-  private static SimulationConfig config(Scheme scheme, Optional<Integer> clients) {
+  @Test
+  void withoutANameExamplesWithClassesAreDealtByThemAndOthersEqually() {
+    SimulationConfig open = config(Optional.empty(), Optional.of(4));
+
+    assertThat(Partitioner.of(open, true)).isEqualTo(new DirichletPartitioner(4, 0.5));
+    assertThat(Partitioner.of(open, false)).isEqualTo(new EqualPartitioner(4));
+  }
+
+  private static SimulationConfig config(Optional<Scheme> scheme, Optional<Integer> clients) {
     return new SimulationConfig(
         clients,
         Optional.empty(),

@@ -1,0 +1,74 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weft.benchmarks.Peaks;
+import dev.weft.benchmarks.Report;
+import dev.weft.benchmarks.Shape;
+import dev.weft.benchmarks.StepFigures;
+import dev.weft.benchmarks.StepPart;
+import dev.weft.benchmarks.StepPlan;
+import dev.weft.benchmarks.Weights;
+import dev.weft.finetune.torch.Precision;
+import dev.weft.finetune.transformer.Rematerialization;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class BenchCommandTest {
+
+  @Test
+  void unknownShapeIsNamedTogetherWithThoseThereAre() {
+    assertThat(complaint("bench", "--shape", "tiny,minil"))
+        .contains("there is no minil")
+        .contains("smollm2-135m");
+  }
+
+  @Test
+  void numberOfWorkersStartsAtOne() {
+    assertThat(complaint("bench", "--workers", "2,0")).contains("--workers").contains("from 1 on");
+  }
+
+  @Test
+  void rowOfAStepShowsSpeedMemoryAndWhereTheTimeGoes() {
+    Peaks peaks =
+        new Peaks(
+            "cpu",
+            List.of(new Peaks.Product(Precision.FLOAT32, "libtorch", 2, 1e9)),
+            List.of(new Peaks.Bandwidth(2, 1e9, 1e9)));
+    StepPlan plan =
+        new StepPlan(
+            "",
+            Shape.TINY,
+            1,
+            16,
+            Weights.NF4,
+            Precision.FLOAT32,
+            8,
+            2,
+            Rematerialization.BLOCKS,
+            1,
+            1);
+    StepFigures figures =
+        new StepFigures(1234, 1_500_000_000, 1_400_000_000, Map.of(StepPart.DECODE, 0.3));
+
+    List<String> lines =
+        BenchTables.steps(new Report(peaks, List.of(2), List.of(new Report.Row(plan, figures))));
+
+    assertThat(lines.get(2))
+        .startsWith("tiny 1×16 nf4 f32 in 8 lanes recomputing")
+        .contains("1,234")
+        .contains("1.50 GB")
+        .contains("30 %");
+  }
+
+  private static String complaint(String... arguments) {
+    StringWriter err = new StringWriter();
+    Console console =
+        new Console(new PrintWriter(new StringWriter()), new PrintWriter(err, true), 0);
+    assertThat(Weft.run(console, arguments)).isEqualTo(Weft.BAD_INPUT);
+    return err.toString();
+  }
+}
