@@ -2,7 +2,7 @@
 
     python check_gguf_adapter.py MODEL.gguf ADAPTER.gguf TEXTS.json
 
-TEXTS.json as Weft wrote it: [{"ids": [...], "promptTokens": 12, "logLikelihood": -12.3}, ...], where
+TEXTS.json as Weft wrote it: [{"ids": [...], "promptTokens": 12, "logLikelihood": -12.3}, ...]:
 ids are a prompt and Weft's greedy answer to it, and logLikelihood sums over the answer's tokens.
 
 llama.cpp rounds activations to 8 bits, so that an answer may turn where two tokens are nearly

@@ -1,12 +1,12 @@
-"""Reference perplexity and greedy generation of a GGUF model: llama.cpp, and its weights in float32.
+"""Reference perplexity and greedy answer of a GGUF model: llama.cpp, and its weights in float32.
 
     python perplexity.py MODEL.gguf text.txt [--window 512] [--json OUT.json]
 
 The text is cut into windows of that many tokens, without a token put in front; the first token of a
 window is not scored, and perplexity is exp of the mean loss over all scored tokens of all windows.
-llama.cpp multiplies with activations rounded to 8 bits, so that its greedy answer may turn where two
-tokens are nearly equally likely ("margins"); transformers decodes the same bytes to float32, which
-is what Weft must reproduce.
+llama.cpp multiplies with activations rounded to 8 bits, so that its greedy answer may turn where
+two tokens are nearly equally likely ("margins"); transformers decodes the same bytes to float32,
+which is what Weft must reproduce.
 """
 
 import argparse

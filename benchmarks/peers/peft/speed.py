@@ -8,8 +8,8 @@ gets the faster of its two attention implementations; NF4 is bitsandbytes with d
 measured with and without gradient checkpointing ("recompute").
 
 peakResidentBytes is the process' VmHWM, loading included; trainingPeakResidentBytes counts from
-the first training step on; runtimeResidentBytes is what the imports alone hold. Without AVX512-BF16
-or AMX torch emulates bf16 at a tenth of float32's speed: --precision f32 leaves it out.
+the first training step on; runtimeResidentBytes is what the imports alone hold. Where the
+CPU has no bf16 instructions torch emulates them, much slower: --precision f32 omits them.
 """
 
 import argparse
@@ -137,7 +137,8 @@ def measure(variant, folder, steps):
 
 
 def fresh_process(variant, folder, steps):
-    command = [sys.executable, __file__, "--row", json.dumps(variant), folder, "--steps", str(steps)]
+    row = ["--row", json.dumps(variant), "--steps", str(steps)]
+    command = [sys.executable, __file__, *row, folder]
     return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
 
 
