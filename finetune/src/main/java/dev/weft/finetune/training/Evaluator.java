@@ -31,7 +31,7 @@ import java.util.stream.IntStream;
  */
 final class Evaluator {
   private static final int MOST_EXAMPLES = 64;
-  private static final int MOST_TOKENS = 2048;
+  private static final int MOST_TOKENS = 1024;
 
   private final Transformer transformer;
   private final Kernels kernels;

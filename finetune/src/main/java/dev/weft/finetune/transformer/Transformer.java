@@ -48,7 +48,11 @@ public final class Transformer {
     List<NativeArray> context = family().context(arena, batch);
     NativeArray x = prefix.enter(arena, batch);
     for (int layer = prefix.layers(); layer < family().layers(); layer++) {
-      x = block(arena, layer, x, context, change);
+      NativeArray entered = x;
+      x = block(arena, layer, entered, context, change);
+      if (layer > prefix.layers()) {
+        entered.close();
+      }
     }
     return x;
   }
