@@ -2,12 +2,9 @@ package dev.weft.finetune.checkpoint;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -36,20 +33,6 @@ public final class EmbeddedModel {
     } catch (IOException e) {
       throw missing(WEIGHTS, e);
     }
-  }
-
-  /** All of its weights as float32 values. */
-  public static EncoderCheckpoint read() {
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    Checkpoint weights = open().weights();
-    for (String name : weights.names()) {
-      RawTensor stored = weights.find(name).orElseThrow();
-      float[] values = new float[(int) stored.elements()];
-      stored.bytes().asFloatBuffer().get(values);
-      tensors.put(
-          name, Tensor.of(values, stored.shape().stream().mapToInt(Integer::intValue).toArray()));
-    }
-    return new EncoderCheckpoint(NAME, SOURCE, SHAPE, tensors);
   }
 
   /** The tokenizer definition; the caller closes it. */

@@ -67,7 +67,7 @@ final class LayerSums {
         seed,
         head,
         LinearSite::in,
-        (scratch, total, x, dy) -> kernels.call(scratch, "add_dense_gradient", total, x, x));
+        (scratch, total, x, dy) -> kernels.call(scratch, "add_gram", total, x));
   }
 
   private List<Tensor> over(
