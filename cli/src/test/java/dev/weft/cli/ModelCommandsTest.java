@@ -28,9 +28,9 @@ class ModelCommandsTest {
 
   @Test
   void whatIsNoModelIsRefusedInOneSentence() {
+    assertRefused("weft: model.source: \"nowhere.gguf\" does not exist", "inspect", "nowhere.gguf");
     assertRefused(
-        "weft: model.source: \"nowhere.gguf\" does not exist", "inspect", "nowhere.gguf");
-    assertRefused("weft: --model: all-MiniLM-L6-v2 is an encoder", "generate", "--model", EMBEDDED, "Hi");
+        "weft: --model: all-MiniLM-L6-v2 is an encoder", "generate", "--model", EMBEDDED, "Hi");
     assertRefused("weft: --model: name the base model", "generate", "Hi");
     assertRefused("weft: --adapter: name the run", "export", "--to", "peft", folder.toString());
     assertRefused("weft: --adapter: an encoder answers", "evaluate", "--model", EMBEDDED);
@@ -48,7 +48,13 @@ class ModelCommandsTest {
 
     Invocation text =
         Invocation.weft(
-            "generate", "--raw", "--max-tokens", "8", "--model", stories.toString(), "Once upon a time");
+            "generate",
+            "--raw",
+            "--max-tokens",
+            "8",
+            "--model",
+            stories.toString(),
+            "Once upon a time");
     Invocation choice =
         Invocation.weft("evaluate", "--model", stories.toString(), "--data", data.toString());
 
