@@ -3,6 +3,7 @@ package dev.weft.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -21,7 +22,8 @@ public final class CommittedPage {
     }
     assertThat(page)
         .as("docs/%s is generated; regenerate it with: %s", name, REGENERATE)
-        .hasContent(generated);
+        .content(StandardCharsets.UTF_8)
+        .isEqualTo(generated);
   }
 
   /** The first line of every generated page. */

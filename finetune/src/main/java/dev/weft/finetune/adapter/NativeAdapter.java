@@ -25,7 +25,7 @@ import java.util.Set;
  *
  * <p>A single lane can be folded into the weight that a layer multiplies by; factors beside the
  * weight let many lanes share one base, for forms whose change is a {@linkplain AdapterForm#product
- * product}. Not thread-safe.
+ * product}. Any number of threads may measure it at once; only one may train it.
  */
 public final class NativeAdapter implements WeightChange {
   private final AdapterForm form;

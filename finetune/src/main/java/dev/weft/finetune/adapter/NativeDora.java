@@ -7,10 +7,10 @@ import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code W' = m ⊙ V / ‖V‖_row} with {@code V = W + s B C A} and the norm held constant. With g = m
@@ -20,12 +20,13 @@ import java.util.Optional;
  *
  * which needs the folded weight of the same pass. So {@link #fold} remembers what it returned for a
  * layer, and that must still live when the layer's gradients are asked for; the backward pass reads
- * the same weight for its own sake.
+ * the same weight for its own sake. Threads that only measure one adapter together remember for
+ * nothing, and harm nothing.
  */
 final class NativeDora implements NativeForm {
   private final Kernels kernels;
   private final NativeChain chain;
-  private final Map<LinearSite, Folded> folded = new LinkedHashMap<>();
+  private final Map<LinearSite, Folded> folded = new ConcurrentHashMap<>();
 
   /** W' [out, in] and the norms of V [out]. */
   private record Folded(NativeArray weight, NativeArray norms) {}

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -171,7 +172,7 @@ class RunFilesTest {
       assertThat(names.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrder("config.conf", "metrics.jsonl", "report.html", "summary.json");
     }
-    assertThat(folder.resolve("config.conf")).hasContent("run { seed = 7 }");
+    assertThat(folder.resolve("config.conf")).content(UTF_8).isEqualTo("run { seed = 7 }\n");
   }
 
   @Test
