@@ -130,7 +130,7 @@ class RunFolderTest {
     RunReport repeated =
         new Simulation(config, new Tiny.Silence()).run(output.resolve("second")).report();
     assertThat(repeated.adapterDigest()).isEqualTo(result.report().adapterDigest());
-    assertThat(output.resolve("second/config.conf")).hasSameTextualContentAs(written);
+    assertThat(output.resolve("second/config.conf")).hasSameBinaryContentAs(written);
   }
 
   private static JsonNode json(String name) throws IOException {
