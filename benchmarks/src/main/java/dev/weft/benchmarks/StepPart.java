@@ -57,10 +57,18 @@ public enum StepPart {
         "score_piece",
         "score_piece_backward",
         "losses_and_gradient",
+        "times_rows",
         "pool",
         "pool_backward",
         "head_step");
-    put(DECODE, "decode_bytes", "nested_scales", "widen", "widen_into", "as_bfloat16");
+    put(
+        DECODE,
+        "decode_bytes",
+        "nested_scales",
+        "widen",
+        "widen_into",
+        "as_bfloat16",
+        "rounded_to_bfloat16");
     put(OPTIMIZER, "adamw", "add_proximal");
   }
 

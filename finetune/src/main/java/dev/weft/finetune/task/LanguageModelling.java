@@ -21,8 +21,8 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
   /** Tokens whose rows of the output layer are decoded at once. */
   private static final int PIECE = 8192;
 
-  /** Scores held at once. */
-  private static final long MOST_SCORES = 8L << 20;
+  /** Scores held at once: less than what malloc fetches from the system anew every time. */
+  private static final long MOST_SCORES = 7L << 20;
 
   @Override
   public Losses losses(Arena arena, TokenBatch batch, NativeArray hidden, Head head) {
@@ -44,8 +44,7 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
                   scores,
                   "losses_and_gradient",
                   scores(scores, part),
-                  targets.tokens(scores, from, to),
-                  scores.floats(Arrays.copyOfRange(weights, from, to), to - from));
+                  targets.tokens(scores, from, to));
           byToken = step.get(0).toFloats();
           parts.add(scratch.adopt(backward(scores, part, step.get(1))));
         }
@@ -53,11 +52,17 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
           losses[targets.lane(batch, i)] += (double) weights[i] * byToken[i - from];
         }
       }
+      NativeArray byRow =
+          kernels.callOne(
+              scratch,
+              "times_rows",
+              kernels.callOne(scratch, "join", parts, 0),
+              scratch.floats(weights, weights.length));
       dhidden =
           kernels.callOne(
               arena,
               "put",
-              kernels.callOne(scratch, "join", parts, 0),
+              byRow,
               targets.positions(scratch, 0, targets.size()),
               batch.paddedTokens());
     }

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * TorchScript functions written as readable source, one file per concern under {@code kernels/}.
@@ -22,16 +23,16 @@ import java.util.List;
  * every kernel that needs a gradient has its own backward function beside it.
  */
 public final class Kernels {
-  private static final String[] PROGRAM = {
-    "linear.py",
-    "bert.py",
-    "llama.py",
-    "adapter.py",
-    "classifier.py",
-    "language.py",
-    "quantization.py",
-    "optimizer.py"
-  };
+  private static final List<String> PROGRAM =
+      List.of(
+          "linear.py",
+          "bert.py",
+          "llama.py",
+          "adapter.py",
+          "classifier.py",
+          "language.py",
+          "quantization.py",
+          "optimizer.py");
 
   private final PtSymbolBlock module;
 
@@ -45,14 +46,25 @@ public final class Kernels {
    * @param owner the arena that the compiled program lives in
    */
   public static Kernels load(Arena owner) {
-    return load(owner, PROGRAM);
+    if (!Processor.device().isGpu()) {
+      try {
+        return load(owner, withProduct("product_onednn.py"));
+      } catch (IllegalArgumentException e) {
+        // This libtorch was built without oneDNN.
+      }
+    }
+    return load(owner, withProduct("product_libtorch.py"));
+  }
+
+  private static String[] withProduct(String file) {
+    return Stream.concat(Stream.of(file), PROGRAM.stream()).toArray(String[]::new);
   }
 
   /**
    * Compiles kernel files into one program.
    *
    * @param owner the arena that the compiled program lives in
-   * @param files names of resources, such as {@code encoder.py}
+   * @param files names of resources, such as {@code linear.py}
    */
   public static Kernels load(Arena owner, String... files) {
     StringBuilder functions = new StringBuilder();

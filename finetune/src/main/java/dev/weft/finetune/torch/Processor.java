@@ -16,8 +16,10 @@ import java.util.regex.Pattern;
 public final class Processor {
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** Instructions that multiply bfloat16 faster than float32. */
-  private static final Pattern FAST_BFLOAT16 = Pattern.compile("\\b(avx512_bf16|amx_bf16)\\b");
+  /** Instructions that multiply bfloat16 faster than float32, on x86 and ARM. */
+  private static final Pattern FAST_BFLOAT16 = Pattern.compile("\\b(avx512_bf16|amx_bf16|bf16)\\b");
+
+  private static final boolean CPU_MULTIPLIES_BFLOAT16 = cpuMultipliesBfloat16();
 
   private static volatile Optional<Device> chosen = Optional.empty();
 
@@ -44,11 +46,7 @@ public final class Processor {
     return config
         .precision()
         .map(wanted -> Precision.valueOf(wanted.name()))
-        .orElseGet(
-            () ->
-                device().isGpu() || multipliesBfloat16Fast()
-                    ? Precision.BFLOAT16
-                    : Precision.FLOAT32);
+        .orElseGet(() -> multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32);
   }
 
   /** A configuration with the chosen device and precision in place of {@code auto}. */
@@ -95,7 +93,12 @@ public final class Processor {
     return engine.hasCapability(StandardCapabilities.CUDA) ? engine.getGpuCount() : 0;
   }
 
-  private static boolean multipliesBfloat16Fast() {
+  /** Whether the chosen device has instructions for bfloat16; without, libtorch is very slow. */
+  public static boolean multipliesBfloat16() {
+    return device().isGpu() || CPU_MULTIPLIES_BFLOAT16;
+  }
+
+  private static boolean cpuMultipliesBfloat16() {
     try {
       return Files.isReadable(CPU_INFO) && FAST_BFLOAT16.matcher(Files.readString(CPU_INFO)).find();
     } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.Precision;
+import dev.weft.finetune.torch.Processor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,8 +113,16 @@ public final class FrozenTransformer {
     return (long) rows * (site.in() + site.out()) < (long) site.in() * site.out();
   }
 
+  /**
+   * What products take. Where the processor cannot multiply bfloat16, the weights are rounded to it
+   * and products are float32 ones.
+   */
   private NativeArray inPrecision(Arena arena, NativeArray matrix) {
-    return precision == Precision.FLOAT32 ? matrix : kernels.callOne(arena, "as_bfloat16", matrix);
+    if (precision == Precision.FLOAT32) {
+      return matrix;
+    }
+    return kernels.callOne(
+        arena, Processor.multipliesBfloat16() ? "as_bfloat16" : "rounded_to_bfloat16", matrix);
   }
 
   List<NativeArray> vectors(int layer) {

@@ -14,30 +14,31 @@
   def score_piece(self, logits: Tensor, h: Tensor, piece: Tensor, first: int) -> Tensor:
     # Columns of the logits that belong to the tokens from first on; piece [tokens, hidden]
     to = torch.narrow(logits, 1, first, piece.size(0))
-    return torch.copy_(to, torch.mm(torch.to(h, ops.prim.dtype(piece)), torch.t(piece)))
+    return torch.copy_(to, self.product(h, piece))
 
   def token_losses(self, logits: Tensor, targets: Tensor) -> List[Tensor]:
-    # Returns each row's loss, whether its likeliest token is the target, and log probabilities.
-    likelihood = torch.log_softmax(logits, -1)
-    chosen = torch.unsqueeze(targets, 1)
-    losses = torch.neg(torch.squeeze(torch.gather(likelihood, 1, chosen), 1))
+    # Returns each row's loss and whether its likeliest token is the target.
+    own = torch.squeeze(torch.gather(logits, 1, torch.unsqueeze(targets, 1)), 1)
     right = torch.to(torch.eq(torch.argmax(logits, -1), targets), 6)
-    return [losses, right, likelihood]
+    return [torch.logsumexp(logits, [-1]) - own, right]
 
-  def losses_and_gradient(self, logits: Tensor, targets: Tensor, weights: Tensor) -> List[Tensor]:
-    # Returns each row's loss and dL/d(logits) for L = sum of weight * loss.
-    likelihood = torch.log_softmax(logits, -1)
+  def losses_and_gradient(self, logits: Tensor, targets: Tensor) -> List[Tensor]:
+    # Returns each row's loss and, in the place of the logits, dL/d(logits) of that row's loss.
     chosen = torch.unsqueeze(targets, 1)
-    losses = torch.neg(torch.squeeze(torch.gather(likelihood, 1, chosen), 1))
-    weight = torch.unsqueeze(weights, 1)
-    gradient = torch.mul_(torch.exp_(likelihood), weight)
-    return [losses, torch.scatter_add_(gradient, 1, chosen, torch.neg(weight))]
+    own = torch.gather(logits, 1, chosen)
+    top = torch.amax(logits, [-1], True)
+    probabilities = torch._softmax(logits, -1, False, out=logits)
+    # The largest probability is one over the sum that the softmax divided by.
+    losses = torch.sub_(torch.sub_(top, torch.log(torch.amax(probabilities, [-1], True))), own)
+    gradient = torch.scatter_add_(probabilities, 1, chosen, torch.new_full(own, own.size(), -1.))
+    return [torch.squeeze(losses, 1), gradient]
 
   def score_piece_backward(self, dh: Tensor, dlogits: Tensor, piece: Tensor, first: int) -> Tensor:
     part = torch.narrow(dlogits, 1, first, piece.size(0))
-    if torch.eq(ops.prim.dtype(piece), 6):
-      return torch.addmm_(dh, part, piece)
-    return torch.add_(dh, torch.mm(torch.to(part, ops.prim.dtype(piece)), piece))
+    return torch.add_(dh, self.product(part, torch.t(piece)))
+
+  def times_rows(self, x: Tensor, factors: Tensor) -> Tensor:
+    return torch.mul_(x, torch.unsqueeze(factors, 1))
 
   def zeros_like(self, x: Tensor) -> Tensor:
     return torch.new_zeros(x, x.size())

@@ -3,15 +3,11 @@
   #   x [lanes * rows, in], right [lanes, r, in], left [lanes, out, r]: each lane has its own factors.
 
   def linear(self, x: Tensor, w: Tensor, right: Tensor, left: Tensor) -> Tensor:
-    y = torch.to(torch.mm(torch.to(x, ops.prim.dtype(w)), torch.t(w)), 6)
+    y = self.product(x, w)
     return self.add_beside(y, x, right, left)
 
   def affine(self, x: Tensor, w: Tensor, bias: Tensor, right: Tensor, left: Tensor) -> Tensor:
-    if torch.eq(ops.prim.dtype(w), 6):
-      y = torch.addmm(bias, x, torch.t(w))
-    else:
-      y = torch.add_(torch.to(torch.mm(torch.to(x, ops.prim.dtype(w)), torch.t(w)), 6), bias)
-    return self.add_beside(y, x, right, left)
+    return self.add_beside(torch.add_(self.product(x, w), bias), x, right, left)
 
   def add_beside(self, y: Tensor, x: Tensor, right: Tensor, left: Tensor) -> Tensor:
     if torch.gt(torch.numel(right), 0):
@@ -22,7 +18,7 @@
 
   def linear_backward(self, dy: Tensor, w: Tensor, right: Tensor, left: Tensor) -> Tensor:
     # dL/dx
-    dx = torch.to(torch.mm(torch.to(dy, ops.prim.dtype(w)), w), 6)
+    dx = self.product(dy, torch.t(w))
     if torch.gt(torch.numel(right), 0):
       dinner = torch.bmm(torch.view(dy, [left.size(0), -1, dy.size(1)]), left)
       by_lane = torch.view(dx, [right.size(0), -1, dx.size(1)])
@@ -31,4 +27,7 @@
 
   def as_bfloat16(self, w: Tensor) -> Tensor:
     return torch.to(w, 15)
+
+  def rounded_to_bfloat16(self, w: Tensor) -> Tensor:
+    return torch.to(torch.to(w, 15), 6)
 
