@@ -18,8 +18,8 @@ import java.util.Map;
  * whole vocabulary never exist for a whole batch.
  */
 public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) implements Task {
-  /** Tokens whose rows of the output layer are decoded at once. */
-  private static final int PIECE = 8192;
+  /** Tokens whose rows of the output layer are decoded at once; they stay in the caches. */
+  private static final int PIECE = 2048;
 
   /** Scores held at once: less than what malloc fetches from the system anew every time. */
   private static final long MOST_SCORES = 7L << 20;

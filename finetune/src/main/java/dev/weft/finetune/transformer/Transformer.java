@@ -66,11 +66,28 @@ public final class Transformer {
     }
   }
 
+  /** The block's output and then what {@link #saved} gives. */
   private List<NativeArray> forward(
       Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
+    return call(arena, "_forward", layer, x, context, weights);
+  }
+
+  /** What the way back reads of the forward pass. */
+  private List<NativeArray> saved(
+      Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
+    return call(arena, "_saved", layer, x, context, weights);
+  }
+
+  private List<NativeArray> call(
+      Arena arena,
+      String kernel,
+      int layer,
+      NativeArray x,
+      List<NativeArray> context,
+      BlockWeights weights) {
     return kernels.call(
         arena,
-        family().kernel() + "_forward",
+        family().kernel() + kernel,
         x,
         context,
         weights.matrices(),
@@ -97,8 +114,9 @@ public final class Transformer {
       if (keepAll) {
         try (Arena scratch = arena.child()) {
           BlockWeights weights = frozen.weights(scratch, layer, change, x.shape()[0]);
-          saved = forward(kept, layer, x, context, weights);
-          x = saved.get(0);
+          List<NativeArray> results = forward(kept, layer, x, context, weights);
+          x = results.get(0);
+          saved = results.subList(1, results.size());
         }
       } else {
         x = block(kept, layer, x, context, change);
@@ -143,7 +161,7 @@ public final class Transformer {
     BlockWeights weights = frozen.weights(scratch, layer, pass.change, step.entered.shape()[0]);
     List<NativeArray> saved =
         step.saved.isEmpty()
-            ? forward(scratch, layer, step.entered, pass.context, weights)
+            ? saved(scratch, layer, step.entered, pass.context, weights)
             : step.saved;
     return kernels.call(
         scratch,

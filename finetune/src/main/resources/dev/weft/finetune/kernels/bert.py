@@ -28,7 +28,7 @@
     return torch.reshape(split, [examples * x.size(1), heads * x.size(2)])
 
   def bert_forward(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
-    # Returns the block's output and what its backward pass reads.
+    # Returns the block's output and then what its backward pass reads.
     mask = context[0]
     examples = mask.size(0)
     heads = sizes[0]
@@ -50,9 +50,13 @@
     z, mean2, rate2 = torch.native_layer_norm(s, hidden, vectors[8], vectors[9], epsilon)
     return [z, mixed, q, k, v, probabilities, a, mean1, rate1, y, u, g, s, mean2, rate2]
 
+  def bert_saved(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
+    # What the backward pass reads of the forward one.
+    return torch.slice(self.bert_forward(x, context, weights, vectors, right, left, sizes, epsilon), 1)
+
   def bert_backward(self, dz: Tensor, x: Tensor, saved: List[Tensor], context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float, to_input: bool) -> List[Tensor]:
     # Returns what entered each linear layer and dL/d(what left it), layer by layer, and last dL/dx if asked for.
-    _z, mixed, q, k, v, probabilities, a, mean1, rate1, y, u, g, s, mean2, rate2 = saved
+    mixed, q, k, v, probabilities, a, mean1, rate1, y, u, g, s, mean2, rate2 = saved
     examples = context[0].size(0)
     heads = sizes[0]
     hidden = [dz.size(1)]

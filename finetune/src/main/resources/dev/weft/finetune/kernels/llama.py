@@ -108,8 +108,8 @@
     dv = torch.view(torch.to(dvalues, 6), [-1, sizes[1], length, sizes[2]])
     return [self.join_heads(dq), self.join_heads(dk), self.join_heads(dv)]
 
-  def llama_forward(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
-    # Returns the block's output and what its backward pass reads.
+  def llama_saved(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
+    # What the backward pass reads of the forward one.
     h = self.rms_norm(x, vectors[0], epsilon)
     q0 = self.with_bias(self.linear(h, weights[0], right[0], left[0]), vectors[2])
     k0 = self.with_bias(self.linear(h, weights[1], right[1], left[1]), vectors[3])
@@ -121,16 +121,21 @@
     n = self.rms_norm(a, vectors[1], epsilon)
     gate = self.linear(n, weights[4], right[4], left[4])
     up = self.linear(n, weights[5], right[5], left[5])
-    gated = torch.mul_(self.gate_activation(gate, sizes[3]), up)
-    y = torch.add_(self.linear(gated, weights[6], right[6], left[6]), a)
-    saved = [y, attended[0], attended[1], attended[2], attended[3], attended[4], a, gate, up]
+    saved = torch.add(attended, [a, gate, up])
     if torch.gt(torch.numel(vectors[5]), 0):
       saved = torch.add(saved, [q0, k0])
     return saved
 
+  def llama_forward(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
+    # Returns the block's output and then what its backward pass reads.
+    saved = self.llama_saved(x, context, weights, vectors, right, left, sizes, epsilon)
+    a, gate, up = saved[5], saved[6], saved[7]
+    gated = torch.mul_(self.gate_activation(gate, sizes[3]), up)
+    return torch.add([torch.add_(self.linear(gated, weights[6], right[6], left[6]), a)], saved)
+
   def llama_backward(self, dy: Tensor, x: Tensor, saved: List[Tensor], context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float, to_input: bool) -> List[Tensor]:
     # Returns what entered each linear layer and dL/d(what left it), layer by layer, and last dL/dx if asked for.
-    mixed, a, gate, up = saved[1], saved[6], saved[7], saved[8]
+    mixed, a, gate, up = saved[0], saved[5], saved[6], saved[7]
     activated = self.gate_activation(gate, sizes[3])
     dgated = self.linear_backward(dy, weights[6], right[6], left[6])
     dup = dgated * activated
@@ -138,10 +143,10 @@
     dn = torch.add_(self.linear_backward(dgate, weights[4], right[4], left[4]), self.linear_backward(dup, weights[5], right[5], left[5]))
     da = torch.add_(self.rms_norm_backward(dn, a, vectors[1], epsilon), dy)
     dmixed = self.linear_backward(da, weights[3], right[3], left[3])
-    dq, dk, dv = self.llama_attention_backward(dmixed, [saved[2], saved[3], saved[4], saved[5]], context, sizes)
+    dq, dk, dv = self.llama_attention_backward(dmixed, [saved[1], saved[2], saved[3], saved[4]], context, sizes)
     if torch.gt(torch.numel(vectors[5]), 0):
-      dq = self.head_norm_backward(dq, saved[9], vectors[5], epsilon)
-      dk = self.head_norm_backward(dk, saved[10], vectors[6], epsilon)
+      dq = self.head_norm_backward(dq, saved[8], vectors[5], epsilon)
+      dk = self.head_norm_backward(dk, saved[9], vectors[6], epsilon)
     h = self.rms_norm(x, vectors[0], epsilon)
     n = self.rms_norm(a, vectors[1], epsilon)
     result = [h, dq, h, dk, h, dv, mixed, da, n, dgate, n, dup, torch.mul_(activated, up), dy]
