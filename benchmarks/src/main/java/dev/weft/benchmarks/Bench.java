@@ -109,51 +109,70 @@ public final class Bench {
     return plans;
   }
 
-  /** Quantized language models compute their blocks again; what is unquantized is kept. */
+  /**
+   * Quantized weights are decoded again on every way back; the rows that recompute do the same with
+   * all that a block's backward pass reads.
+   */
   private void add(List<StepPlan> plans, Shape shape, Precision precision, int workers) {
+    Rows rows = new Rows(plans, shape, precision, workers);
     switch (shape) {
       case TINY -> {
-        plans.add(plan(shape, 2, 16, Weights.NONE, precision, 1, workers));
-        plans.add(plan(shape, 1, 16, Weights.NF4, precision, 8, workers));
+        rows.add(2, 16, Weights.NONE, 1, Rematerialization.NOTHING);
+        rows.add(1, 16, Weights.NF4, 8, Rematerialization.BLOCKS);
       }
       case MINILM -> {
         for (Weights weights : Weights.values()) {
-          plans.add(plan(shape, 16, 64, weights, precision, 1, workers));
-          plans.add(plan(shape, 2, 64, weights, precision, 8, workers));
+          rows.add(16, 64, weights, 1, Rematerialization.NOTHING);
+          rows.add(2, 64, weights, 8, Rematerialization.NOTHING);
         }
       }
       case SMOLLM2_135M -> {
         for (Weights weights : Weights.values()) {
-          plans.add(plan(shape, 4, 128, weights, precision, 1, workers));
-          plans.add(plan(shape, 8, 256, weights, precision, 1, workers));
-          plans.add(plan(shape, 1, 64, weights, precision, 1, workers));
-          plans.add(plan(shape, 1, 64, weights, precision, 8, workers));
+          rows.add(4, 128, weights, 1, Rematerialization.NOTHING);
+          rows.add(8, 256, weights, 1, Rematerialization.NOTHING);
+          rows.add(1, 64, weights, 1, Rematerialization.NOTHING);
+          rows.add(1, 64, weights, 8, Rematerialization.NOTHING);
         }
+        rows.add(4, 128, Weights.NF4, 1, Rematerialization.BLOCKS);
+        rows.add(8, 256, Weights.NF4, 1, Rematerialization.BLOCKS);
       }
-      case LLAMA_085B -> plans.add(plan(shape, 1, 128, Weights.NF4, precision, 1, workers));
+      case LLAMA_085B -> rows.add(1, 128, Weights.NF4, 1, Rematerialization.BLOCKS);
     }
   }
 
-  private StepPlan plan(
-      Shape shape,
-      int sequences,
-      int tokens,
-      Weights weights,
-      Precision precision,
-      int lanes,
-      int workers) {
-    boolean again = weights == Weights.NF4 && shape != Shape.MINILM;
-    return new StepPlan(
-        options.device(),
-        shape,
-        sequences,
-        tokens,
-        weights,
-        precision,
-        lanes,
-        workers,
-        again ? Rematerialization.BLOCKS : Rematerialization.NOTHING,
-        options.quick() ? 1 : 2,
-        options.quick() ? 2 : 5);
+  /** Collects the rows of one shape. */
+  private final class Rows {
+    private final List<StepPlan> plans;
+    private final Shape shape;
+    private final Precision precision;
+    private final int workers;
+
+    Rows(List<StepPlan> plans, Shape shape, Precision precision, int workers) {
+      this.plans = plans;
+      this.shape = shape;
+      this.precision = precision;
+      this.workers = workers;
+    }
+
+    void add(
+        int sequences,
+        int tokens,
+        Weights weights,
+        int lanes,
+        Rematerialization rematerialization) {
+      plans.add(
+          new StepPlan(
+              options.device(),
+              shape,
+              sequences,
+              tokens,
+              weights,
+              precision,
+              lanes,
+              workers,
+              rematerialization,
+              options.quick() ? 1 : 2,
+              options.quick() ? 2 : 5));
+    }
   }
 }
