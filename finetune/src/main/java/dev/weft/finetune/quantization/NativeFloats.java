@@ -12,6 +12,11 @@ import dev.weft.finetune.torch.NativeArray;
 record NativeFloats(int out, int in, NativeArray values, Kernels kernels) implements NativeMatrix {
 
   @Override
+  public boolean dense() {
+    return true;
+  }
+
+  @Override
   public NativeArray decode(Arena arena) {
     return values;
   }

@@ -1,6 +1,7 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 
 /** A frozen matrix {@code [out, in]} that the engine decodes when it is used. Thread-safe. */
@@ -9,6 +10,20 @@ public interface NativeMatrix {
   int out();
 
   int in();
+
+  /**
+   * A matrix of float32 values.
+   *
+   * @param values [out, in]; used where they lie
+   */
+  static NativeMatrix dense(NativeArray values, Kernels kernels) {
+    return new NativeFloats(values.shape()[0], values.shape()[1], values, kernels);
+  }
+
+  /** Whether {@link #decode} gives what is held, and no copy of it. */
+  default boolean dense() {
+    return false;
+  }
 
   /** The dense float32 values [out, in], living in {@code arena}; not to be written to. */
   default NativeArray decode(Arena arena) {

@@ -24,6 +24,7 @@ import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
 import dev.weft.finetune.transformer.Transformer;
+import dev.weft.finetune.transformer.WeightChange;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -34,6 +35,9 @@ import java.util.stream.IntStream;
  * come from its own thread.
  */
 public final class FineTuner {
+  /** A model that is no larger is decoded once for a text, not once for every token. */
+  private static final long MOST_DECODED_BYTES = 1L << 30;
+
   private final FrozenTransformer frozen;
   private final Transformer transformer;
   private final Kernels kernels;
@@ -140,9 +144,16 @@ public final class FineTuner {
       IntPredicate listener) {
     List<SideSum> sums = sums(adapter, sideDeltas);
     try (Arena arena = Arena.open()) {
-      return new Generator(transformer, kernels)
+      WeightChange change =
+          new NativeAdapter(arena, kernels, List.of(adapter), sitesOf(adapter), sums);
+      boolean decodeOnce = Float.BYTES * frozen.holding().parameters() <= MOST_DECODED_BYTES;
+      Transformer reader =
+          decodeOnce
+              ? new Transformer(frozen.decoded(arena, change), kernels, 0, Optional.empty())
+              : transformer;
+      return new Generator(reader, kernels)
           .generate(
-              new NativeAdapter(arena, kernels, List.of(adapter), sitesOf(adapter), sums),
+              decodeOnce ? WeightChange.NONE : change,
               prompt,
               most,
               special::isEnd,

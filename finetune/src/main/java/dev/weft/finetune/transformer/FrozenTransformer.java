@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 
 /**
  * The weights of a transformer in native memory: linear layers and token tables in their held
@@ -63,6 +64,19 @@ public final class FrozenTransformer {
             loader.digest.build());
   }
 
+  private FrozenTransformer(
+      FrozenTransformer coded, List<Block> blocks, Optional<NativeMatrix> output) {
+    this.kernels = coded.kernels;
+    this.family = coded.family;
+    this.precision = Precision.FLOAT32;
+    this.tokens = coded.tokens;
+    this.outside = coded.outside;
+    this.blocks = List.copyOf(blocks);
+    this.output = output;
+    this.nothing = coded.nothing;
+    this.holding = coded.holding;
+  }
+
   /**
    * Brings a model into native memory.
    *
@@ -73,6 +87,44 @@ public final class FrozenTransformer {
     Loader loader = new Loader(owner, kernels, family, weights);
     loader.load();
     return new FrozenTransformer(loader, precision);
+  }
+
+  /**
+   * This model with a change folded into its matrices, decoded once and for all: for a text that
+   * grows token by token, where every token passes all weights.
+   *
+   * @param owner the arena that the decoded weights live in, 4 bytes each; must not outlive this
+   *     model
+   */
+  public FrozenTransformer decoded(Arena owner, WeightChange change) {
+    List<Block> dense = new ArrayList<>();
+    for (Block block : blocks) {
+      Map<LinearSite, NativeMatrix> matrices = new LinkedHashMap<>();
+      block
+          .matrices()
+          .forEach(
+              (site, matrix) ->
+                  matrices.put(
+                      site,
+                      dense(owner, matrix, (arena, frozen) -> change.fold(arena, site, frozen))));
+      dense.add(new Block(matrices, block.vectors()));
+    }
+    return new FrozenTransformer(
+        this, dense, output.map(table -> dense(owner, table, (arena, frozen) -> frozen)));
+  }
+
+  private NativeMatrix dense(
+      Arena owner, NativeMatrix matrix, BiFunction<Arena, NativeArray, NativeArray> fold) {
+    try (Arena scratch = owner.child()) {
+      NativeArray frozen = matrix.decode(scratch);
+      NativeArray folded = fold.apply(scratch, frozen);
+      if (precision == Precision.BFLOAT16) {
+        folded = kernels.callOne(scratch, "rounded_to_bfloat16", folded);
+      }
+      return folded == frozen && matrix.dense()
+          ? matrix
+          : NativeMatrix.dense(owner.adopt(folded), kernels);
+    }
   }
 
   public Family family() {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.TokenizedSets;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.torch.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class TransformerTest {
@@ -93,6 +96,30 @@ class TransformerTest {
         assertSame(pass(engine, batch, new Beside(adapter)), folded);
         assertSame(pass(engine, batch, adapter), folded);
       }
+    }
+  }
+
+  /** Untouched matrices that are dense already are shared, not freed with the decoded model. */
+  @ParameterizedTest
+  @EnumSource(
+      value = Quantization.class,
+      names = {"NONE", "NF4"})
+  void aModelDecodedOnceGivesTheSameStatesAndLeavesTheOriginalAlone(Quantization quantization) {
+    TinyModel model = TinyModel.LLAMA;
+    TokenBatch batch = TokenBatch.of(data(model), new int[] {0, 1, 2, 3});
+    try (TinyEngine engine = new TinyEngine(model, quantization, Precision.FLOAT32);
+        Arena arena = Arena.open()) {
+      WeightChange change =
+          new Folded(engine.attach(arena, model.randomAdapter(ChainAdapter.lora(3, 0.7f), 3)));
+      float[] expected = engine.transformer().hidden(arena, batch, change).toFloats();
+      try (Arena owner = Arena.open()) {
+        Transformer decoded =
+            new Transformer(
+                engine.frozen.decoded(owner, change), engine.kernels, 0, Optional.empty());
+
+        assertThat(decoded.hidden(arena, batch, WeightChange.NONE).toFloats()).isEqualTo(expected);
+      }
+      assertThat(engine.transformer().hidden(arena, batch, change).toFloats()).isEqualTo(expected);
     }
   }
 
