@@ -78,7 +78,7 @@ public final class Processor {
     if (number >= available) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "engine.device: there is no %s, libtorch sees %d CUDA devices here; use cpu or auto, or build with -Pcuda for GPUs"
+          "engine.device: there is no %s, libtorch sees %d CUDA devices here; use cpu or auto, or bring a libtorch with CUDA as docs/engine.md says"
               .formatted(name, available));
     }
     return Device.gpu(number);
