@@ -13,7 +13,7 @@ public enum Rematerialization {
   BLOCKS;
 
   /** More than this is not kept for one batch. */
-  private static final long MOST_KEPT_BYTES = 512L << 20;
+  private static final long MOST_KEPT_BYTES = 384L << 20;
 
   /** As the configuration names it. */
   public static Rematerialization of(EngineConfig.Rematerialization wanted) {
