@@ -81,7 +81,7 @@ final class SimulateSession implements SimulationListener {
   @Override
   public void starting(String method) {
     view = new RunView(live, config.run().rounds());
-    say("method   " + method + ": " + Methods.describe(method));
+    say("method   " + method + ": " + Methods.card(method).describe());
   }
 
   @Override

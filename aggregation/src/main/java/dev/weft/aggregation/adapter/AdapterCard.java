@@ -1,5 +1,6 @@
 package dev.weft.aggregation.adapter;
 
+import dev.weft.aggregation.registry.Card;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.PostAggregate;
@@ -25,7 +26,8 @@ public record AdapterCard(
     int rank,
     IntFunction<AdapterForm> form,
     AdapterInit init,
-    List<PostAggregate> post) {
+    List<PostAggregate> post)
+    implements Card {
 
   public AdapterCard {
     post = List.copyOf(post);

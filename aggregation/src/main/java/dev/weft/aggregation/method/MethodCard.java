@@ -3,6 +3,7 @@ package dev.weft.aggregation.method;
 import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.adapter.Adapters;
 import dev.weft.aggregation.post.ServerOptimizer;
+import dev.weft.aggregation.registry.Card;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.MethodConfig;
@@ -44,7 +45,8 @@ public record MethodCard(
     Function<AdapterForm, Exactness> exactness,
     MixedRanks mixedRanks,
     Downlink downlink,
-    Recipe recipe) {
+    Recipe recipe)
+    implements Card {
 
   /** The choices of a method that are more than data. */
   @FunctionalInterface

@@ -22,8 +22,10 @@ class MethodsTest {
     assertThat(Methods.names())
         .containsExactly(
             "fedit", "ffa-lora", "flora", "fedex-lora", "flexlora", "lora-fair", "fed-sb");
-    Methods.names()
-        .forEach(name -> assertThat(Methods.describe(name)).contains(Methods.card(name).paper()));
+    for (MethodCard card : Methods.cards()) {
+      assertThat(Methods.card(card.name())).isSameAs(card);
+      assertThat(card.describe()).startsWith(card.summary()).contains(card.paper());
+    }
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** How methods and adapters are listed and found by the names users type. */
+package dev.weft.aggregation.registry;
