@@ -14,13 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The safetensors container for float32 tensors: an 8-byte little-endian header length, a JSON
- * header {@code {name: {dtype, shape, data_offsets}}}, then raw values without holes or overlaps
- * (quantization.md F0).
+ * The safetensors container for tensors of floating-point numbers: an 8-byte little-endian header
+ * length, a JSON header {@code {name: {dtype, shape, data_offsets}}}, then raw values without holes
+ * or overlaps (quantization.md F0). Files are written in float32; 16-bit ones are read, too.
  */
 public final class Safetensors {
-  private static final String FLOAT32 = "F32";
-
   /** The longest array every Java platform allows. */
   private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
 
@@ -38,7 +36,7 @@ public final class Safetensors {
       long end = offset + (long) Float.BYTES * entry.getValue().size();
       entries.add(
           new SafetensorsHeader.Entry(
-              entry.getKey(), FLOAT32, entry.getValue().shape(), offset, end));
+              entry.getKey(), FloatType.F32.name(), entry.getValue().shape(), offset, end));
       offset = end;
     }
     byte[] json =
@@ -55,7 +53,8 @@ public final class Safetensors {
   }
 
   /**
-   * Reads a file of float32 tensors, in the order of their data.
+   * Reads a file of float32, float16 or bfloat16 tensors, in the order of their data. Float32 keeps
+   * its bits, the others become float32 exactly.
    *
    * @throws WeftException if the file is missing, larger than 2 GiB, malformed or of another type
    */
@@ -91,30 +90,34 @@ public final class Safetensors {
     ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     for (SafetensorsHeader.Entry entry : SafetensorsHeader.parse(header).byPlace(data.capacity())) {
-      checkKind(entry);
-      float[] values = new float[(int) (entry.end() - entry.begin()) / Float.BYTES];
-      data.asFloatBuffer().get(values);
+      FloatType type = checkedType(entry);
+      float[] values = new float[(int) (entry.end() - entry.begin()) / type.bytes()];
+      type.read(data, values);
       data.position((int) entry.end());
       tensors.put(entry.name(), Tensor.of(values, dimensions(entry)));
     }
     return TensorMap.of(tensors);
   }
 
-  private static void checkKind(SafetensorsHeader.Entry entry) {
-    if (!entry.type().equals(FLOAT32)) {
-      throw new SafetensorsHeader.Malformed("holds %s as %s".formatted(entry.name(), entry.type()));
-    }
-    if (!fitsItsShape(entry)) {
+  private static FloatType checkedType(SafetensorsHeader.Entry entry) {
+    FloatType type =
+        FloatType.of(entry.type())
+            .orElseThrow(
+                () ->
+                    new SafetensorsHeader.Malformed(
+                        "holds %s as %s".formatted(entry.name(), entry.type())));
+    if (!fitsItsShape(entry, type)) {
       throw new SafetensorsHeader.Malformed(
           "gives %s bytes %d to %d, which contradicts its shape %s"
               .formatted(entry.name(), entry.begin(), entry.end(), entry.shape()));
     }
+    return type;
   }
 
-  private static boolean fitsItsShape(SafetensorsHeader.Entry entry) {
+  private static boolean fitsItsShape(SafetensorsHeader.Entry entry, FloatType type) {
     try {
       return entry.end() - entry.begin()
-          == Math.multiplyExact(Float.BYTES, Tensor.elements(dimensions(entry)));
+          == Math.multiplyExact(type.bytes(), Tensor.elements(dimensions(entry)));
     } catch (ArithmeticException e) {
       return false;
     }
@@ -127,6 +130,7 @@ public final class Safetensors {
   private static WeftException bad(String source, String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a complete safetensors file of float32 tensors is needed".formatted(source, what));
+        "%s: %s; a complete safetensors file of F32, F16 or BF16 tensors is needed"
+            .formatted(source, what));
   }
 }

@@ -86,6 +86,50 @@ class SafetensorsTest {
     assertThat(Safetensors.read(file).digest()).isEqualTo(EXAMPLE.digest());
   }
 
+  /**
+   * Every binary16 number, as its definition has it: sign, exponent 2^(e - 15), fraction of 10
+   * bits.
+   */
+  @Test
+  void halfNumbersBecomeFloat32Exactly() {
+    float[] values = sixteenBits("F16");
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      int exponent = bits >> 10 & 0x1F;
+      int fraction = bits & 0x3FF;
+      double magnitude =
+          exponent == 0x1F
+              ? fraction == 0 ? Double.POSITIVE_INFINITY : Double.NaN
+              : exponent == 0
+                  ? Math.scalb((double) fraction, -24)
+                  : Math.scalb((double) (fraction + 0x400), exponent - 25);
+      Double expected = bits < 1 << 15 ? magnitude : -magnitude;
+      assertThat((double) values[bits]).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void bfloatNumbersAreTheUpperHalfOfFloat32() {
+    float[] values = sixteenBits("BF16");
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      assertThat(Float.floatToRawIntBits(values[bits])).isEqualTo(bits << 16);
+    }
+  }
+
+  /** What a file says that holds all numbers of 16 bits, after a number that shifts them. */
+  private static float[] sixteenBits(String type) {
+    byte[] content =
+        file(
+            ("{\"a\":{\"dtype\":\"%1$s\",\"shape\":[1],\"data_offsets\":[0,2]},"
+                    + "\"b\":{\"dtype\":\"%1$s\",\"shape\":[65536],\"data_offsets\":[2,131074]}}")
+                .formatted(type),
+            131074);
+    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
+    for (int bits = 0; bits < 1 << 16; bits++) {
+      bytes.putShort(content.length - 131072 + 2 * bits, (short) bits);
+    }
+    return Safetensors.decode(content, "x").get("b").toArray();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
@@ -94,7 +138,9 @@ class SafetensorsTest {
         "{} ~ 4 ~ holds 4 bytes after its last tensor",
         "[] ~ 0 ~ has a header that has an unexpected '[' at character 1",
         "{}x ~ 0 ~ has a header that has an unexpected 'x' at character 3",
-        "{\"a\":{\"dtype\":\"F16\",\"shape\":[2],\"data_offsets\":[0,4]}} ~ 4 ~ holds a as F16",
+        "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}} ~ 8 ~ holds a as F64",
+        "{\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,4]}} ~ 4 ~ gives a bytes 0"
+            + " to 4, which contradicts its shape [1]",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}} ~ 4 ~ gives a bytes 0"
             + " to 4, which contradicts its shape [2]",
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}} ~ 4 ~ places a at bytes"
@@ -140,7 +186,8 @@ class SafetensorsTest {
         .isThrownBy(() -> Safetensors.decode(file(header, dataLength), "x.safetensors"))
         .matches(error -> error.problem() == Problem.BAD_CHECKPOINT)
         .withMessageStartingWith("x.safetensors: " + what)
-        .withMessageEndingWith("; a complete safetensors file of float32 tensors is needed");
+        .withMessageEndingWith(
+            "; a complete safetensors file of F32, F16 or BF16 tensors is needed");
   }
 
   @ParameterizedTest
