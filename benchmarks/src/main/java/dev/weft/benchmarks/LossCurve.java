@@ -17,7 +17,6 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
@@ -67,12 +66,12 @@ public final class LossCurve {
               Precision.FLOAT32, "weft-losses.json", Precision.BFLOAT16, "weft-losses-bf16.json"));
 
   private final Path folder;
-  private final DecoderShape shape;
+  private final Architecture.Decoder model;
   private final TokenizedSet data;
 
-  private LossCurve(Path folder, DecoderShape shape, TokenizedSet data) {
+  private LossCurve(Path folder, Architecture.Decoder model, TokenizedSet data) {
     this.folder = folder;
-    this.shape = shape;
+    this.model = model;
     this.data = data;
   }
 
@@ -95,7 +94,7 @@ public final class LossCurve {
     LossCurve curve =
         new LossCurve(
             folder,
-            decoder.shape(),
+            decoder,
             pieces(
                 Files.readString(Path.of(arguments[2])),
                 TokenizerDefinition.of(model.tokenizer())));
@@ -124,7 +123,7 @@ public final class LossCurve {
               FrozenTransformer.load(
                   arena,
                   kernels,
-                  new LlamaFamily(shape),
+                  new LlamaFamily(model.shape()),
                   new CheckpointWeights(
                       QuantizedCheckpoint.of(
                           SafetensorsCheckpoint.open(folder.resolve("model")), Optional.empty()),
@@ -147,7 +146,7 @@ public final class LossCurve {
   }
 
   private List<LinearSite> sites() {
-    LlamaFamily family = new LlamaFamily(shape);
+    LlamaFamily family = new LlamaFamily(model.shape());
     return IntStream.range(0, family.layers())
         .boxed()
         .flatMap(layer -> family.linears(layer).stream())
@@ -181,7 +180,7 @@ public final class LossCurve {
     PeftAdapter.write(
         folder.resolve("adapter"),
         GlobalState.initial(adapter, origins),
-        folder.resolve("model").toString());
+        model.peft(folder.resolve("model").toString()));
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("learningRate", CONFIG.learningRate());
     ArrayNode batches = json.putArray("batches");

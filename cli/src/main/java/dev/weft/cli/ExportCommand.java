@@ -15,7 +15,6 @@ import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.GgufLora;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -73,16 +72,15 @@ final class ExportCommand implements Callable<Integer> {
       }
       Adapter adapter = tuned.adapter(model, Optional.empty());
       switch (form) {
-        case PEFT -> PeftAdapter.write(target, state(adapter), config.model().source());
-        case GGUF -> GgufLora.write(target, decoder(config), factors(adapter));
+        case PEFT ->
+            PeftAdapter.write(
+                target, state(adapter), model.architecture().peft(config.model().source()));
+        case GGUF ->
+            GgufLora.write(target, (Architecture.Decoder) model.architecture(), factors(adapter));
       }
     }
     console.out().println("wrote " + target);
     return 0;
-  }
-
-  private static Architecture.Decoder decoder(WeftConfig config) {
-    return (Architecture.Decoder) ModelFiles.open(config.model().source()).architecture();
   }
 
   private static GlobalState state(Adapter adapter) {

@@ -10,6 +10,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.generation.Sampling;
@@ -39,6 +40,7 @@ import java.util.function.IntPredicate;
  */
 public final class BaseModel implements AutoCloseable {
   private final Arena arena;
+  private final Architecture architecture;
   private final ModelConfig config;
   private final EngineConfig engine;
   private final Tokenizer tokenizer;
@@ -47,12 +49,14 @@ public final class BaseModel implements AutoCloseable {
 
   private BaseModel(
       Arena arena,
+      Architecture architecture,
       ModelConfig config,
       EngineConfig engine,
       Tokenizer tokenizer,
       FineTuner tuner,
       ModelFacts facts) {
     this.arena = arena;
+    this.architecture = architecture;
     this.config = config;
     this.engine = engine;
     this.tokenizer = tokenizer;
@@ -86,6 +90,7 @@ public final class BaseModel implements AutoCloseable {
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
           arena,
+          files.architecture(),
           config,
           Processor.resolve(engine),
           Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
@@ -103,6 +108,11 @@ public final class BaseModel implements AutoCloseable {
 
   public ModelFacts facts() {
     return facts;
+  }
+
+  /** What kind of network it is. */
+  public Architecture architecture() {
+    return architecture;
   }
 
   /** The configuration it was opened with, a value in place of every {@code auto}. */

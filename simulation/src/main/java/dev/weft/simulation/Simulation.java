@@ -116,7 +116,9 @@ public final class Simulation {
     RunResult result = run.await();
     current = Optional.empty();
     PeftAdapter.write(
-        files.folder().resolve("adapter"), result.state(), bench.model().facts().name());
+        files.folder().resolve("adapter"),
+        result.state(),
+        bench.model().architecture().peft(bench.model().facts().name()));
     files.provenance(Reports.provenance(bench, result));
     return result;
   }

@@ -42,19 +42,20 @@ public final class PeftAdapter {
   static final String A = ".lora_A.weight";
   static final String B = ".lora_B.weight";
   static final String MAGNITUDE = ".lora_magnitude_vector";
-
-  private static final String ENCODER = "bert.";
+  static final String WEIGHT = ".weight";
+  static final String BIAS = ".bias";
 
   private PeftAdapter() {}
 
   /**
    * Writes both files.
    *
-   * @param baseModel what {@code base_model_name_or_path} names
+   * @param base the model that PEFT will wrap. A head reads the mean of the last hidden states;
+   *     what loads it must, too
    * @throws WeftException if the folder cannot be written, or the adapter is one that PEFT cannot
    *     hold
    */
-  public static void write(Path folder, GlobalState state, String baseModel) {
+  public static void write(Path folder, GlobalState state, PeftBase base) {
     Adapter adapter = state.adapter();
     boolean plain =
         adapter.form().chain().core() == ChainAdapter.Core.NONE && state.sideDeltas().isEmpty();
@@ -69,7 +70,7 @@ public final class PeftAdapter {
     for (int i = 0; i < adapter.target().layers().size(); i++) {
       AdapterTarget.Layer layer = adapter.target().layers().get(i);
       LowRank pair = plain ? new LowRank(adapter.b(layer), adapter.a(layer)) : sum(state, i);
-      String name = module(adapter.target(), layer);
+      String name = base.prefix() + layer.name();
       tensors.put(PREFIX + name + A, pair.right());
       tensors.put(PREFIX + name + B, pair.left());
       if (adapter.form().parts().contains(Part.MAGNITUDE)) {
@@ -78,12 +79,16 @@ public final class PeftAdapter {
       }
       ranks.put(name, pair.rank());
     }
-    adapter.part(Part.HEAD).asMap().forEach((name, tensor) -> tensors.put(PREFIX + name, tensor));
+    if (adapter.target().head().isPresent()) {
+      String head = PREFIX + base.head();
+      tensors.put(head + WEIGHT, adapter.tensors().get(AdapterTarget.Head.WEIGHT));
+      tensors.put(head + BIAS, adapter.tensors().get(AdapterTarget.Head.BIAS));
+    }
     try {
       Files.createDirectories(folder);
       Files.write(
           folder.resolve(MODEL), Safetensors.encode(TensorMap.of(tensors), Map.of("format", "pt")));
-      Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, baseModel));
+      Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, base));
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
@@ -93,21 +98,14 @@ public final class PeftAdapter {
     }
   }
 
-  /**
-   * A layer's name in the model class that PEFT wraps: a classifier holds its encoder as "bert".
-   */
-  private static String module(AdapterTarget target, AdapterTarget.Layer layer) {
-    return (target.head().isPresent() ? ENCODER : "") + layer.name();
-  }
-
   private static String configuration(
-      Adapter adapter, boolean plain, Map<String, Object> ranks, String baseModel) {
+      Adapter adapter, boolean plain, Map<String, Object> ranks, PeftBase base) {
     boolean classifies = adapter.target().head().isPresent();
     Map<String, Object> config = new TreeMap<>();
     Object largest = ranks.values().stream().map(Integer.class::cast).max(Integer::compare).get();
     config.put("peft_type", "LORA");
-    config.put("task_type", classifies ? "SEQ_CLS" : "CAUSAL_LM");
-    config.put("base_model_name_or_path", baseModel);
+    config.put("task_type", base.taskType(classifies).orElse(null));
+    config.put("base_model_name_or_path", base.name());
     config.put("r", largest);
     config.put("lora_alpha", plain ? alpha(adapter) : largest);
     config.put("use_rslora", false);
@@ -118,10 +116,10 @@ public final class PeftAdapter {
     config.put("bias", "none");
     config.put("fan_in_fan_out", false);
     config.put("inference_mode", true);
-    config.put("modules_to_save", classifies ? List.of("classifier") : null);
+    config.put("modules_to_save", classifies ? List.of(base.head()) : null);
     config.put(
         "target_modules",
-        adapter.target().layers().stream().map(layer -> module(adapter.target(), layer)).toList());
+        adapter.target().layers().stream().map(layer -> base.prefix() + layer.name()).toList());
     return ConfigValueFactory.fromMap(config)
             .render(ConfigRenderOptions.defaults().setJson(true).setOriginComments(false))
         + "\n";

@@ -29,7 +29,7 @@ import java.util.Set;
 
 /**
  * An adapter from a folder that PEFT, or {@link PeftAdapter}, saved: LoRA, rank-stabilised or not,
- * and DoRA. The values are those of the file, bit for bit.
+ * and DoRA. The values are those of the file, bit for bit; 16-bit ones become float32 exactly.
  *
  * <p>Layers may have different ranks, which are padded with zeros to the largest; that changes no
  * product. They must share one scale {@code lora_alpha / r}.
@@ -151,10 +151,16 @@ public final class PeftReader {
     return tensors.get(name);
   }
 
+  /** The linear layer beside the factors, whatever the model class calls it. */
   private void takeHead(Map<String, Tensor> found) {
-    for (String name : List.of(AdapterTarget.Head.WEIGHT, AdapterTarget.Head.BIAS)) {
-      found.put(name, take(PeftAdapter.PREFIX + name));
-    }
+    String module =
+        unread.stream()
+            .filter(name -> name.endsWith(PeftAdapter.WEIGHT))
+            .map(name -> name.substring(0, name.length() - PeftAdapter.WEIGHT.length()))
+            .findFirst()
+            .orElseThrow(() -> bad("holds no classification head"));
+    found.put(AdapterTarget.Head.WEIGHT, take(module + PeftAdapter.WEIGHT));
+    found.put(AdapterTarget.Head.BIAS, take(module + PeftAdapter.BIAS));
   }
 
   private void requireFactors(AdapterTarget.Layer layer, Tensor a, Tensor b) {

@@ -33,6 +33,8 @@ final class PeftAdapterTest {
   private static final AdapterTarget TARGET =
       AdapterTarget.of(List.of(LAYER), new AdapterTarget.Head(3, 6));
 
+  private static final PeftBase BERT = new PeftBase("some/base", "bert.", "classifier");
+
   @TempDir private Path folder;
 
   @ParameterizedTest
@@ -54,7 +56,7 @@ final class PeftAdapterTest {
   void filesAreNamedAndShapedAsPeftSavesThem() throws IOException {
     GlobalState state = state(ChainAdapter.lora(2, 2), 0);
 
-    PeftAdapter.write(folder, state, "some/base");
+    PeftAdapter.write(folder, state, BERT);
 
     TensorMap tensors = Safetensors.read(folder.resolve("adapter_model.safetensors"));
     String prefix = "base_model.model.bert." + LAYER.name();
@@ -70,11 +72,32 @@ final class PeftAdapterTest {
         .isEqualTo(state.adapter().tensors().get(AdapterTarget.Head.WEIGHT));
     Config config = ConfigFactory.parseFile(folder.resolve("adapter_config.json").toFile());
     assertThat(config.getString("peft_type")).isEqualTo("LORA");
+    assertThat(config.getString("task_type")).isEqualTo("SEQ_CLS");
     assertThat(config.getString("base_model_name_or_path")).isEqualTo("some/base");
     assertThat(config.getInt("r")).isEqualTo(2);
     assertThat(config.getInt("lora_alpha")).isEqualTo(4);
     assertThat(config.getStringList("target_modules")).containsExactly("bert." + LAYER.name());
     assertThat(config.getStringList("modules_to_save")).containsExactly("classifier");
+  }
+
+  /** For SEQ_CLS, PEFT would look for all of RoBERTa's classifier, not for its last layer alone. */
+  @Test
+  void aHeadInsideAnotherModuleIsNamedAloneAndLeavesTheTaskOpen() {
+    GlobalState state = state(ChainAdapter.lora(2, 2), 0);
+
+    PeftAdapter.write(folder, state, new PeftBase("some/base", "roberta.", "classifier.out_proj"));
+
+    assertThat(Safetensors.read(folder.resolve("adapter_model.safetensors")).names())
+        .containsExactlyInAnyOrder(
+            "base_model.model.roberta." + LAYER.name() + ".lora_A.weight",
+            "base_model.model.roberta." + LAYER.name() + ".lora_B.weight",
+            "base_model.model.classifier.out_proj.weight",
+            "base_model.model.classifier.out_proj.bias");
+    Config config = ConfigFactory.parseFile(folder.resolve("adapter_config.json").toFile());
+    assertThat(config.getIsNull("task_type")).isTrue();
+    assertThat(config.getStringList("target_modules")).containsExactly("roberta." + LAYER.name());
+    assertThat(config.getStringList("modules_to_save")).containsExactly("classifier.out_proj");
+    assertThat(PeftReader.read(folder, List.of(LAYER), TARGET.head())).isEqualTo(state.adapter());
   }
 
   private static double product(LowRank pair, int row, int column) {

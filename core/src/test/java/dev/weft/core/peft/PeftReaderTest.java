@@ -41,6 +41,7 @@ final class PeftReaderTest {
   private static final List<Layer> LINEARS =
       List.of(QUERY, new Layer("model.layers.0.self_attn.k_proj", 4, 6), DOWN);
   private static final AdapterTarget.Head HEAD = new AdapterTarget.Head(3, 6);
+  private static final PeftBase BASE = new PeftBase("some/base", "", "score");
   private static final String KEY = "base_model.model.model.layers.0.self_attn.q_proj";
 
   @TempDir private Path folder;
@@ -58,7 +59,7 @@ final class PeftReaderTest {
     for (AdapterTarget target :
         List.of(AdapterTarget.of(List.of(QUERY, DOWN)), AdapterTarget.of(List.of(DOWN), HEAD))) {
       GlobalState state = state(form, target);
-      PeftAdapter.write(folder, state, "some/base");
+      PeftAdapter.write(folder, state, BASE);
       assertThat(PeftReader.read(folder, LINEARS, target.head())).isEqualTo(state.adapter());
     }
   }
@@ -68,7 +69,7 @@ final class PeftReaderTest {
     for (ChainAdapter form :
         List.of(ChainAdapter.fullCore(2, 0.5f), ChainAdapter.diagonalCore(3, 0.5f))) {
       GlobalState state = state(form, AdapterTarget.of(List.of(QUERY)));
-      PeftAdapter.write(folder, state, "some/base");
+      PeftAdapter.write(folder, state, BASE);
       Adapter back = PeftReader.read(folder, LINEARS, Optional.empty());
       LowRank before = PeftAdapter.sum(state, 0);
       for (int row = 0; row < QUERY.out(); row++) {
@@ -156,6 +157,16 @@ final class PeftReaderTest {
             "base_model.model.lm_head.weight",
             noise(3, 2, 2)));
     assertRefused("holds base_model.model.lm_head.weight, which belongs to no layer");
+  }
+
+  @Test
+  void anAdapterWithoutTheHeadThatTheTaskNeedsIsRefused() throws IOException {
+    write(
+        "{\"peft_type\": \"LORA\", \"r\": 2}",
+        Map.of(KEY + ".lora_A.weight", noise(1, 2, 6), KEY + ".lora_B.weight", noise(2, 5, 2)));
+    assertThatThrownBy(() -> PeftReader.read(folder, LINEARS, Optional.of(HEAD)))
+        .isInstanceOf(WeftException.class)
+        .hasMessageContaining("holds no classification head");
   }
 
   @Test

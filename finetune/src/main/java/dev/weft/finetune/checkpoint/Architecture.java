@@ -1,11 +1,30 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.peft.PeftBase;
+
 /** What kind of network a model is, with its dimensions. */
 public sealed interface Architecture {
 
+  /**
+   * The model as PEFT names its layers.
+   *
+   * @param name where it is found
+   */
+  PeftBase peft(String name);
+
   /** A BERT-type encoder, for classification. */
-  record Encoder(EncoderShape shape) implements Architecture {}
+  record Encoder(EncoderFamily family, EncoderShape shape) implements Architecture {
+    @Override
+    public PeftBase peft(String name) {
+      return new PeftBase(name, family.prefix(), family.head());
+    }
+  }
 
   /** A Llama-type decoder, for language modelling. */
-  record Decoder(DecoderFamily family, DecoderShape shape) implements Architecture {}
+  record Decoder(DecoderFamily family, DecoderShape shape) implements Architecture {
+    @Override
+    public PeftBase peft(String name) {
+      return new PeftBase(name, "", "score");
+    }
+  }
 }

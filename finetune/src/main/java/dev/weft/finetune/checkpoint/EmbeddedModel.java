@@ -26,7 +26,7 @@ public final class EmbeddedModel {
       OnnxModel model = OnnxModel.read(ByteBuffer.wrap(stream.readAllBytes()), SOURCE);
       return new OpenModel(
           NAME,
-          new Architecture.Encoder(SHAPE),
+          new Architecture.Encoder(EncoderFamily.BERT, SHAPE),
           EncoderWeights.of(OnnxEncoder.weights(model), SHAPE),
           Optional.empty(),
           new TokenizerSource.Embedded());

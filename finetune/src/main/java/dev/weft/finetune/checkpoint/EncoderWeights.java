@@ -1,7 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -10,8 +9,6 @@ import java.util.function.Supplier;
  * encoder.layer.0.attention.self.query.weight}, whatever head they were saved under.
  */
 final class EncoderWeights {
-  private static final List<String> HEADS = List.of("bert.", "roberta.");
-
   /** Names of the first BERT, converted from TensorFlow; transformers reads them alike. */
   private static final Map<String, String> OLD_ENDINGS =
       Map.of("LayerNorm.gamma", "LayerNorm.weight", "LayerNorm.beta", "LayerNorm.bias");
@@ -40,8 +37,8 @@ final class EncoderWeights {
 
   private static String bare(String name) {
     String bare = name;
-    for (String head : HEADS) {
-      bare = bare.startsWith(head) ? bare.substring(head.length()) : bare;
+    for (EncoderFamily family : EncoderFamily.values()) {
+      bare = bare.startsWith(family.prefix()) ? bare.substring(family.prefix().length()) : bare;
     }
     for (Map.Entry<String, String> ending : OLD_ENDINGS.entrySet()) {
       if (bare.endsWith(ending.getKey())) {

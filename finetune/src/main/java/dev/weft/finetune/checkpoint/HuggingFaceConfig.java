@@ -7,7 +7,6 @@ import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -18,7 +17,6 @@ record HuggingFaceConfig(JsonFile file) {
   static final String NAME = "config.json";
 
   private static final String QUANTIZATION = "quantization_config";
-  private static final Set<String> ROBERTA_TYPES = Set.of("roberta", "xlm-roberta");
 
   static HuggingFaceConfig read(Path folder) {
     return new HuggingFaceConfig(JsonFile.read(folder.resolve(NAME)));
@@ -30,8 +28,9 @@ record HuggingFaceConfig(JsonFile file) {
   Architecture architecture() {
     String type = file.text("model_type", "");
     try {
-      if (type.equals("bert") || ROBERTA_TYPES.contains(type)) {
-        return new Architecture.Encoder(encoder(ROBERTA_TYPES.contains(type)));
+      Optional<EncoderFamily> encoder = EncoderFamily.of(type);
+      if (encoder.isPresent()) {
+        return new Architecture.Encoder(encoder.get(), encoder(encoder.get()));
       }
       DecoderFamily family = DecoderFamily.of(type).orElseThrow(() -> unknown(type));
       return new Architecture.Decoder(family, decoder(family));
@@ -53,12 +52,12 @@ record HuggingFaceConfig(JsonFile file) {
     return Optional.of(fields.has("quant_method") ? fields : fields.put("quant_method", "gptq"));
   }
 
-  private EncoderShape encoder(boolean roberta) {
+  private EncoderShape encoder(EncoderFamily family) {
     require("hidden_act", file.text("hidden_act", "gelu"), "gelu");
     require(
         "position_embedding_type", file.text("position_embedding_type", "absolute"), "absolute");
     refuse("is_decoder");
-    int offset = roberta ? padding() + 1 : 0;
+    int offset = family.positionsAfterPadding() ? padding() + 1 : 0;
     return new EncoderShape(
         file.count("num_hidden_layers", Limits.LAYERS),
         file.count("hidden_size", Limits.HIDDEN),
@@ -200,8 +199,7 @@ record HuggingFaceConfig(JsonFile file) {
 
   private WeftException unknown(String type) {
     TreeSet<String> families = new TreeSet<>(DecoderFamily.names());
-    families.add("bert");
-    families.addAll(ROBERTA_TYPES);
+    families.addAll(EncoderFamily.names());
     return unsupported("model_type \"" + type + "\"", "models of type " + families);
   }
 

@@ -82,19 +82,20 @@ class ModelFilesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bert, '', weight, 9",
-    "bert, bert., gamma, 9",
-    "roberta, roberta., weight, 11",
-    "xlm-roberta, roberta., weight, 11"
+    "bert, '', weight, 9, bert.",
+    "bert, bert., gamma, 9, bert.",
+    "roberta, roberta., weight, 11, roberta.",
+    "xlm-roberta, '', weight, 11, roberta."
   })
   void encodersHaveBareNamesWhateverTheyWereSavedAs(
-      String type, String head, String gain, int positions) throws IOException {
+      String type, String head, String gain, int positions, String prefix) throws IOException {
     encoder(type, head, gain, positions);
     Files.writeString(folder.resolve("tokenizer.json"), "{}");
 
     OpenModel model = ModelFiles.open(folder.toString());
 
     assertThat(((Architecture.Encoder) model.architecture()).shape().positions()).isEqualTo(9);
+    assertThat(model.architecture().peft("it").prefix()).isEqualTo(prefix);
     assertThat(model.weights().names())
         .contains("embeddings.word_embeddings.weight", "encoder.layer.0.output.LayerNorm.weight");
     assertThat(model.weights().tensor("encoder.layer.0.output.LayerNorm.weight", 4).name())
