@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -48,8 +49,8 @@ public final class Run
   /** Ends the run promptly; what is committed stays. */
   public record Stop() implements Command {}
 
-  /** The state before the first round is durable. */
-  private record Archived(Checkpoint initial) implements Command {}
+  /** The state before the first round is durable and measured. */
+  private record Prepared(Checkpoint initial, Evaluation evaluation) implements Command {}
 
   /** The last good state is in memory again, with the pieces that its next cohort needs. */
   private record Loaded(GlobalState state, List<Site> cohort, Catalogue catalogue)
@@ -123,7 +124,7 @@ public final class Run
     return newCommandHandlerBuilder()
         .forAnyState()
         .onCommand(Stop.class, this::onStop)
-        .onCommand(Archived.class, this::onArchived)
+        .onCommand(Prepared.class, this::onPrepared)
         .onCommand(Loaded.class, this::onLoaded)
         .onCommand(RoundEnded.class, this::onRoundEnded)
         .onCommand(Settled.class, this::onSettled)
@@ -134,7 +135,7 @@ public final class Run
   /** The next thing to do; all that recovery needs. */
   private void proceed(State state) {
     if (state instanceof State.Fresh) {
-      compute("storing the initial state", () -> new Archived(checkpoint(spec.initial())));
+      settle("before round 1", spec.initial(), Prepared::new);
     } else if (state instanceof State.Playing playing) {
       compute("loading the last state", () -> load(playing.first(), playing.last()));
     } else if (state instanceof State.Finished finished) {
@@ -142,8 +143,15 @@ public final class Run
     }
   }
 
-  private Effect<RunJournal.Event, State> onArchived(Archived archived) {
-    return Effect().persist(new RunJournal.RunStarted(archived.initial())).thenRun(this::proceed);
+  private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
+    timers.cancel(EVALUATION);
+    return Effect()
+        .persist(new RunJournal.RunStarted(prepared.initial(), prepared.evaluation()))
+        .thenRun(
+            state -> {
+              listener.accept(new RunEvent.RunStarted(prepared.evaluation()));
+              proceed(state);
+            });
   }
 
   private Effect<RunJournal.Event, State> onLoaded(State state, Loaded loaded) {
@@ -188,27 +196,31 @@ public final class Run
     if (ended.outcome() instanceof Round.Failed failed) {
       return fail(failed.reason());
     }
-    settle((Round.Aggregated) ended.outcome(), ended);
+    Round.Aggregated aggregated = (Round.Aggregated) ended.outcome();
+    GlobalState next = aggregated.result().next();
+    settle(
+        "round " + next.round(),
+        next,
+        (checkpoint, evaluation) ->
+            new Settled(checkpoint, metrics(aggregated, ended, evaluation)));
     return Effect().none();
   }
 
-  /** Makes a result durable and measures it; all of this must be done before the commit. */
-  private void settle(Round.Aggregated aggregated, Round.Ended ended) {
-    GlobalState next = aggregated.result().next();
+  /** Makes a state durable and measures it; all of this must be done before the commit. */
+  private void settle(
+      String when, GlobalState state, BiFunction<Checkpoint, Evaluation, Command> result) {
     timers.startSingleTimer(
         EVALUATION,
-        new Broken("round %d: the result was not evaluated in time".formatted(next.round())),
+        new Broken(when + ": the state was not evaluated in time"),
         spec.round().evaluationDeadline());
     pipe(
-        "round %d: storing and evaluating".formatted(next.round()),
-        CompletableFuture.supplyAsync(() -> checkpoint(next), spec.executor())
+        when + ": storing and evaluating",
+        CompletableFuture.supplyAsync(() -> checkpoint(state), spec.executor())
             .thenCompose(
                 checkpoint ->
                     spec.evaluator()
-                        .evaluate(next)
-                        .thenApply(
-                            evaluation ->
-                                new Settled(checkpoint, metrics(aggregated, ended, evaluation)))));
+                        .evaluate(state)
+                        .thenApply(evaluation -> result.apply(checkpoint, evaluation))));
   }
 
   private Effect<RunJournal.Event, State> onSettled(Settled settled) {

@@ -2,10 +2,18 @@ package dev.weft.coordinator;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.metrics.Evaluation;
 import java.util.List;
 
 /** What a run tells whoever watches it. */
 public sealed interface RunEvent {
+
+  /**
+   * The state before round 1 is durable. A run that is continued does not say so again.
+   *
+   * @param evaluation of that state: what training has to improve on
+   */
+  record RunStarted(Evaluation evaluation) implements RunEvent {}
 
   /** The cohort is about to be asked. */
   record RoundStarted(int round, int attempt, List<String> cohort) implements RunEvent {

@@ -1,5 +1,7 @@
 package dev.weft.coordinator;
 
+import dev.weft.core.metrics.Evaluation;
+
 /**
  * What a run remembers. Events are small: tensors are in the artifact store, durable before an
  * event names them.
@@ -10,8 +12,8 @@ public final class RunJournal {
   /** What happened, in the order of the journal. */
   public sealed interface Event {}
 
-  /** The state before the first round is durable. */
-  public record RunStarted(Checkpoint initial) implements Event {}
+  /** The state before the first round is durable and measured. */
+  public record RunStarted(Checkpoint initial, Evaluation evaluation) implements Event {}
 
   public record RoundStarted(int round, int attempt) implements Event {}
 

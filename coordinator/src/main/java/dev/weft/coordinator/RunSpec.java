@@ -24,7 +24,7 @@ import java.util.concurrent.Executor;
  * @param initial state before the first round
  * @param base digest of the quantized base model
  * @param sites the registered clients
- * @param evaluator measures every round's result
+ * @param evaluator measures the initial state and every round's result
  * @param store where states become durable
  * @param executor runs the sums, encodings and writes, so that no actor waits for them
  * @param measureError whether the aggregation error is computed

@@ -25,6 +25,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,7 +56,11 @@ class RunTest {
 
     start(spec);
 
-    assertThat(next(RunEvent.RoundStarted.class))
+    assertThat(events.receiveMessage())
+        .isEqualTo(
+            new RunEvent.RunStarted(
+                TestFederation.EVALUATOR.evaluate(spec.initial()).toCompletableFuture().join()));
+    assertThat(events.receiveMessage())
         .isEqualTo(new RunEvent.RoundStarted(1, 1, List.of("a", "b")));
     RoundMetrics metrics = next(RunEvent.RoundCommitted.class).metrics();
     assertThat(metrics.round()).isEqualTo(1);
@@ -172,7 +177,7 @@ class RunTest {
     ArtifactStore store = new MemoryStore();
     Evaluator endlessInRoundTwo =
         state -> {
-          if (state.round() == 1) {
+          if (state.round() < 2) {
             return TestFederation.EVALUATOR.evaluate(state);
           }
           asked.complete(null);
@@ -190,7 +195,7 @@ class RunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void aRunKilledAfterAnyEventEndsWithTheSameBytes(int seen) {
     List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
     Digest expected = digestOf(TestFederation.spec("unharmed-" + seen, 3, 2, sites));
@@ -209,6 +214,7 @@ class RunTest {
 
     RunEvent event = afterwards.receiveMessage();
     while (!(event instanceof RunEvent.RunEnded)) {
+      assertThat(event).isNotInstanceOf(RunEvent.RunStarted.class);
       if (event instanceof RunEvent.RoundCommitted commit) {
         assertThat(committed).doesNotContain(commit.metrics().round());
         committed.add(commit.metrics().round());
@@ -252,16 +258,20 @@ class RunTest {
         .contains("W-0303");
   }
 
-  @Test
-  void anEvaluationThatFailsEndsTheRunBeforeTheCommit() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void anEvaluationThatFailsEndsTheRunBeforeTheCommit(int round) {
     RunSpec spec =
         TestFederation.spec(
-            "no-evaluation",
+            "no-evaluation-" + round,
             1,
             1,
             sites(site("a", 0.5f)),
             new MemoryStore(),
-            state -> CompletableFuture.failedFuture(new IllegalStateException("no test data")));
+            state ->
+                state.round() < round
+                    ? TestFederation.EVALUATOR.evaluate(state)
+                    : CompletableFuture.failedFuture(new IllegalStateException("no test data")));
 
     start(spec);
 
@@ -270,17 +280,21 @@ class RunTest {
     assertThat(ended.lastGood()).isEqualTo(spec.initial());
   }
 
-  @Test
-  void anEvaluationThatNeverEndsHasADeadline() {
+  @ParameterizedTest
+  @CsvSource({"0,before round 1: the state", "1,round 1: the state"})
+  void anEvaluationThatNeverEndsHasADeadline(int round, String sentence) {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
         TestFederation.spec(
-            "endless-evaluation",
+            "endless-evaluation-" + round,
             1,
             1,
             sites(site("a", 0.5f)),
             new MemoryStore(),
             state -> {
+              if (state.round() < round) {
+                return TestFederation.EVALUATOR.evaluate(state);
+              }
               asked.complete(null);
               return new CompletableFuture<>();
             }));
@@ -289,7 +303,7 @@ class RunTest {
     time.timePasses(TestFederation.EVALUATION);
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
-        .contains("round 1: the result was not evaluated in time");
+        .contains(sentence + " was not evaluated in time");
   }
 
   @Test
