@@ -136,9 +136,10 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     files.lines().forEach(out::println);
   }
 
+  /** The first line is of the start. */
   private static long rounds(Path folder) {
     try (Stream<String> lines = Files.lines(folder.resolve("metrics.jsonl"))) {
-      return lines.filter(line -> !line.isBlank()).count();
+      return lines.filter(line -> !line.isBlank()).skip(1).count();
     } catch (IOException e) {
       throw unreadable(folder, e);
     }

@@ -22,19 +22,18 @@ final class RunTables {
     List<String> lines = new ArrayList<>();
     RoundRow last = report.last().get();
     List<Metric> metrics = report.metrics();
-    Table table =
-        new Table(row("", metrics, Metric::label))
-            .row(
-                row(
-                    report.method() + " after round " + last.round(),
-                    metrics,
-                    metric -> Figures.score(last.score(metric))));
+    List<String> labels = new ArrayList<>(List.of("", "test loss"));
+    metrics.forEach(metric -> labels.add(metric.label()));
+    Table table = new Table(labels.toArray(String[]::new));
+    report.start().ifPresent(start -> table.row(measured("start", metrics, start)));
+    table.row(
+        measured(report.method() + " after round " + last.round(), metrics, last.evaluation()));
     report
         .centralized()
         .ifPresent(
             reference -> {
-              table.row(row("centralized, same budget", metrics, reached(reference)));
-              table.row(row("distance", metrics, distance(last, reference)));
+              table.row(measured("centralized, same budget", metrics, reference));
+              table.row(distance(last.evaluation(), reference, metrics));
             });
     lines.add("");
     lines.addAll(table.lines());
@@ -124,8 +123,25 @@ final class RunTables {
     return metric -> Figures.score(reference.score(metric).orElse(Double.NaN));
   }
 
-  private static Function<Metric, String> distance(RoundRow last, Evaluation reference) {
-    return metric ->
-        Figures.format("%+.3f", last.score(metric) - reference.score(metric).orElse(Double.NaN));
+  /** A name, the loss on held-out examples and a cell per metric. */
+  private static String[] measured(String name, List<Metric> metrics, Evaluation evaluation) {
+    List<String> cells = new ArrayList<>(List.of(name, Figures.score(evaluation.loss())));
+    metrics.forEach(metric -> cells.add(reached(evaluation).apply(metric)));
+    return cells.toArray(String[]::new);
+  }
+
+  private static String[] distance(Evaluation last, Evaluation reference, List<Metric> metrics) {
+    List<String> cells = new ArrayList<>(List.of("distance"));
+    cells.add(difference(last.loss(), reference.loss()));
+    for (Metric metric : metrics) {
+      cells.add(
+          difference(
+              last.score(metric).orElse(Double.NaN), reference.score(metric).orElse(Double.NaN)));
+    }
+    return cells.toArray(String[]::new);
+  }
+
+  private static String difference(double here, double there) {
+    return Figures.format("%+.3f", here - there);
   }
 }

@@ -28,6 +28,10 @@ final class RunView implements Consumer<RunEvent> {
 
   @Override
   public synchronized void accept(RunEvent event) {
+    if (event instanceof RunEvent.RunStarted started) {
+      live.print("start      " + scores(started.evaluation()));
+      return;
+    }
     if (event instanceof RunEvent.RoundStarted started) {
       begin(started);
     } else if (event instanceof RunEvent.ClientProgress progress) {
@@ -91,7 +95,7 @@ final class RunView implements Consumer<RunEvent> {
 
   private static String scores(Evaluation evaluation) {
     return evaluation.scores().entrySet().stream()
-        .map(score -> score.getKey().label() + " " + Figures.score(score.getValue()))
-        .collect(Collectors.joining("  "));
+        .map(score -> "  " + score.getKey().label() + " " + Figures.score(score.getValue()))
+        .collect(Collectors.joining("", "test loss " + Figures.score(evaluation.loss()), ""));
   }
 }

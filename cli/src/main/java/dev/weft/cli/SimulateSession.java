@@ -82,6 +82,7 @@ final class SimulateSession implements SimulationListener {
   public void starting(String method) {
     view = new RunView(live, config.run().rounds());
     say("method   " + method + ": " + Methods.card(method).describe());
+    live.show("evaluating the start …");
   }
 
   @Override

@@ -32,11 +32,12 @@ class RunTablesTest {
     assertThat(RunTables.of(run(ROUNDS, CENTRALIZED)))
         .containsExactly(
             "",
-            "                          accuracy  macro-F1",
-            "────────────────────────────────────────────",
-            "fed-sb after round 2         0.800     0.600",
-            "centralized, same budget     0.835     0.726",
-            "distance                    -0.035    -0.126",
+            "                          test loss  accuracy  macro-F1",
+            "───────────────────────────────────────────────────────",
+            "start                         2.900     0.400     0.300",
+            "fed-sb after round 2          0.500     0.800     0.600",
+            "centralized, same budget      0.600     0.835     0.726",
+            "distance                     -0.100    -0.035    -0.126",
             "",
             "sent     800 kB up, 1.50 MB down in 2 rounds",
             "speed    413 examples/s, 3 min 33 s in all",
@@ -47,20 +48,25 @@ class RunTablesTest {
   void aLanguageModelEndsWithItsOwnScores() {
     List<RoundRow> rounds =
         List.of(new RoundRow(1, 2, Evaluation.language(Math.log(12.5), 0.25, 9), 1, 1, 0, 0, 1));
-    assertThat(RunTables.of(run(rounds, Optional.of(Evaluation.language(Math.log(8), 0.5, 9)))))
+    assertThat(
+            RunTables.of(
+                run(
+                    Optional.empty(),
+                    rounds,
+                    Optional.of(Evaluation.language(Math.log(8), 0.5, 9)))))
         .startsWith(
             "",
-            "                          perplexity  token accuracy",
-            "────────────────────────────────────────────────────",
-            "fed-sb after round 1          12.500           0.250",
-            "centralized, same budget       8.000           0.500",
-            "distance                      +4.500          -0.250");
+            "                          test loss  perplexity  token accuracy",
+            "───────────────────────────────────────────────────────────────",
+            "fed-sb after round 1          2.526      12.500           0.250",
+            "centralized, same budget      2.079       8.000           0.500",
+            "distance                     +0.446      +4.500          -0.250");
   }
 
   @Test
   void withoutAReferenceThereIsNoDistance() {
     assertThat(RunTables.of(run(ROUNDS.subList(0, 1), Optional.empty())))
-        .contains("fed-sb after round 1     0.700     0.500")
+        .contains("fed-sb after round 1      0.500     0.700     0.500")
         .contains("sent     400 kB up, 900 kB down in 1 round")
         .noneMatch(line -> line.contains("distance"));
   }
@@ -100,9 +106,14 @@ class RunTablesTest {
   }
 
   private static RunReport run(List<RoundRow> rounds, Optional<Evaluation> reference) {
+    return run(Optional.of(Evaluation.classification(2.9, 0.4, 0.3, 2000)), rounds, reference);
+  }
+
+  private static RunReport run(
+      Optional<Evaluation> start, List<RoundRow> rounds, Optional<Evaluation> reference) {
     return new RunReport(
-        "run", "fed-sb", 7, MODEL, 1, rounds, reference, LABELS, "", List.of(), DIGEST, 412.7,
-        213.4);
+        "run", "fed-sb", 7, MODEL, 1, start, rounds, reference, LABELS, "", List.of(), DIGEST,
+        412.7, 213.4);
   }
 
   private static ComparisonReport comparison() {
@@ -111,8 +122,10 @@ class RunTablesTest {
         7,
         MODEL,
         List.of(
-            new ComparisonReport.MethodRun("fed-sb", ROUNDS, List.of(), DIGEST, 21),
-            new ComparisonReport.MethodRun("flora", List.of(), List.of(), DIGEST, 1)),
+            new ComparisonReport.MethodRun(
+                "fed-sb", Optional.empty(), ROUNDS, List.of(), DIGEST, 21),
+            new ComparisonReport.MethodRun(
+                "flora", Optional.empty(), List.of(), List.of(), DIGEST, 1)),
         CENTRALIZED,
         LABELS,
         "");

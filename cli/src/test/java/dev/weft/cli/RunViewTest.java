@@ -20,15 +20,23 @@ class RunViewTest {
     view(0).accept(committed(Evaluation.classification(0.7, 0.7865, 0.6213, 2000)));
     assertThat(printed.toString().strip())
         .isEqualTo(
-            "round 2/5  loss 0.827  accuracy 0.787  macro-F1 0.621  up 470 kB  down 1.41 MB"
-                + "  aggregation error 2.1e-08 (fixed-point bound 4.0e-07)  12.3 s");
+            "round 2/5  loss 0.827  test loss 0.700  accuracy 0.787  macro-F1 0.621  up 470 kB "
+                + " down 1.41 MB  aggregation error 2.1e-08 (fixed-point bound 4.0e-07)  12.3 s");
+  }
+
+  @Test
+  void theStartIsALineOfWhatWasMeasured() {
+    view(0).accept(new RunEvent.RunStarted(Evaluation.classification(2.9, 0.451, 0.31, 2000)));
+    assertThat(printed.toString().strip())
+        .isEqualTo("start      test loss 2.900  accuracy 0.451  macro-F1 0.310");
   }
 
   @Test
   void aLanguageModelsRoundHasItsOwnMetrics() {
     view(0).accept(committed(Evaluation.language(Math.log(12.5), 0.25, 2000)));
     assertThat(printed.toString())
-        .contains("loss 0.827  perplexity 12.500  token accuracy 0.250  up 470 kB");
+        .contains(
+            "loss 0.827  test loss 2.526  perplexity 12.500  token accuracy 0.250  up 470 kB");
   }
 
   @Test

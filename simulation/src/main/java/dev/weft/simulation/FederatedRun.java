@@ -13,10 +13,12 @@ import dev.weft.coordinator.Site;
 import dev.weft.coordinator.store.ArtifactStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.Method;
+import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
@@ -43,6 +45,7 @@ final class FederatedRun implements AutoCloseable {
   private final ExecutorService server;
   private final ActorSystem<Run.Command> system;
   private final long started = System.nanoTime();
+  private Optional<Evaluation> initial = Optional.empty();
 
   private FederatedRun(
       Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
@@ -74,6 +77,7 @@ final class FederatedRun implements AutoCloseable {
         start.method().name(),
         end.outcome(),
         end.lastGood(),
+        initial,
         rounds,
         warnings,
         (System.nanoTime() - started) / NANOS);
@@ -148,7 +152,9 @@ final class FederatedRun implements AutoCloseable {
   }
 
   private void hear(RunEvent event) {
-    if (event instanceof RunEvent.RoundCommitted committed) {
+    if (event instanceof RunEvent.RunStarted begun) {
+      initial = Optional.of(begun.evaluation());
+    } else if (event instanceof RunEvent.RoundCommitted committed) {
       rounds.add(committed.metrics());
     } else if (event instanceof RunEvent.ClientDropped dropped) {
       warnings.add("round %d: %s".formatted(dropped.round(), dropped.sentence()));

@@ -27,6 +27,7 @@ final class Reports {
         bench.seed().value(),
         bench.model().facts(),
         bench.clients().size(),
+        result.start(),
         rows(result),
         reference,
         bench.labels(),
@@ -52,6 +53,7 @@ final class Reports {
                 result ->
                     new ComparisonReport.MethodRun(
                         result.method(),
+                        result.start(),
                         rows(result),
                         result.warnings(),
                         result.state().digest(),

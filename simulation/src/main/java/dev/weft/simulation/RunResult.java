@@ -3,12 +3,15 @@ package dev.weft.simulation;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.metrics.Evaluation;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a federated run left behind, however it ended.
  *
  * @param state the last committed state; the initial one if no round was committed
+ * @param start evaluation of the state before round 1; empty if the run ended before it
  * @param rounds the committed rounds, in order
  * @param warnings one sentence for every client that was dropped
  */
@@ -16,6 +19,7 @@ record RunResult(
     String method,
     RunOutcome outcome,
     GlobalState state,
+    Optional<Evaluation> start,
     List<RoundMetrics> rounds,
     List<String> warnings,
     double wallSeconds) {

@@ -124,7 +124,9 @@ public final class Simulation {
   }
 
   private void hear(RunEvent event, RunFiles files) {
-    if (event instanceof RunEvent.RoundCommitted committed) {
+    if (event instanceof RunEvent.RunStarted started) {
+      files.start(started.evaluation());
+    } else if (event instanceof RunEvent.RoundCommitted committed) {
       files.round(Reports.row(committed.metrics()));
     }
     listener.happened(event);

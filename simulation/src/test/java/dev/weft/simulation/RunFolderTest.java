@@ -57,6 +57,7 @@ class RunFolderTest {
     JsonNode summary = json("summary.json");
     assertThat(summary.get("method").asText()).isEqualTo("fed-sb");
     assertThat(summary.get("seed").asLong()).isEqualTo(7);
+    assertThat(summary.at("/start/accuracy").asDouble()).isBetween(0.0, 1.0);
     assertThat(summary.get("rounds")).hasSize(2);
     assertThat(summary.get("rounds"))
         .allSatisfy(
@@ -84,12 +85,15 @@ class RunFolderTest {
   }
 
   @Test
-  void metricsHaveALinePerRoundThatTheSummaryRepeats() throws IOException {
+  void metricsHaveALineOfTheStartAndOnePerRoundThatTheSummaryRepeats() throws IOException {
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
-    JsonNode rounds = json("summary.json").get("rounds");
-    assertThat(lines).hasSize(2);
-    for (int i = 0; i < 2; i++) {
-      assertThat(new ObjectMapper().readTree(lines.get(i))).isEqualTo(rounds.get(i));
+    JsonNode summary = json("summary.json");
+    assertThat(lines).hasSize(3);
+    assertThat(new ObjectMapper().readTree(lines.get(0)).get("testLoss"))
+        .isEqualTo(summary.at("/start/testLoss"));
+    for (int round = 1; round <= 2; round++) {
+      assertThat(new ObjectMapper().readTree(lines.get(round)))
+          .isEqualTo(summary.get("rounds").get(round - 1));
     }
   }
 

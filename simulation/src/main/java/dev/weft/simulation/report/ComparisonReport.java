@@ -35,9 +35,14 @@ public record ComparisonReport(
             centralized.stream()));
   }
 
-  /** One method's run. */
+  /**
+   * One method's run.
+   *
+   * @param start evaluation of its state before round 1; empty if the run ended before it
+   */
   public record MethodRun(
       String method,
+      Optional<Evaluation> start,
       List<RoundRow> rounds,
       List<String> warnings,
       Digest adapterDigest,

@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** One page that holds everything: text, figures and style; it loads nothing and runs no script. */
 public final class HtmlReport {
   private HtmlReport() {}
 
   public static String render(RunReport report) {
-    RoundFigures figures = new RoundFigures(List.of(new Run(report.method(), 0, report.rounds())));
+    RoundFigures figures =
+        new RoundFigures(List.of(new Run(report.method(), 0, report.start(), report.rounds())));
     String lead =
         "%s · %s over %s · seed %d"
             .formatted(
@@ -35,7 +37,7 @@ public final class HtmlReport {
             + figure("Training loss", "mean over clients", figures.trainLoss())
             + figure("Communication", legend(List.of("up", "down")), figures.traffic())
             + "</section>\n"
-            + RoundTables.rounds(report.rounds(), report.metrics())
+            + RoundTables.rounds(report.start(), report.rounds(), report.metrics())
             + report.labels().map(HtmlReport::labels).orElse("")
             + about(report.model(), Optional.of(report.adapterDigest().hex()))
             + configuration(report.configuration()));
@@ -45,9 +47,7 @@ public final class HtmlReport {
     List<MethodRun> methods = report.methods();
     RoundFigures figures =
         new RoundFigures(
-            IntStream.range(0, methods.size())
-                .mapToObj(i -> new Run(methods.get(i).method(), i, methods.get(i).rounds()))
-                .toList());
+            IntStream.range(0, methods.size()).mapToObj(i -> run(methods.get(i), i)).toList());
     String lead =
         "%s on the same data, clients and seed %d"
             .formatted(plural(methods.size(), "method"), report.seed());
@@ -74,13 +74,17 @@ public final class HtmlReport {
             + configuration(report.configuration()));
   }
 
+  private static Run run(MethodRun method, int colour) {
+    return new Run(method.method(), colour, method.start(), method.rounds());
+  }
+
   private static String facts(RunReport report) {
     long up = report.rounds().stream().mapToLong(RoundRow::bytesUp).sum();
     long down = report.rounds().stream().mapToLong(RoundRow::bytesDown).sum();
     Optional<RoundRow> last = report.last();
     return "<dl class=\"facts\">\n"
         + report.metrics().stream()
-            .map(metric -> fact(metric, last, report.centralized()))
+            .map(metric -> fact(metric, last, report))
             .collect(Collectors.joining())
         + fact("Sent up", Quantity.bytes(up), "by all clients")
         + fact("Sent down", Quantity.bytes(down), "to all clients")
@@ -89,13 +93,20 @@ public final class HtmlReport {
         + "</dl>\n";
   }
 
-  private static String fact(Metric metric, Optional<RoundRow> last, Optional<Evaluation> mark) {
+  private static String fact(Metric metric, Optional<RoundRow> last, RunReport report) {
     return fact(
         Html.capitalized(metric.label()),
         Quantity.score(last.map(row -> row.score(metric)).orElse(Double.NaN)),
-        mark.map(reached -> reached.score(metric).orElse(Double.NaN))
-            .map(score -> "centralized " + Quantity.score(score))
-            .orElse(""));
+        Stream.concat(
+                mark("start", report.start(), metric),
+                mark("centralized", report.centralized(), metric))
+            .collect(Collectors.joining(" · ")));
+  }
+
+  /** A score to compare with, under its name. */
+  private static Stream<String> mark(String name, Optional<Evaluation> mark, Metric metric) {
+    return mark.stream()
+        .map(one -> name + " " + Quantity.score(one.score(metric).orElse(Double.NaN)));
   }
 
   private static String fact(String name, String figure, String aside) {

@@ -20,9 +20,10 @@ final class ReportJson {
     summary.put("name", report.title());
     summary.put("method", report.method());
     summary.put("seed", report.seed());
+    measured(summary, "start", report.start());
     rounds(summary, report.rounds());
     summary.set("model", model(report.model()));
-    centralized(summary, report.centralized());
+    measured(summary, "centralized", report.centralized());
     summary.put("adapterDigest", report.adapterDigest().hex());
     number(summary, "examplesPerSecond", report.examplesPerSecond());
     number(summary, "wallSeconds", report.wallSeconds());
@@ -37,13 +38,14 @@ final class ReportJson {
     ArrayNode methods = summary.putArray("methods");
     report.methods().forEach(run -> methods.add(method(run)));
     summary.set("model", model(report.model()));
-    centralized(summary, report.centralized());
+    measured(summary, "centralized", report.centralized());
     return summary;
   }
 
   private static ObjectNode method(MethodRun run) {
     ObjectNode method = NODES.objectNode();
     method.put("method", run.method());
+    measured(method, "start", run.start());
     rounds(method, run.rounds());
     method.put("adapterDigest", run.adapterDigest().hex());
     number(method, "wallSeconds", run.wallSeconds());
@@ -60,6 +62,14 @@ final class ReportJson {
     ObjectNode versions = json.putObject("versions");
     provenance.versions().forEach(versions::put);
     return json;
+  }
+
+  /** The state before round 1 as a round 0 in which nobody trained or sent anything. */
+  static ObjectNode start(Evaluation evaluation) {
+    ObjectNode start = NODES.objectNode();
+    start.put("round", 0);
+    evaluation(start, evaluation);
+    return start;
   }
 
   static ObjectNode round(RoundRow row) {
@@ -97,8 +107,8 @@ final class ReportJson {
     return model;
   }
 
-  private static void centralized(ObjectNode target, Optional<Evaluation> reference) {
-    reference.ifPresent(mark -> evaluation(target.putObject("centralized"), mark));
+  private static void measured(ObjectNode target, String key, Optional<Evaluation> evaluation) {
+    evaluation.ifPresent(one -> evaluation(target.putObject(key), one));
   }
 
   /** The loss on held-out examples and whatever else was measured. */

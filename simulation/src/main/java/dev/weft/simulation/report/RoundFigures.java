@@ -12,13 +12,14 @@ import java.util.OptionalDouble;
 import java.util.function.DoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /** The figures about rounds, for one method or for several side by side. */
 final class RoundFigures {
   private static final int TICKS = 5;
 
-  /** The rounds of one line in every figure. */
-  record Run(String name, int colour, List<RoundRow> rounds) {
+  /** The start and the rounds of one line in every figure. */
+  record Run(String name, int colour, Optional<Evaluation> start, List<RoundRow> rounds) {
     Run {
       rounds = List.copyOf(rounds);
     }
@@ -31,7 +32,7 @@ final class RoundFigures {
     this.runs = List.copyOf(runs);
     this.rounds =
         Axis.rounds(
-            1,
+            runs.stream().anyMatch(run -> run.start().isPresent()) ? 0 : 1,
             runs.stream()
                 .flatMap(run -> run.rounds().stream())
                 .mapToInt(RoundRow::round)
@@ -39,21 +40,45 @@ final class RoundFigures {
                 .orElse(1));
   }
 
+  /** From the start, as round 0, to the last round. */
   String metric(Metric metric, Optional<Evaluation> centralized) {
     OptionalDouble mark =
         centralized.stream()
             .mapToDouble(evaluation -> evaluation.score(metric).orElse(Double.NaN))
             .filter(Double::isFinite)
             .findFirst();
-    return values(Html.capitalized(metric.label()), row -> row.score(metric), mark);
+    List<Series> series =
+        runs.stream()
+            .map(
+                run ->
+                    new Series(
+                        run.name(),
+                        run.colour(),
+                        Stream.concat(
+                                start(run, metric).stream(),
+                                points(run.rounds(), row -> row.score(metric), Quantity::score))
+                            .toList()))
+            .toList();
+    return values(Html.capitalized(metric.label()), series, mark);
   }
 
   String trainLoss() {
-    return values("Training loss", RoundRow::trainLoss, OptionalDouble.empty());
+    return values(
+        "Training loss",
+        runs.stream()
+            .map(
+                run ->
+                    series(
+                        run.name(),
+                        run.colour(),
+                        run.rounds(),
+                        RoundRow::trainLoss,
+                        Quantity::score))
+            .toList(),
+        OptionalDouble.empty());
   }
 
-  private String values(String title, ToDoubleFunction<RoundRow> value, OptionalDouble mark) {
-    List<Series> series = perRound(value, Quantity::score);
+  private String values(String title, List<Series> series, OptionalDouble mark) {
     double[] shown = DoubleStream.concat(values(series), mark.stream()).toArray();
     return Plot.lines(
         title + " per round",
@@ -106,30 +131,32 @@ final class RoundFigures {
         Optional.empty());
   }
 
-  private List<Series> perRound(ToDoubleFunction<RoundRow> value, DoubleFunction<String> text) {
-    return runs.stream()
-        .map(run -> series(run.name(), run.colour(), run.rounds(), value, text))
-        .toList();
+  private static Optional<Point> start(Run run, Metric metric) {
+    return run.start()
+        .map(evaluation -> evaluation.score(metric).orElse(Double.NaN))
+        .filter(Double::isFinite)
+        .map(score -> new Point(0, score, Quantity.score(score)));
   }
 
-  /** Values that are not finite leave a gap. */
   private static Series series(
       String name,
       int colour,
       List<RoundRow> rows,
       ToDoubleFunction<RoundRow> value,
       DoubleFunction<String> text) {
-    return new Series(
-        name,
-        colour,
-        rows.stream()
-            .filter(row -> Double.isFinite(value.applyAsDouble(row)))
-            .map(
-                row -> {
-                  double y = value.applyAsDouble(row);
-                  return new Point(row.round(), y, text.apply(y));
-                })
-            .toList());
+    return new Series(name, colour, points(rows, value, text).toList());
+  }
+
+  /** Values that are not finite leave a gap. */
+  private static Stream<Point> points(
+      List<RoundRow> rows, ToDoubleFunction<RoundRow> value, DoubleFunction<String> text) {
+    return rows.stream()
+        .filter(row -> Double.isFinite(value.applyAsDouble(row)))
+        .map(
+            row -> {
+              double y = value.applyAsDouble(row);
+              return new Point(row.round(), y, text.apply(y));
+            });
   }
 
   private static DoubleStream values(List<Series> series) {

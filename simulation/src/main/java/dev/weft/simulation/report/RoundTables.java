@@ -7,17 +7,20 @@ import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The numbers behind the figures. */
 final class RoundTables {
   private RoundTables() {}
 
-  static String rounds(List<RoundRow> rounds, List<Metric> metrics) {
+  static String rounds(Optional<Evaluation> start, List<RoundRow> rounds, List<Metric> metrics) {
     StringBuilder rows = new StringBuilder();
+    start.ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
     for (RoundRow row : rounds) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(row.round()));
       cells.add(Quantity.score(row.trainLoss()));
+      cells.add(Quantity.score(row.evaluation().loss()));
       metrics.forEach(metric -> cells.add(Quantity.score(row.score(metric))));
       cells.add(Quantity.bytes(row.bytesUp()));
       cells.add(Quantity.bytes(row.bytesDown()));
@@ -26,13 +29,14 @@ final class RoundTables {
       cells.add(Quantity.duration(row.seconds()));
       rows.append(Html.row(cells));
     }
-    List<String> heading = new ArrayList<>(List.of("round", "loss"));
+    List<String> heading = new ArrayList<>(List.of("round", "loss", "test loss"));
     metrics.forEach(metric -> heading.add(metric.label()));
     heading.addAll(List.of("up", "down", "aggregation error", "rounding bound", "time"));
     return "<h2>Rounds</h2>\n"
-        + "<p class=\"note\">Aggregation error is the distance of the global change from the"
-        + " clients' weighted mean change; rounding bound is how far fixed-point numbers can"
-        + " have moved that mean. Both are relative.</p>\n"
+        + "<p class=\"note\">Loss is the clients' mean while they trained. Aggregation error"
+        + " is the distance of the global change from the clients' weighted mean change;"
+        + " rounding bound is how far fixed-point numbers can have moved that mean. Both are"
+        + " relative.</p>\n"
         + table("Rounds", "rows", heading, rows);
   }
 
@@ -64,6 +68,14 @@ final class RoundTables {
         + " aggregation error is the largest relative distance of a round's global change from the"
         + " clients' weighted mean change.</p>\n"
         + table("Results", "rows plain", heading, rows);
+  }
+
+  private static String start(Evaluation evaluation, List<Metric> metrics) {
+    List<String> cells = new ArrayList<>(List.of("start", ""));
+    cells.add(Quantity.score(evaluation.loss()));
+    metrics.forEach(metric -> cells.add(Quantity.score(evaluation.score(metric).orElse(NaN))));
+    cells.addAll(List.of("", "", "", "", ""));
+    return Html.row(cells);
   }
 
   private static String centralized(Evaluation mark, List<Metric> metrics) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.metrics.Evaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The folder of one run. Every file appears whole or not at all, but for {@code metrics.jsonl},
- * which grows by a line per round.
+ * which grows by a line per round after the one of the start.
  */
 public final class RunFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,14 +51,14 @@ public final class RunFiles {
     write("config.conf", hocon);
   }
 
+  /** The evaluation before round 1, as round 0, in {@code metrics.jsonl}. */
+  public void start(Evaluation evaluation) {
+    append(ReportJson.start(evaluation));
+  }
+
   /** Appends a committed round to {@code metrics.jsonl}. */
   public void round(RoundRow row) {
-    Path file = folder.resolve(METRICS);
-    try {
-      Files.writeString(file, line(ReportJson.round(row)), StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      throw cannotWrite(file, e);
-    }
+    append(ReportJson.round(row));
   }
 
   /** {@code summary.json} and {@code report.html}. */
@@ -75,6 +76,15 @@ public final class RunFiles {
   /** {@code provenance.json}. */
   public void provenance(Provenance provenance) {
     write("provenance.json", pretty(ReportJson.provenance(provenance)));
+  }
+
+  private void append(ObjectNode metrics) {
+    Path file = folder.resolve(METRICS);
+    try {
+      Files.writeString(file, line(metrics), StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw cannotWrite(file, e);
+    }
   }
 
   private void write(String name, String content) {

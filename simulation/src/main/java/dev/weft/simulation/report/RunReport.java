@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /**
  * Everything a finished run has to say about itself.
  *
+ * @param start evaluation of the state before round 1; empty if the run ended before it
  * @param clients how many share the training data
  * @param centralized what the same budget reaches on pooled data: the mark a federated run is
  *     measured by
@@ -27,6 +28,7 @@ public record RunReport(
     long seed,
     ModelFacts model,
     int clients,
+    Optional<Evaluation> start,
     List<RoundRow> rounds,
     Optional<Evaluation> centralized,
     Optional<LabelDistribution> labels,
@@ -48,6 +50,7 @@ public record RunReport(
   /** What was measured, the most telling first. */
   public List<Metric> metrics() {
     return Evaluation.metrics(
-        Stream.concat(rounds.stream().map(RoundRow::evaluation), centralized.stream()));
+        Stream.of(start.stream(), rounds.stream().map(RoundRow::evaluation), centralized.stream())
+            .flatMap(evaluations -> evaluations));
   }
 }

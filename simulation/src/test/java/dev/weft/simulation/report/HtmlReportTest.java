@@ -71,12 +71,16 @@ class HtmlReportTest {
     String page = HtmlReport.render(SampleReports.run());
     assertThat(page)
         .contains(
-            "Fed-SB on WordNet glosses", "0.824", "0.702", "centralized 0.835", "1.41\u00A0MB")
+            "Fed-SB on WordNet glosses",
+            "0.824",
+            "0.702",
+            "start 0.451 · centralized 0.835",
+            "1.41\u00A0MB")
         .contains("3\u00A0min 33\u00A0s", "22\u2009713\u2009216", "4.127", "53.4\u00A0MB")
         .contains(SampleReports.MODEL.digest().hex(), "seed = 7", "noun.phenomenon", "client-8");
     Document document = parse(page);
     assertThat(plots(document)).hasSize(4);
-    assertThat(elements(document, "circle")).hasSize(3 * 5);
+    assertThat(elements(document, "circle")).hasSize(2 * 6 + 5);
     assertThat(elements(document, "rect")).hasSize(2 * 5);
   }
 
@@ -85,15 +89,20 @@ class HtmlReportTest {
     String page = HtmlReport.render(SampleReports.language());
     assertThat(page)
         .contains("3 rounds", "4 clients")
-        .contains("<dt>Perplexity</dt>", "centralized 3.490", "<dt>Token accuracy</dt>", "7.389")
+        .contains(
+            "<dt>Perplexity</dt>",
+            "start 20.086 · centralized 3.490",
+            "<dt>Token accuracy</dt>",
+            "7.389")
         .doesNotContain("<dt>Accuracy", "macro-F1", "Macro-F1", "Who has which classes");
     List<String> figures =
         plots(parse(page)).stream().map(plot -> plot.getAttribute("aria-label")).toList();
     assertThat(figures).hasSize(4);
-    assertThat(figures.get(0)).startsWith("Perplexity per round").contains("4.482");
+    assertThat(figures.get(0)).startsWith("Perplexity per round").contains("from 20.086", "4.482");
     assertThat(figures.get(1)).startsWith("Token accuracy per round");
     assertThat(elements(parse(page), "th").stream().map(Element::getTextContent))
-        .containsSubsequence("round", "loss", "perplexity", "token accuracy", "up");
+        .containsSubsequence(
+            "round", "loss", "test loss", "perplexity", "token accuracy", "up", "start", "1");
   }
 
   @Test
@@ -103,7 +112,7 @@ class HtmlReportTest {
     for (Element plot : plots(document)) {
       assertThat(plot.getAttribute("aria-label")).contains("fedit: from", "fed-sb: from");
     }
-    assertThat(elements(document, "circle")).hasSize(4 * 7 * 5);
+    assertThat(elements(document, "circle")).hasSize(7 * (6 + 6 + 5 + 5));
   }
 
   @Test

@@ -43,6 +43,7 @@ class RunFilesTest {
             "name",
             "method",
             "seed",
+            "start",
             "rounds",
             "final",
             "model",
@@ -51,6 +52,10 @@ class RunFilesTest {
             "examplesPerSecond",
             "wallSeconds",
             "warnings");
+    assertThat(summary.get("start").fieldNames())
+        .toIterable()
+        .containsExactly("testLoss", "accuracy", "macroF1");
+    assertThat(summary.at("/start/testLoss").doubleValue()).isEqualTo(2.9);
     assertThat(summary.get("rounds")).hasSize(5);
     assertThat(summary.get("rounds"))
         .allSatisfy(
@@ -94,6 +99,7 @@ class RunFilesTest {
   void aRunWithoutCommittedRoundHasNoFinalNumbers() throws IOException {
     RunFiles.create(folder).report(SampleReports.withoutRounds());
     assertThat(json("summary.json").get("final").isNull()).isTrue();
+    assertThat(json("summary.json").has("start")).isFalse();
     assertThat(json("summary.json").has("centralized")).isFalse();
   }
 
@@ -103,6 +109,7 @@ class RunFilesTest {
     JsonNode methods = json("summary.json").get("methods");
     assertThat(methods).hasSize(7);
     assertThat(methods.get(6).get("method").textValue()).isEqualTo("fed-sb");
+    assertThat(methods.get(6).at("/start/accuracy").doubleValue()).isEqualTo(0.4512);
     assertThat(methods.get(6).get("final")).isEqualTo(methods.get(6).at("/rounds/4"));
   }
 
@@ -118,6 +125,18 @@ class RunFilesTest {
       assertThat(last.fieldNames()).toIterable().containsExactly(ROUND_KEYS);
       assertThat(last.get("round").intValue()).isEqualTo(ended);
     }
+  }
+
+  @Test
+  void theStartIsARoundZeroThatHasOnlyWhatWasMeasured() throws IOException {
+    RunFiles files = RunFiles.create(folder);
+    files.start(SampleReports.language().start().orElseThrow());
+    JsonNode start = json("metrics.jsonl");
+    assertThat(start.fieldNames())
+        .toIterable()
+        .containsExactly("round", "testLoss", "perplexity", "tokenAccuracy");
+    assertThat(start.get("round").intValue()).isZero();
+    assertThat(start.get("testLoss").doubleValue()).isEqualTo(3);
   }
 
   @Test

@@ -41,6 +41,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
+        Optional.of(classified(2.9, 0.4512, 0.3107)),
         rounds(0, 470_000, 470_000),
         CENTRALIZED,
         Optional.of(labels(client)),
@@ -70,6 +71,7 @@ final class SampleReports {
         7,
         MODEL,
         4,
+        Optional.of(Evaluation.language(3, 0.2, 90)),
         List.of(
             new RoundRow(1, 2.1, Evaluation.language(2, 0.41, 90), 9000, 9000, 0, 1e-8, 3),
             new RoundRow(2, 1.7, Evaluation.language(1.5, 0.52, 90), 9000, 9000, 0, 1e-8, 3),
@@ -90,6 +92,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
+        Optional.empty(),
         rounds,
         Optional.empty(),
         Optional.of(labels("client-")),
@@ -109,6 +112,7 @@ final class SampleReports {
       methods.add(
           new MethodRun(
               names.get(i),
+              Optional.of(classified(2.9, 0.4512, 0.3107)),
               rounds(0.012 * (6 - i), bytes[i], bytes[i]),
               i == 2
                   ? List.of("client-3: gave no sign of life for 300 s; round 2 went on")
