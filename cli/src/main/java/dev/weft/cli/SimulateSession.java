@@ -76,6 +76,7 @@ final class SimulateSession implements SimulationListener {
         Figures.format(
             "clients  %d with %s to %s examples each",
             bench.clients().size(), Figures.count(sizes.getMin()), Figures.count(sizes.getMax())));
+    bench.warnings().forEach(warning -> say("warning  " + warning));
   }
 
   @Override

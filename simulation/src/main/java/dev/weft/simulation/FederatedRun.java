@@ -39,7 +39,7 @@ final class FederatedRun implements AutoCloseable {
   private final ArtifactStore store;
   private final Consumer<RunEvent> listener;
   private final List<RoundMetrics> rounds = new ArrayList<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final List<String> warnings;
   private final CompletableFuture<RunEvent.RunEnded> ended = new CompletableFuture<>();
   private final ExecutorService training;
   private final ExecutorService server;
@@ -55,6 +55,7 @@ final class FederatedRun implements AutoCloseable {
     this.listener = listener;
     training = Threads.pool("training", Threads.parallelism(start.config()));
     server = Threads.pool("server", 1);
+    warnings = new ArrayList<>(bench.warnings());
     system =
         ActorSystem.create(
             Behaviors.setup(this::coordinator), "weft", ConfigFactory.load("weft-simulation"));

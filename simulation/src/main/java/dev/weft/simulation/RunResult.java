@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param state the last committed state; the initial one if no round was committed
  * @param start evaluation of the state before round 1; empty if the run ended before it
  * @param rounds the committed rounds, in order
- * @param warnings one sentence for every client that was dropped
+ * @param warnings one sentence each: of data that is not used, and for every client that was
+ *     dropped
  */
 record RunResult(
     String method,

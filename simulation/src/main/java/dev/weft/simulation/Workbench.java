@@ -18,6 +18,7 @@ import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.Partitioner;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ import java.util.Optional;
  */
 public final class Workbench implements AutoCloseable {
   private final BaseModel model;
-  private final TaskData data;
+  private final TaskData<?> data;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
   private final TokenizedSet pooled;
@@ -35,7 +36,7 @@ public final class Workbench implements AutoCloseable {
   private final Seed seed;
 
   private Workbench(
-      ModelConfig config, BaseModel model, TaskData data, Partition partition, Seed seed) {
+      ModelConfig config, BaseModel model, TaskData<?> data, Partition partition, Seed seed) {
     this.model = model;
     this.data = data;
     this.seed = seed;
@@ -58,7 +59,7 @@ public final class Workbench implements AutoCloseable {
     Seed seed = new Seed(config.run().seed());
     BaseModel model = BaseModel.open(config.model(), config.engine());
     try {
-      TaskData data = TaskData.read(config, model, seed);
+      TaskData<?> data = TaskData.read(config, model, seed);
       Partition partition =
           Partitioner.of(config.simulation(), data.withClasses()).partition(data.train(), seed);
       FaultyTrainer.check(
@@ -87,6 +88,16 @@ public final class Workbench implements AutoCloseable {
   /** Training examples per client and class; empty where the task has no classes. */
   public Optional<LabelDistribution> labels() {
     return labels;
+  }
+
+  /** One sentence for whatever of the data is not used. */
+  public List<String> warnings() {
+    int leftOut = data.examples() - pooled.size() - test().size() - publicExamples().size();
+    return leftOut == 0
+        ? List.of()
+        : List.of(
+            "model.max-tokens: %d leaves nothing to learn of %d of %d examples, which are left out; raise it to use them"
+                .formatted(model.tokenizer().maxTokens(), leftOut, data.examples()));
   }
 
   /** All clients' training data together; only the centralized reference sees it. */
