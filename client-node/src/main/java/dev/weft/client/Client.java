@@ -5,7 +5,6 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.training.TrainingListener;
 import dev.weft.protocol.ArtifactCodec;
 import dev.weft.protocol.ArtifactRef;
 import dev.weft.protocol.ClientReply;
@@ -223,8 +222,13 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private CompletionStage<ClientReply.Uploaded> submit(LocalWork work) {
     ActorRef<Message> self = getContext().getSelf();
-    TrainingListener listener =
-        new TrainingListener() {
+    LocalListener listener =
+        new LocalListener() {
+          @Override
+          public void begun() {
+            self.tell(new TurnCame(work));
+          }
+
           @Override
           public void progress(long examplesDone, long examplesTotal, double meanLoss) {
             self.tell(new Advanced(work, examplesDone, examplesTotal, meanLoss));
@@ -236,12 +240,8 @@ public final class Client extends AbstractBehavior<Client.Message> {
           }
         };
     try {
-      return CompletableFuture.supplyAsync(
-          () -> {
-            self.tell(new TurnCame(work));
-            return work.run(listener);
-          },
-          setup.executor());
+      return CompletableFuture.supplyAsync(() -> work.run(listener), setup.executor())
+          .thenCompose(upload -> upload);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(e);
     }

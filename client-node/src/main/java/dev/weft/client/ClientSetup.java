@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
  * @param target layers and head of the site's own model
  * @param base digest of the site's own quantized base model
  * @param trainer trains on the site's data
- * @param executor runs trainings; a client has at most one of them at a time
+ * @param executor runs what a client computes; it has at most one training at a time
  */
 public record ClientSetup(
     String name, AdapterTarget target, Digest base, LocalTrainer trainer, Executor executor) {

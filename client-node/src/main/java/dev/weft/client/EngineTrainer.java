@@ -2,12 +2,11 @@ package dev.weft.client;
 
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.training.TrainingJob;
-import dev.weft.finetune.training.TrainingListener;
-import dev.weft.finetune.training.TrainingResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Trains with the engine on this site's texts.
+ * Trains with the engine on this site's texts, on the calling thread.
  *
  * @param model the frozen base; shared by all clients of a process
  * @param data the site's own examples; never leave it
@@ -15,19 +14,8 @@ import dev.weft.finetune.training.TrainingResult;
 public record EngineTrainer(BaseModel model, TokenizedSet data) implements LocalTrainer {
 
   @Override
-  public LocalResult train(LocalTask task, TrainingListener listener) {
-    TrainingResult result =
-        model.train(
-            new TrainingJob(
-                task.reference(),
-                task.sideDeltas(),
-                task.objective(),
-                task.config(),
-                data,
-                task.seed(),
-                task.round()),
-            listener);
-    return new LocalResult(
-        result.trained(), result.meanLoss(), result.examples(), result.examplesSeen());
+  public CompletionStage<LocalResult> train(LocalTask task, LocalListener listener) {
+    listener.begun();
+    return CompletableFuture.completedFuture(LocalResult.of(model.train(task.on(data), listener)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.training.TrainingResult;
 
 /**
  * What local training brought.
@@ -11,4 +12,11 @@ import dev.weft.core.tensor.TensorMap;
  * @param examplesProcessed examples seen while training, repetitions included
  */
 public record LocalResult(
-    TensorMap trained, double meanLoss, long examples, long examplesProcessed) {}
+    TensorMap trained, double meanLoss, long examples, long examplesProcessed) {
+
+  /** What the engine gave. */
+  public static LocalResult of(TrainingResult result) {
+    return new LocalResult(
+        result.trained(), result.meanLoss(), result.examples(), result.examplesSeen());
+  }
+}

@@ -5,6 +5,8 @@ import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.random.Seed;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.training.TrainingJob;
 import java.util.List;
 
 /**
@@ -27,5 +29,10 @@ public record LocalTask(
 
   public LocalTask {
     sideDeltas = List.copyOf(sideDeltas);
+  }
+
+  /** The same as a training on the client's examples. */
+  public TrainingJob on(TokenizedSet data) {
+    return new TrainingJob(reference, sideDeltas, objective, config, data, seed, round);
   }
 }

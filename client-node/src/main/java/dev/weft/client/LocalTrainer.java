@@ -1,14 +1,16 @@
 package dev.weft.client;
 
-import dev.weft.finetune.training.TrainingListener;
+import java.util.concurrent.CompletionStage;
 
 /** Trains an adapter on the client's own data. */
 @FunctionalInterface
 public interface LocalTrainer {
 
   /**
-   * Runs on the calling thread and blocks it; the same task gives the same bits. May end in any
-   * exception once {@code listener} says that the training is cancelled.
+   * Called on a thread for training, which it may use as long as it computes. A trainer that waits
+   * for something gives the thread back, and its result comes later from another one. The same task
+   * gives the same bits. May end in any exception once {@code listener} says that the training is
+   * cancelled.
    */
-  LocalResult train(LocalTask task, TrainingListener listener);
+  CompletionStage<LocalResult> train(LocalTask task, LocalListener listener);
 }

@@ -5,7 +5,6 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.IntVector;
-import dev.weft.finetune.training.TrainingListener;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -13,10 +12,11 @@ import dev.weft.protocol.RoundId;
 import dev.weft.protocol.UpdateCodec;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One round's work of one client, from pieces to encoded update. It runs on a training thread; only
+ * One round's work of one client, from pieces to encoded update. It runs on training threads; only
  * {@link #cancel} is called from another one.
  */
 final class LocalWork {
@@ -47,7 +47,7 @@ final class LocalWork {
   }
 
   /** Ends in an upload; every exception is one of {@link #failure}. */
-  ClientReply.Uploaded run(TrainingListener listener) {
+  CompletionStage<ClientReply.Uploaded> run(LocalListener listener) {
     if (cancelled()) {
       throw new CancellationException("cancelled before its turn");
     }
@@ -55,18 +55,22 @@ final class LocalWork {
     LocalPlan plan = train.plan();
     Reference reference =
         Reference.assemble(plan.form(), setup.target(), train.artifacts(), fetched);
-    LocalResult result =
-        setup
-            .trainer()
-            .train(
-                new LocalTask(
-                    reference.adapter(),
-                    reference.sideDeltas(),
-                    plan.objective(),
-                    plan.training(),
-                    plan.trainingSeed(setup.name()),
-                    id().round()),
-                listener);
+    return setup
+        .trainer()
+        .train(
+            new LocalTask(
+                reference.adapter(),
+                reference.sideDeltas(),
+                plan.objective(),
+                plan.training(),
+                plan.trainingSeed(setup.name()),
+                id().round()),
+            listener)
+        .thenApply(result -> upload(reference, result, start));
+  }
+
+  private ClientReply.Uploaded upload(Reference reference, LocalResult result, long start) {
+    LocalPlan plan = train.plan();
     IntVector update =
         Protection.protect(
             reference.adapter(),

@@ -266,7 +266,9 @@ class ClientTest {
   void anUpdateOfOtherTensorsNeverLeavesTheSite() {
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> new LocalResult(task.reference().part(Part.HEAD), 0.5, 10, 20),
+            (task, listener) ->
+                CompletableFuture.completedFuture(
+                    new LocalResult(task.reference().part(Part.HEAD), 0.5, 10, 20)),
             Runnable::run);
     agree(client, ID);
 
@@ -336,6 +338,38 @@ class ClientTest {
     expect(ClientReply.Uploaded.class);
     time.timePasses(PATIENCE);
     round.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void aClientWhoseTrainerWaitsSaysThatItIsThereUntilTheTrainingBegins() {
+    CompletableFuture<LocalTask> asked = new CompletableFuture<>();
+    CompletableFuture<LocalListener> ear = new CompletableFuture<>();
+    CompletableFuture<LocalResult> result = new CompletableFuture<>();
+    ActorRef<ClientSession.Command> client =
+        client(
+            (task, listener) -> {
+              asked.complete(task);
+              ear.complete(listener);
+              return result;
+            },
+            Runnable::run);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    settle(client);
+
+    time.timePasses(PATIENCE.dividedBy(3));
+    expect(ClientReply.Waiting.class);
+    ear.join().begun();
+    settle(client);
+    time.timePasses(PATIENCE);
+    round.expectNoMessage(Duration.ZERO);
+    addingOne()
+        .train(asked.join(), ear.join())
+        .thenAccept(result::complete)
+        .toCompletableFuture()
+        .join();
+
+    expect(ClientReply.Uploaded.class);
   }
 
   @Test
@@ -435,13 +469,14 @@ class ClientTest {
 
   private static LocalTrainer adding(float step) {
     return (task, listener) ->
-        new LocalResult(
-            task.reference()
-                .trained()
-                .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))),
-            0.5,
-            10,
-            20);
+        CompletableFuture.completedFuture(
+            new LocalResult(
+                task.reference()
+                    .trained()
+                    .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))),
+                0.5,
+                10,
+                20));
   }
 
   private static Terms terms(AdapterTarget target, Digest base) {

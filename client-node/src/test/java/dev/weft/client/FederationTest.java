@@ -170,13 +170,14 @@ class FederationTest {
     return (task, listener) -> {
       SeededRandom random = task.seed().of("round", task.round()).random();
       listener.progress(5, 10, 0.5);
-      return new LocalResult(
-          task.reference()
-              .trained()
-              .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
-          0.5,
-          10 + Math.floorMod(task.seed().value(), 7),
-          20);
+      return CompletableFuture.completedFuture(
+          new LocalResult(
+              task.reference()
+                  .trained()
+                  .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
+              0.5,
+              10 + Math.floorMod(task.seed().value(), 7),
+              20));
     };
   }
 
@@ -194,13 +195,14 @@ class FederationTest {
       if (!nan) {
         throw new IllegalStateException("disk is full");
       }
-      return new LocalResult(
-          task.reference()
-              .trained()
-              .map((name, tensor) -> random(seed().random(), Double.NaN, tensor.shapeArray())),
-          0.5,
-          10,
-          20);
+      return CompletableFuture.completedFuture(
+          new LocalResult(
+              task.reference()
+                  .trained()
+                  .map((name, tensor) -> random(seed().random(), Double.NaN, tensor.shapeArray())),
+              0.5,
+              10,
+              20));
     };
   }
 

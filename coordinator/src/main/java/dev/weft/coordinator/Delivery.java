@@ -8,7 +8,7 @@ import dev.weft.protocol.ClientReply;
  * @param examples size of the client's data: the update's weight
  * @param examplesProcessed examples seen while training, repetitions included
  * @param meanLoss mean training loss, in nats
- * @param seconds time spent on training
+ * @param seconds from when the client's turn came until its update was ready
  * @param bytes length of the encoded update
  */
 public record Delivery(

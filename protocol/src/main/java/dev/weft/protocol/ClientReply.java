@@ -38,7 +38,7 @@ public sealed interface ClientReply {
    * @param examples size of the client's data: the update's weight
    * @param examplesProcessed examples seen while training, repetitions included
    * @param meanLoss mean training loss, in nats
-   * @param seconds time spent on training
+   * @param seconds from when its turn came until the update was ready
    */
   record Uploaded(
       String client,

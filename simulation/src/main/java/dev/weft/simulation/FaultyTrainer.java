@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.client.LocalListener;
 import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTask;
 import dev.weft.client.LocalTrainer;
@@ -9,10 +10,12 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.training.TrainingListener;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -49,31 +52,32 @@ final class FaultyTrainer implements LocalTrainer {
   }
 
   @Override
-  public LocalResult train(LocalTask task, TrainingListener listener) {
+  public CompletionStage<LocalResult> train(LocalTask task, LocalListener listener) {
     if (faults.fail().contains(client)) {
       throw new WeftException(
           Problem.CLIENT_FAILED, "its training failed, as simulation.faults.fail asks for");
     }
-    LocalResult result = healthy.train(task, listener);
-    delay(task.round());
-    return faults.nan().contains(client)
-        ? new LocalResult(
-            withNaN(result.trained()),
-            result.meanLoss(),
-            result.examples(),
-            result.examplesProcessed())
-        : result;
+    CompletionStage<LocalResult> result = healthy.train(task, listener);
+    CompletionStage<LocalResult> late =
+        faults.maxDelay().isZero()
+            ? result
+            : result.thenApplyAsync(trained -> trained, delay(task.round()));
+    return faults.nan().contains(client) ? late.thenApply(FaultyTrainer::withNaN) : late;
   }
 
-  private void delay(int round) {
+  /** Keeps no thread for training busy while nothing happens. */
+  private Executor delay(int round) {
     long most = faults.maxDelay().toMillis();
-    if (most > 0) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(seed.of("delay", client, round).random().nextLong(most + 1));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return CompletableFuture.delayedExecutor(
+        seed.of("delay", client, round).random().nextLong(most + 1), TimeUnit.MILLISECONDS);
+  }
+
+  private static LocalResult withNaN(LocalResult result) {
+    return new LocalResult(
+        withNaN(result.trained()),
+        result.meanLoss(),
+        result.examples(),
+        result.examplesProcessed());
   }
 
   /** The first tensor's first value turns to NaN. */

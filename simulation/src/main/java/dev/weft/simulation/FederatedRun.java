@@ -16,6 +16,7 @@ import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.text.TokenizedSet;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +30,8 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * One method on a workbench: the coordinator's and the clients' own actors, in one actor system.
- * Trainings run on threads of their own, as many as {@code simulation.parallelism} says.
+ * Trainings run on threads of their own, as many as {@code simulation.parallelism} says, each of
+ * one client or of {@code simulation.lanes}.
  */
 final class FederatedRun implements AutoCloseable {
   private static final double NANOS = 1e9;
@@ -43,6 +45,8 @@ final class FederatedRun implements AutoCloseable {
   private final CompletableFuture<RunEvent.RunEnded> ended = new CompletableFuture<>();
   private final ExecutorService training;
   private final ExecutorService server;
+  private final Map<String, Integer> ranks;
+  private final Optional<SharedPasses> passes;
   private final ActorSystem<Run.Command> system;
   private final long started = System.nanoTime();
   private Optional<Evaluation> initial = Optional.empty();
@@ -56,6 +60,11 @@ final class FederatedRun implements AutoCloseable {
     training = Threads.pool("training", Threads.parallelism(start.config()));
     server = Threads.pool("server", 1);
     warnings = new ArrayList<>(bench.warnings());
+    ranks = ranks(bench, start);
+    passes =
+        lanes(start) > 1
+            ? Optional.of(new SharedPasses(bench.model()::train, lanes(start), ranks, training))
+            : Optional.empty();
     system =
         ActorSystem.create(
             Behaviors.setup(this::coordinator), "weft", ConfigFactory.load("weft-simulation"));
@@ -135,14 +144,13 @@ final class FederatedRun implements AutoCloseable {
       LocalTrainer trainer =
           new FaultyTrainer(
               name,
-              new EngineTrainer(bench.model(), client.getValue()),
+              trainer(name, client.getValue()),
               start.config().simulation().faults(),
               bench.seed());
-      int rank = start.config().method().rankOf(sites.size(), start.method().adapter().rank());
       sites.add(
           new Site(
               name,
-              rank,
+              ranks.get(name),
               context.spawn(
                   Client.create(
                       new ClientSetup(
@@ -152,12 +160,36 @@ final class FederatedRun implements AutoCloseable {
     return sites;
   }
 
+  private LocalTrainer trainer(String client, TokenizedSet data) {
+    return passes
+        .map(shared -> shared.trainer(client, data))
+        .orElseGet(() -> new EngineTrainer(bench.model(), data));
+  }
+
+  /** Of all clients by their names. */
+  private static Map<String, Integer> ranks(Workbench bench, Start start) {
+    Map<String, Integer> ranks = new LinkedHashMap<>();
+    for (String client : bench.clients().keySet()) {
+      ranks.put(
+          client, start.config().method().rankOf(ranks.size(), start.method().adapter().rank()));
+    }
+    return ranks;
+  }
+
+  /** An adapter that is more than a product must have the base to itself. */
+  private static int lanes(Start start) {
+    return start.method().adapter().product() ? start.config().simulation().lanes() : 1;
+  }
+
   private void hear(RunEvent event) {
     if (event instanceof RunEvent.RunStarted begun) {
       initial = Optional.of(begun.evaluation());
+    } else if (event instanceof RunEvent.RoundStarted begun) {
+      passes.ifPresent(shared -> shared.begin(begun.round(), begun.cohort()));
     } else if (event instanceof RunEvent.RoundCommitted committed) {
       rounds.add(committed.metrics());
     } else if (event instanceof RunEvent.ClientDropped dropped) {
+      passes.ifPresent(shared -> shared.drop(dropped.client()));
       warnings.add("round %d: %s".formatted(dropped.round(), dropped.sentence()));
     }
     listener.accept(event);

@@ -54,6 +54,7 @@ final class Resolution {
     return new SimulationConfig(
         Optional.of(bench.clients().size()),
         Optional.of(Threads.parallelism(config)),
+        simulation.lanes(),
         new SimulationConfig.Partition(
             Optional.of(simulation.partition().schemeFor(bench.labels().isPresent())),
             simulation.partition().alpha()),

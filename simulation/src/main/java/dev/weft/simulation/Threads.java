@@ -39,7 +39,7 @@ final class Threads {
     }
   }
 
-  /** Client trainings that run at once. */
+  /** Passes over the base that run at once. */
   static int parallelism(WeftConfig config) {
     return config
         .simulation()

@@ -55,6 +55,7 @@ class LanguageRunTest {
         "data.test-examples=6",
         "data.public-examples=6",
         "training.learning-rate=0.01",
-        "method.name=fedit");
+        "method.name=fedit",
+        "simulation.lanes=3");
   }
 }

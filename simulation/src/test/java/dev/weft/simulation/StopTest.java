@@ -85,6 +85,20 @@ class StopTest {
   }
 
   @Test
+  void aStopInASharedPassLeavesACompleteFolderWithoutRounds()
+      throws InterruptedException, ExecutionException, IOException {
+    FirstEvent training = new FirstEvent(RunEvent.ClientProgress.class);
+    Simulation simulation =
+        new Simulation(Tiny.config("simulation.lanes=3", "training.local-steps=100000"), training);
+    CompletableFuture<SimulationResult<RunReport>> result =
+        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+    training.await();
+    simulation.stop();
+    assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
+    assertRunFolderHolds(List.of());
+  }
+
+  @Test
   void aComparisonStopsWithTheMethodThatIsOn() throws InterruptedException, ExecutionException {
     FirstEvent committed = new FirstEvent(RunEvent.RoundCommitted.class);
     Simulation simulation = new Simulation(LONG, committed);

@@ -8,11 +8,13 @@ import java.util.Optional;
  * Many clients in one process.
  *
  * @param clients how many; empty for {@value #CLIENTS}, or one per site that the data names
- * @param parallelism client trainings that run at once; empty for the number of cores
+ * @param parallelism passes over the base that run at once; empty for the number of cores
+ * @param lanes clients that train in one pass, at most
  */
 public record SimulationConfig(
     Optional<Integer> clients,
     Optional<Integer> parallelism,
+    int lanes,
     Partition partition,
     boolean centralizedReference,
     Faults faults) {
@@ -22,6 +24,7 @@ public record SimulationConfig(
   public SimulationConfig {
     clients.ifPresent(count -> Check.between("clients", count, 1, 100_000));
     parallelism.ifPresent(threads -> Check.between("parallelism", threads, 1, 1024));
+    Check.between("lanes", lanes, 1, 1024);
   }
 
   /** How many clients examples are dealt to, where the data does not say. */

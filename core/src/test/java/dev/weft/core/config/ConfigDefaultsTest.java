@@ -71,6 +71,7 @@ class ConfigDefaultsTest {
           Map.entry("update.fraction-bits", 26),
           Map.entry("simulation.clients", AUTO),
           Map.entry("simulation.parallelism", AUTO),
+          Map.entry("simulation.lanes", 1),
           Map.entry("simulation.partition.scheme", AUTO),
           Map.entry("simulation.partition.alpha", 0.5),
           Map.entry("simulation.centralized-reference", true),

@@ -60,6 +60,7 @@ class ConfigWriterTest {
                     new SimulationConfig(
                         Optional.of(3),
                         Optional.of(2),
+                        5,
                         new SimulationConfig.Partition(
                             Optional.of(SimulationConfig.Partition.Scheme.COLUMN), 1e-300),
                         false,

@@ -65,7 +65,9 @@ final class Trainer {
           losses = step(scratch, adapter, optimizer, lanes.batch(step));
         }
         for (int lane = 0; lane < jobs.size(); lane++) {
-          progress.get(lane).stepped(step, losses.get(lane), adapter);
+          Progress own = progress.get(lane);
+          own.stepped(step, losses.get(lane), adapter);
+          listener.laneProgress(lane, own.examples, own.total, own.meanLoss());
         }
         listener.progress(
             progress.stream().mapToLong(each -> each.examples).sum(),

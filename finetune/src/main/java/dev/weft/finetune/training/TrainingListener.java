@@ -22,6 +22,13 @@ public interface TrainingListener {
    */
   void progress(long examplesDone, long examplesTotal, double meanLoss);
 
+  /**
+   * The same of one of several trainings side by side, before {@link #progress} tells of them all.
+   *
+   * @param lane position of the training, from 0
+   */
+  default void laneProgress(int lane, long examplesDone, long examplesTotal, double meanLoss) {}
+
   /** True makes training stop with a {@link TrainingCancelledException} before its next step. */
   boolean cancelled();
 }

@@ -192,6 +192,7 @@ class PartitionerTest {
     return new SimulationConfig(
         clients,
         Optional.empty(),
+        1,
         new SimulationConfig.Partition(scheme, 0.5),
         false,
         new SimulationConfig.Faults(List.of(), List.of(), Duration.ZERO));

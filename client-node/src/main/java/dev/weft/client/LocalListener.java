@@ -1,0 +1,10 @@
+package dev.weft.client;
+
+import dev.weft.finetune.training.TrainingListener;
+
+/** Watches a client's local training. */
+public interface LocalListener extends TrainingListener {
+
+  /** The training's turn has come; from now on only progress is a sign of life. */
+  void begun();
+}
