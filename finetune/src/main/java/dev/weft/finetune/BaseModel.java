@@ -33,6 +33,7 @@ import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.Rematerialization;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * A frozen, quantized base model on this machine. Safe for concurrent use and shared by all clients
@@ -84,8 +85,7 @@ public final class BaseModel implements AutoCloseable {
               arena,
               kernels,
               family,
-              new CheckpointWeights(
-                  QuantizedCheckpoint.of(files.weights(), files.quantization()), scheme),
+              new CheckpointWeights(checkpoint(files), scheme),
               Processor.precision(engine));
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
@@ -169,9 +169,25 @@ public final class BaseModel implements AutoCloseable {
     return switch (statistic) {
       case NONE -> List.of();
       case WEIGHT -> tuner.weights();
+      case QUANTIZATION_RESIDUAL -> residuals(classes);
       case GRADIENT_SUM -> tuner.gradientSum(publicExamples, seed, classes);
       case ACTIVATION_GRAM -> tuner.activationGrams(publicExamples, seed, classes);
     };
+  }
+
+  /** Read again from the files, so that nobody holds the unquantized weights all the time. */
+  private List<Tensor> residuals(int classes) {
+    QuantizedCheckpoint original = checkpoint(ModelFiles.open(config.source()));
+    List<AdapterTarget.Layer> layers = target(classes).layers();
+    List<Tensor> held = tuner.weights();
+    return IntStream.range(0, layers.size())
+        .mapToObj(
+            i -> {
+              AdapterTarget.Layer layer = layers.get(i);
+              Tensor weight = original.linear(layer.name(), layer.out(), layer.in()).decode();
+              return weight.minus(held.get(i));
+            })
+        .toList();
   }
 
   /**
@@ -258,6 +274,10 @@ public final class BaseModel implements AutoCloseable {
   public void close() {
     tokenizer.close();
     arena.close();
+  }
+
+  private static QuantizedCheckpoint checkpoint(OpenModel files) {
+    return QuantizedCheckpoint.of(files.weights(), files.quantization());
   }
 
   private static ModelFacts facts(

@@ -16,6 +16,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.TrainingJob;
@@ -98,10 +99,25 @@ class BaseModelTest {
     assertThat(target.layers().get(1))
         .isEqualTo(new AdapterTarget.Layer("encoder.layer.0.attention.self.value", 384, 384));
     assertThat(target.head()).hasValue(new AdapterTarget.Head(25, 384));
-    assertThat(model.statistic(AdapterInit.Statistic.WEIGHT, examples(), new Seed(1), 2))
+    assertThat(statistic(model, AdapterInit.Statistic.WEIGHT))
         .allSatisfy(weight -> assertThat(weight.shape()).containsExactly(384, 384))
         .hasSize(12);
-    assertThat(model.statistic(AdapterInit.Statistic.NONE, examples(), new Seed(1), 2)).isEmpty();
+    assertThat(statistic(model, AdapterInit.Statistic.NONE)).isEmpty();
+  }
+
+  @Test
+  void theResidualIsWhatQuantizationTookFromTheWeights() {
+    List<Tensor> residual = statistic(model, AdapterInit.Statistic.QUANTIZATION_RESIDUAL);
+    List<Tensor> held = statistic(model, AdapterInit.Statistic.WEIGHT);
+    try (BaseModel exact = open(config(SOURCE, Quantization.NONE, "query", "value"))) {
+      List<Tensor> weights = statistic(exact, AdapterInit.Statistic.WEIGHT);
+      for (int i = 0; i < weights.size(); i++) {
+        assertThat(residual.get(i)).isEqualTo(weights.get(i).minus(held.get(i)));
+        assertThat(residual.get(i)).isNotEqualTo(Tensor.zeros(384, 384));
+      }
+      assertThat(statistic(exact, AdapterInit.Statistic.QUANTIZATION_RESIDUAL))
+          .containsOnly(Tensor.zeros(384, 384));
+    }
   }
 
   @Test
@@ -145,6 +161,10 @@ class BaseModelTest {
     assertThatThrownBy(() -> open(beyond))
         .isInstanceOf(WeftException.class)
         .hasMessage("model.layers: there is no layer 6; the model has 0 to 5");
+  }
+
+  private static List<Tensor> statistic(BaseModel of, AdapterInit.Statistic statistic) {
+    return of.statistic(statistic, examples(), new Seed(1), 2);
   }
 
   private static TensorMap train() {

@@ -14,6 +14,7 @@ public final class Adapters {
               Dora.CARD,
               Allora.CARD,
               Pissa.CARD,
+              LoftQ.CARD,
               LoraGa.CARD,
               Eva.CARD,
               StructuredLora.CARD,

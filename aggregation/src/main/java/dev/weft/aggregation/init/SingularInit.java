@@ -95,17 +95,42 @@ public final class SingularInit {
    * quantized base is not quantized again.
    */
   public static AdapterInit principal() {
+    return FactorInit.of(Statistic.WEIGHT, SingularInit::leadingPart).takenFromTheBase();
+  }
+
+  /**
+   * LoftQ: {@code s · B · A} is the leading part of what quantization took from the weight, so that
+   * {@code Q + s · B · A} is as near to W as rank r allows (Li et al., "LoftQ", ICLR 2024; for one
+   * iteration Yao et al., "ZeroQuant-V2", 2023). Not the base at first, on purpose. A leading part
+   * of the factors is the leading part of fewer triplets, so clients of smaller rank start with a
+   * smaller correction.
+   *
+   * @throws WeftException on initialising, if nothing was taken: both factors would be zero, and
+   *     two zero factors never move
+   */
+  public static AdapterInit quantizationResidual() {
     return FactorInit.of(
-            Statistic.WEIGHT,
-            (form, weight) -> {
-              Svd svd = Svd.leading(weight, form.rank());
-              DoubleUnaryOperator root = value -> Math.sqrt(value / form.scale());
-              return FactorInit.Start.of(
-                  Map.of(
-                      Part.A, Matrices.tensor(scaledRows(svd.vt(), svd.values(), root)),
-                      Part.B, Matrices.tensor(scaledColumns(svd.u(), svd.values(), root))));
-            })
-        .takenFromTheBase();
+        Statistic.QUANTIZATION_RESIDUAL,
+        (form, residual) -> {
+          if (CommonOps_DDRM.elementMaxAbs(residual) == 0) {
+            throw new WeftException(
+                Problem.INVALID_COMBINATION,
+                "method.adapter: loftq makes up for the quantization error, and the weights are"
+                    + " held as the checkpoint has them; set model.quantization to a format that"
+                    + " rounds them, such as nf4");
+          }
+          return leadingPart(form, residual);
+        });
+  }
+
+  /** {@code s · B · A} is the leading part of a matrix, its singular values in equal shares. */
+  private static FactorInit.Start leadingPart(AdapterForm form, DMatrixRMaj matrix) {
+    Svd svd = Svd.leading(matrix, form.rank());
+    DoubleUnaryOperator root = value -> Math.sqrt(value / form.scale());
+    return FactorInit.Start.of(
+        Map.of(
+            Part.A, Matrices.tensor(scaledRows(svd.vt(), svd.values(), root)),
+            Part.B, Matrices.tensor(scaledColumns(svd.u(), svd.values(), root))));
   }
 
   /**

@@ -80,6 +80,7 @@ public final class CompatibilityTable {
     return switch (statistic) {
       case NONE -> "the seed";
       case WEIGHT -> "the weights";
+      case QUANTIZATION_RESIDUAL -> "the quantization error";
       case GRADIENT_SUM -> "public gradients";
       case ACTIVATION_GRAM -> "public activations";
     };

@@ -80,7 +80,7 @@ class AdaptersTest {
   @ParameterizedTest
   @MethodSource("cards")
   void theModelStartsAsItsBaseUnlessTheCardSaysOtherwise(AdapterCard card) {
-    Set<String> changed = Set.of("lora-sb", "kasa");
+    Set<String> changed = Set.of("lora-sb", "kasa", "loftq");
     GlobalState start = start(card, RANK, 1);
     double size =
         Dense.change(start).stream().mapToDouble(Dense::norm).sum()
@@ -211,7 +211,7 @@ class AdaptersTest {
     List<Tensor> statistics =
         switch (card.init().statistic()) {
           case NONE -> List.of();
-          case WEIGHT, GRADIENT_SUM -> weights();
+          case WEIGHT, QUANTIZATION_RESIDUAL, GRADIENT_SUM -> weights();
           case ACTIVATION_GRAM -> grams();
         };
     return card.init()

@@ -47,6 +47,37 @@ class FactorInitTest {
     }
   }
 
+  /** Eckart and Young: no adapter of its rank is nearer to the unquantized weight. */
+  @Property(tries = 10)
+  void loftQLeavesTheTailOfTheQuantizationError(@ForAll long seed) {
+    GlobalState state =
+        start(SingularInit.quantizationResidual(), ChainAdapter.lora(RANK, 2), seed);
+    List<Dense> correction = Dense.change(state.adapter());
+    for (int i = 0; i < layers().size(); i++) {
+      Dense residual = Dense.of(weight(seed, i));
+      double tail =
+          Math.sqrt(
+              svd(seed, i).values().stream().skip(RANK).mapToDouble(value -> value * value).sum());
+      double left = residual.plus(-1, correction.get(i)).norm();
+      assertThat(left).isCloseTo(tail, within(1e-5)).isLessThan(residual.norm());
+    }
+    assertThat(state.sideDeltas()).as("the base keeps its quantized bytes").isEmpty();
+  }
+
+  @Test
+  void loftQHasNothingToCorrectWhereNothingWasRounded() {
+    List<Tensor> nothing =
+        layers().stream().map(layer -> Tensor.zeros(layer.out(), layer.in())).toList();
+    assertThatThrownBy(
+            () ->
+                SingularInit.quantizationResidual()
+                    .initialise(ChainAdapter.lora(RANK, 2), Cohort.TARGET, new Seed(1), nothing))
+        .isInstanceOfSatisfying(
+            WeftException.class,
+            e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_COMBINATION))
+        .hasMessageContaining("set model.quantization");
+  }
+
   @Property(tries = 10)
   void loraGaTakesItsFactorsFromUnlikeSingularVectors(@ForAll long seed) {
     GlobalState state = start(SingularInit.gradientAligned(), ChainAdapter.lora(RANK, 2), seed);

@@ -7,29 +7,34 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The tables of docs/methods.md are the generated ones. */
+/** The tables of docs/methods.md are the generated ones; {@code -Dweft.docs=write} writes them. */
 class MethodsPageTest {
   private static final Path PAGE = Path.of("..", "docs", "methods.md");
 
   @Test
   void overviewIsTheGeneratedOne() throws IOException {
-    assertThat(between("overview")).isEqualTo(CompatibilityTable.overview());
+    assertGenerated("overview", CompatibilityTable.overview());
   }
 
   @Test
   void compatibilityIsTheGeneratedOne() throws IOException {
-    assertThat(between("compatibility")).isEqualTo(CompatibilityTable.markdown());
+    assertGenerated("compatibility", CompatibilityTable.markdown());
   }
 
   @Test
   void adaptersAreTheGeneratedOnes() throws IOException {
-    assertThat(between("adapters")).isEqualTo(CompatibilityTable.adapters());
+    assertGenerated("adapters", CompatibilityTable.adapters());
   }
 
-  private static String between(String name) throws IOException {
+  private static void assertGenerated(String name, String table) throws IOException {
     String page = Files.readString(PAGE);
     String begin = "<!-- begin generated: %s -->\n".formatted(name);
     int start = page.indexOf(begin) + begin.length();
-    return page.substring(start, page.indexOf("<!-- end generated -->", start));
+    int end = page.indexOf("<!-- end generated -->", start);
+    if (System.getProperty("weft.docs", "").equals("write")) {
+      Files.writeString(PAGE, page.substring(0, start) + table + page.substring(end));
+    } else {
+      assertThat(page.substring(start, end)).isEqualTo(table);
+    }
   }
 }

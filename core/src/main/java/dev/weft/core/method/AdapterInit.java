@@ -21,6 +21,8 @@ public interface AdapterInit {
     NONE,
     /** The dequantized weights. */
     WEIGHT,
+    /** What quantization takes from the weights: the checkpoint's less the dequantized ones. */
+    QUANTIZATION_RESIDUAL,
     /** The sum of weight gradients over held-out public examples, never over a client's data. */
     GRADIENT_SUM,
     /**
