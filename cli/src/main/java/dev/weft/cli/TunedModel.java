@@ -4,7 +4,6 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ConfigLoader;
-import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -13,7 +12,6 @@ import dev.weft.finetune.BaseModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -73,16 +71,7 @@ final class TunedModel {
           Problem.BAD_VALUE,
           "--model: name the base model, or a run folder with --adapter that knows it");
     }
-    ModelConfig wanted = config.model();
-    return BaseModel.open(
-        new ModelConfig(
-            wanted.source(),
-            wanted.quantization(),
-            Optional.empty(),
-            Optional.of(List.of()),
-            wanted.head(),
-            wanted.maxTokens()),
-        config.engine());
+    return BaseModel.open(config.model().forAnyLayer(), config.engine());
   }
 
   /** The adapter; one that changes nothing where none is named. */

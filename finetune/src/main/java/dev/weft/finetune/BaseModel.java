@@ -30,6 +30,7 @@ import dev.weft.finetune.training.TrainingResult;
 import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.FrozenTransformer;
+import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -66,7 +67,8 @@ public final class BaseModel implements AutoCloseable {
   }
 
   /**
-   * Reads, quantizes and uploads a model; takes about a second for the embedded one.
+   * Reads, quantizes and uploads a model; takes about a second for the embedded one, more with a
+   * correction.
    *
    * @throws dev.weft.core.error.WeftException if there is no such model, it cannot be read, or no
    *     layer of it matches the targets
@@ -80,12 +82,14 @@ public final class BaseModel implements AutoCloseable {
     Arena arena = Arena.open();
     try {
       Kernels kernels = Kernels.load(arena);
+      List<LinearSite> sites = Sites.of(config, family);
       FrozenTransformer frozen =
           FrozenTransformer.load(
               arena,
               kernels,
               family,
-              new CheckpointWeights(checkpoint(files), scheme),
+              CorrectedWeights.of(
+                  new CheckpointWeights(checkpoint(files), scheme), config, sites, kernels),
               Processor.precision(engine));
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
@@ -95,10 +99,7 @@ public final class BaseModel implements AutoCloseable {
           Processor.resolve(engine),
           Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
           new FineTuner(
-              frozen,
-              kernels,
-              Sites.of(config, family),
-              engine.rematerialization().map(Rematerialization::of)),
+              frozen, kernels, sites, engine.rematerialization().map(Rematerialization::of)),
           facts(files.name(), scheme, frozen.holding()));
     } catch (RuntimeException e) {
       arena.close();

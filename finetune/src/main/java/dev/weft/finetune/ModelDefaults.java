@@ -37,6 +37,7 @@ record ModelDefaults(
     return new ModelConfig(
         config.source(),
         Optional.of(config.quantization().orElse(defaults.quantization)),
+        config.correction(),
         Optional.of(config.targets().orElse(defaults.targets)),
         Optional.of(config.layers().orElse(defaults.layers)),
         config.head(),

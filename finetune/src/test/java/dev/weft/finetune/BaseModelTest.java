@@ -9,6 +9,7 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
+import dev.weft.core.config.ModelConfig.Correction;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.error.Problem;
@@ -75,6 +76,7 @@ class BaseModelTest {
         new ModelConfig(
             SOURCE,
             Optional.empty(),
+            Correction.none(),
             Optional.empty(),
             Optional.empty(),
             ModelConfig.Head.ZEROS,
@@ -121,6 +123,39 @@ class BaseModelTest {
   }
 
   @Test
+  void aCorrectedBaseIsItsOwnAndTheSameEveryTime() {
+    ModelConfig corrected = corrected(Quantization.NF4_DOUBLE, Correction.Scheme.LOFTQ);
+    try (BaseModel one = open(corrected);
+        BaseModel same = open(corrected);
+        BaseModel other = open(corrected(Quantization.NF4_DOUBLE, Correction.Scheme.LQ_LORA))) {
+      assertThat(one.facts().digest()).isEqualTo(same.facts().digest());
+      assertThat(one.facts().digest()).isNotEqualTo(model.facts().digest());
+      assertThat(one.facts().digest()).isNotEqualTo(other.facts().digest());
+      assertThat(one.facts().bitsPerWeight()).isEqualTo(model.facts().bitsPerWeight());
+    }
+  }
+
+  @Test
+  void aCorrectionWithoutAnythingToCorrectIsRefused() {
+    assertThatThrownBy(() -> open(corrected(Quantization.AS_IS, Correction.Scheme.LQ_LORA)))
+        .isInstanceOfSatisfying(
+            WeftException.class,
+            e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_COMBINATION))
+        .hasMessageStartingWith(
+            "model.correction.scheme: lq-lora makes up for the quantization error, and"
+                + " model.quantization = as-is makes none");
+  }
+
+  @Test
+  void aModelForAnyLayerKeepsTheLayersThatItIsCorrectedFor() {
+    ModelConfig plain = config(SOURCE, Quantization.NF4, "query").forAnyLayer();
+    assertThat(plain.targets()).isEmpty();
+    assertThat(plain.layers()).hasValue(List.of());
+    ModelConfig corrected = corrected(Quantization.NF4, Correction.Scheme.LOFTQ);
+    assertThat(corrected.forAnyLayer()).isEqualTo(corrected);
+  }
+
+  @Test
   void trainingGivesTheSameBitsAloneAndBesideAnother() {
     TensorMap alone = train();
     CompletableFuture<TensorMap> first = CompletableFuture.supplyAsync(BaseModelTest::train);
@@ -153,6 +188,7 @@ class BaseModelTest {
         new ModelConfig(
             SOURCE,
             Optional.empty(),
+            Correction.none(),
             Optional.empty(),
             Optional.of(List.of(6)),
             ModelConfig.Head.ZEROS,
@@ -206,8 +242,21 @@ class BaseModelTest {
     return new ModelConfig(
         source,
         Optional.of(quantization),
+        Correction.none(),
         Optional.of(List.of(targets)),
         Optional.of(List.of()),
+        ModelConfig.Head.ZEROS,
+        Optional.of(48));
+  }
+
+  /** One layer, so that it takes a moment only. */
+  private static ModelConfig corrected(Quantization quantization, Correction.Scheme scheme) {
+    return new ModelConfig(
+        SOURCE,
+        Optional.of(quantization),
+        new Correction(scheme, 8, 2),
+        Optional.of(List.of("query")),
+        Optional.of(List.of(5)),
         ModelConfig.Head.ZEROS,
         Optional.of(48));
   }

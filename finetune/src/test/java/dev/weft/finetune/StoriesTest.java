@@ -144,6 +144,7 @@ class StoriesTest {
         new ModelConfig(
             source.toString(),
             Optional.empty(),
+            ModelConfig.Correction.none(),
             Optional.empty(),
             Optional.empty(),
             ModelConfig.Head.ZEROS,

@@ -80,11 +80,20 @@ class ConfigWriterTest {
     return Combinators.combine(
             texts(),
             Arbitraries.of(ModelConfig.Quantization.class).optional(),
+            corrections(),
             texts().list().ofMinSize(1).ofMaxSize(3).optional(),
             Arbitraries.integers().between(0, 99).list().ofMaxSize(3).optional(),
             Arbitraries.of(ModelConfig.Head.class),
             Arbitraries.integers().between(4, 1 << 20).optional())
         .as(ModelConfig::new);
+  }
+
+  private static Arbitrary<ModelConfig.Correction> corrections() {
+    return Combinators.combine(
+            Arbitraries.of(ModelConfig.Correction.Scheme.class),
+            Arbitraries.integers().between(1, 65536),
+            Arbitraries.integers().between(1, 1000))
+        .as(ModelConfig.Correction::new);
   }
 
   private static Arbitrary<EngineConfig> engines() {

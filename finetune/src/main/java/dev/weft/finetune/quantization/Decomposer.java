@@ -1,6 +1,9 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.core.adapter.LowRank;
+import dev.weft.core.config.ModelConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
@@ -9,89 +12,91 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Splits a weight matrix into a quantized matrix and a low-rank pair that makes up for part of the
- * quantization error: {@code W ≈ Q + left · right} (quantization.md M2, M3, M8).
+ * Quantizes a weight matrix so that a low-rank pair beside it makes up for as much as it can of the
+ * error: {@code W ≈ Q + left · right} (quantization.md M2, M3). Quantizing what the pair leaves and
+ * factoring what quantization leaves take turns.
  *
- * <p>The error does not fall with every iteration, so the best iterate is kept. Singular vectors
- * are not the same bits on every machine: decompose once and send the result, never decompose at
- * every site. Cost per iteration: one quantization and one singular value decomposition in float32.
+ * <p>Only Q is kept: the pair that goes best with it is the leading part of {@code W - Q}, whatever
+ * led to Q. The error does not fall with every iteration, so the best Q counts. Singular vectors
+ * are not the same bits on every kind of processor, so neither need Q be; digests tell. Cost per
+ * iteration: one quantization and one singular value decomposition in float32.
  *
  * @param start which of the two steps comes first
+ * @param rank of the pair
  * @param iterations of both steps, at least one
  */
-public record Decomposer(Start start, int iterations) {
+public record Decomposer(Start start, int rank, int iterations) {
 
-  /** The two orders in which quantizing and factoring alternate. */
+  /** The two orders in which the steps take turns. */
   public enum Start {
+    /** The pair starts at zero (Li et al., "LoftQ", ICLR 2024). */
     QUANTIZE,
+    /** The pair starts as the leading part of W (Guo et al., "LQ-LoRA", ICLR 2024). */
     FACTOR
   }
 
   public Decomposer {
+    if (rank < 1) {
+      throw new IllegalArgumentException("rank: must be at least 1, got " + rank);
+    }
     if (iterations < 1) {
       throw new IllegalArgumentException("iterations: must be at least 1, got " + iterations);
     }
   }
 
-  /** Plain quantization, then the leading part of its error (Yao et al., "ZeroQuant-V2", 2023). */
-  public static Decomposer lorc() {
-    return loftQ(1);
+  /** What a configuration asks for; empty for plain quantization. */
+  public static Optional<Decomposer> of(ModelConfig.Correction correction) {
+    return switch (correction.scheme()) {
+      case NONE -> Optional.empty();
+      case LOFTQ -> Optional.of(of(Start.QUANTIZE, correction));
+      case LQ_LORA -> Optional.of(of(Start.FACTOR, correction));
+    };
   }
 
-  /** Quantize what the pair leaves, then factor the error (Li et al., "LoftQ", ICLR 2024). */
-  public static Decomposer loftQ(int iterations) {
-    return new Decomposer(Start.QUANTIZE, iterations);
-  }
-
-  /** Factor what is not quantized, then quantize the rest (Guo et al., "LQ-LoRA", ICLR 2024). */
-  public static Decomposer lqLora(int iterations) {
-    return new Decomposer(Start.FACTOR, iterations);
+  private static Decomposer of(Start start, ModelConfig.Correction correction) {
+    return new Decomposer(start, correction.rank(), correction.iterations());
   }
 
   /**
-   * A matrix in two parts.
+   * A quantized matrix and what the best pair beside it leaves.
    *
-   * @param base Q, to be held by every site
-   * @param correction left [out, rank] and right [rank, in], each with the roots of the singular
-   *     values; an adapter of scale s starts from left / s
+   * @param base Q
    * @param error {@code ‖W - Q - left · right‖} (Frobenius)
    */
-  public record Decomposition(StoredMatrix base, LowRank correction, double error) {}
+  public record Decomposition(StoredMatrix base, double error) {}
 
   /**
    * @param kernels with {@code quantization.py}
    * @param weights [out, in]
-   * @param rank at most the smaller side
+   * @throws WeftException if the rank is larger than the smaller side
    */
-  public Decomposition decompose(Kernels kernels, Tensor weights, QuantScheme scheme, int rank) {
+  public Decomposition decompose(Kernels kernels, Tensor weights, QuantScheme scheme) {
     int smallerSide = Math.min(weights.dimension(0), weights.dimension(1));
-    if (rank < 1 || rank > smallerSide) {
-      throw new IllegalArgumentException(
-          "rank: must be between 1 and %d, got %d".formatted(smallerSide, rank));
+    if (rank > smallerSide) {
+      throw new WeftException(
+          Problem.RANK_TOO_LARGE,
+          "model.correction.rank: %d is larger than an adapted layer allows; set it to at most %d"
+              .formatted(rank, smallerSide));
     }
-    LowRank pair =
-        new LowRank(
-            Tensor.zeros(weights.dimension(0), rank), Tensor.zeros(rank, weights.dimension(1)));
-    Tensor dense = Tensor.zeros(weights.shapeArray());
+    Tensor rest = start == Start.FACTOR ? withoutLeading(kernels, weights) : weights;
     Optional<Decomposition> best = Optional.empty();
     for (int iteration = 0; iteration < iterations; iteration++) {
-      if (start == Start.FACTOR) {
-        pair = leading(kernels, weights.minus(dense), rank);
-      }
-      StoredMatrix base = scheme.store(minusProduct(kernels, weights, pair));
-      dense = base.decode();
-      if (start == Start.QUANTIZE) {
-        pair = leading(kernels, weights.minus(dense), rank);
-      }
-      double error = norm(minusProduct(kernels, weights.minus(dense), pair));
+      StoredMatrix base = scheme.store(rest);
+      LowRank pair = leading(kernels, weights.minus(base.decode()));
+      rest = minusProduct(kernels, weights, pair);
+      double error = norm(rest.minus(base.decode()));
       if (best.isEmpty() || error < best.get().error()) {
-        best = Optional.of(new Decomposition(base, pair, error));
+        best = Optional.of(new Decomposition(base, error));
       }
     }
     return best.orElseThrow();
   }
 
-  private static LowRank leading(Kernels kernels, Tensor matrix, int rank) {
+  private Tensor withoutLeading(Kernels kernels, Tensor matrix) {
+    return minusProduct(kernels, matrix, leading(kernels, matrix));
+  }
+
+  private LowRank leading(Kernels kernels, Tensor matrix) {
     try (Arena arena = Arena.open()) {
       List<NativeArray> factors =
           kernels.call(arena, "leading_factors", arena.floats(matrix), rank);
