@@ -91,10 +91,11 @@ final class ExportCommand implements Callable<Integer> {
 
   /** Per layer the pair that is added to the base, the scale in its left factor. */
   private static Map<String, LowRank> factors(Adapter adapter) {
-    if (adapter.form().parts().contains(Part.MAGNITUDE)) {
+    if (!adapter.form().product()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "--to: GGUF has no place for DoRA's magnitudes; export to peft");
+          "--to: GGUF has a place for pairs added to a weight, not for DoRA's magnitudes or HiRA's"
+              + " multiplying pairs; export to peft");
     }
     Map<String, LowRank> factors = new LinkedHashMap<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {

@@ -27,7 +27,9 @@ public final class Adapters {
               Sora.CARD,
               RandLora.CARD,
               S2Lora.CARD,
-              Paca.CARD));
+              Paca.CARD,
+              Hira.CARD,
+              Peqa.CARD));
 
   private Adapters() {}
 

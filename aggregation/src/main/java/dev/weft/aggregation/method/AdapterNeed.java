@@ -19,17 +19,19 @@ public enum AdapterNeed {
   TWO_FACTORS("an adapter of two trained factors with nothing between or around them") {
     @Override
     Optional<AdapterForm> trainable(AdapterForm form) {
-      return isPair(form) && form.trained().contains(Part.A) && form.trained().contains(Part.B)
+      boolean pair = form.product() && form.chain().core() == ChainAdapter.Core.NONE;
+      return pair && form.trained().contains(Part.A) && form.trained().contains(Part.B)
           ? Optional.of(form)
           : Optional.empty();
     }
   },
   /** A stays as it starts. */
-  UP_FACTOR("an adapter of two factors whose B is trained and has nothing around it") {
+  UP_FACTOR("an adapter of two factors whose B is trained and decides the change linearly") {
     @Override
     Optional<AdapterForm> trainable(AdapterForm form) {
-      return isPair(form) && form.trained().contains(Part.B)
-          ? Optional.of(form.training(Part.B))
+      boolean pair = form.chain().core() == ChainAdapter.Core.NONE;
+      return pair && form.trained().contains(Part.B)
+          ? Optional.of(form.training(Part.B)).filter(AdapterForm::affine)
           : Optional.empty();
     }
   },
@@ -56,8 +58,4 @@ public enum AdapterNeed {
 
   /** The form with the parts that the method trains; empty if the method cannot work with it. */
   abstract Optional<AdapterForm> trainable(AdapterForm form);
-
-  private static boolean isPair(AdapterForm form) {
-    return form.product() && form.chain().core() == ChainAdapter.Core.NONE;
-  }
 }

@@ -8,6 +8,7 @@ import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
@@ -102,6 +103,8 @@ public final class StateArchive {
     } else if (form instanceof AlloraAdapter allora) {
       out.writeUTF("allora");
       out.writeFloat(allora.eta());
+    } else if (form instanceof HadamardAdapter) {
+      out.writeUTF("hadamard");
     } else {
       out.writeUTF("chain");
     }
@@ -120,6 +123,7 @@ public final class StateArchive {
     return switch (kind) {
       case "chain" -> readChain(in);
       case "dora" -> new DoraAdapter(readChain(in));
+      case "hadamard" -> new HadamardAdapter(readChain(in));
       case "allora" -> {
         float eta = in.readFloat();
         yield new AlloraAdapter(readChain(in), eta);
@@ -156,6 +160,8 @@ public final class StateArchive {
       } else if (origin instanceof Origin.Columns columns) {
         out.writeUTF("columns");
         out.writeLong(columns.seed().value());
+      } else if (origin instanceof Origin.Groups) {
+        out.writeUTF("groups");
       } else {
         out.writeUTF(origin instanceof Origin.Zeros ? "zeros" : "fetched");
       }
@@ -174,6 +180,7 @@ public final class StateArchive {
             case "normal" ->
                 new Origin.Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
             case "columns" -> new Origin.Columns(new Seed(in.readLong()));
+            case "groups" -> new Origin.Groups();
             case "zeros" -> new Origin.Zeros();
             case "fetched" -> new Origin.Fetched();
             default -> throw new IOException("unknown origin \"%s\"".formatted(origin));

@@ -11,6 +11,7 @@ import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -67,11 +68,16 @@ class StateArchiveTest {
   void everyFormAndOriginSurvives() {
     ChainAdapter chain = ChainAdapter.diagonalCore(2, 0.5f);
     for (AdapterForm form :
-        List.of(chain, new DoraAdapter(chain), new AlloraAdapter(chain, 0.25f))) {
+        List.of(
+            chain,
+            new DoraAdapter(chain),
+            new AlloraAdapter(chain, 0.25f),
+            new HadamardAdapter(ChainAdapter.lora(2, 0.5f)))) {
       Map<Part, Origin> origins = new EnumMap<>(Part.class);
       form.parts().forEach(part -> origins.put(part, new Origin.Zeros()));
       origins.put(Part.A, new Origin.Columns(new Seed(3)));
       origins.put(Part.B, new Origin.Normal(new Seed(-4), 2, true));
+      origins.put(Part.HEAD, new Origin.Groups());
       GlobalState state =
           GlobalState.initial(new Adapter(form, TARGET, form.zeros(TARGET)), origins);
 

@@ -17,7 +17,8 @@ import java.util.Set;
  *
  * <p>Every form is a {@link ChainAdapter}, alone or with something around it.
  */
-public sealed interface AdapterForm permits ChainAdapter, DoraAdapter, AlloraAdapter {
+public sealed interface AdapterForm
+    permits ChainAdapter, DoraAdapter, AlloraAdapter, HadamardAdapter {
 
   /** The product that this form adds to the weight. */
   ChainAdapter chain();

@@ -36,6 +36,12 @@ public sealed interface Origin {
    */
   record Columns(Seed seed) implements Origin {}
 
+  /**
+   * For {@code A [r, in]} the columns in r runs of neighbours, as equally long as they can be: row
+   * k is one on the k-th run and zero elsewhere.
+   */
+  record Groups() implements Origin {}
+
   /** Only the coordinator has it: fetch by digest. */
   record Fetched() implements Origin {}
 
@@ -56,6 +62,9 @@ public sealed interface Origin {
     }
     if (this instanceof Columns columns) {
       return like.map((name, tensor) -> columns(columns.seed().of(name), tensor.shapeArray()));
+    }
+    if (this instanceof Groups) {
+      return like.map((name, tensor) -> groups(tensor.shapeArray()));
     }
     throw new IllegalStateException("a fetched part cannot be derived");
   }
@@ -88,6 +97,15 @@ public sealed interface Origin {
       int drawn = row + random.nextInt(order.length - row);
       int column = order[drawn];
       order[drawn] = order[row];
+      values[row * shape[1] + column] = 1;
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private static Tensor groups(int... shape) {
+    float[] values = new float[shape[0] * shape[1]];
+    for (int column = 0; column < shape[1]; column++) {
+      int row = Math.toIntExact((long) column * shape[0] / shape[1]);
       values[row * shape[1] + column] = 1;
     }
     return Tensor.of(values, shape);

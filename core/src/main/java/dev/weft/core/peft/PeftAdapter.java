@@ -6,6 +6,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
@@ -30,10 +31,11 @@ import java.util.TreeMap;
  * modules_to_save}.
  *
  * <p>A pair of factors alone is written as it is, with {@code lora_alpha = s·r}, and DoRA's
- * magnitudes beside it; so {@link PeftReader} gives back the same bits. Every other state, with a
- * core or with side deltas, becomes one pair {@code B [out, r], A [r, in]} per layer at PEFT scale
- * 1 ({@code lora_alpha = r}): factors side by side, or the dense sum with an identity where that is
- * smaller. Both are exact.
+ * magnitudes beside it; a pair that multiplies the weight is PEFT's HiRA, which knows no scale, so
+ * ours joins B. {@link PeftReader} gives back the same bits. Every other state, with a core or with
+ * side deltas, becomes one pair {@code B [out, r], A [r, in]} per layer at PEFT scale 1 ({@code
+ * lora_alpha = r}): factors side by side, or the dense sum with an identity where that is smaller.
+ * Both are exact.
  */
 public final class PeftAdapter {
   static final String CONFIG = "adapter_config.json";
@@ -44,6 +46,8 @@ public final class PeftAdapter {
   static final String MAGNITUDE = ".lora_magnitude_vector";
   static final String WEIGHT = ".weight";
   static final String BIAS = ".bias";
+  static final String HIRA_A = ".hira_A";
+  static final String HIRA_B = ".hira_B";
 
   private PeftAdapter() {}
 
@@ -62,17 +66,21 @@ public final class PeftAdapter {
     if (!plain && !adapter.form().product()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "%s: PEFT has no place for magnitudes over a core or side deltas; keep the run's own state"
+          "%s: PEFT holds magnitudes and pairs that multiply a weight without a core and side deltas only; keep the run's own state"
               .formatted(folder));
     }
+    boolean multiplies = adapter.form() instanceof HadamardAdapter;
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, Object> ranks = new TreeMap<>();
     for (int i = 0; i < adapter.target().layers().size(); i++) {
       AdapterTarget.Layer layer = adapter.target().layers().get(i);
-      LowRank pair = plain ? new LowRank(adapter.b(layer), adapter.a(layer)) : sum(state, i);
+      LowRank pair =
+          multiplies
+              ? chain(adapter, layer)
+              : plain ? new LowRank(adapter.b(layer), adapter.a(layer)) : sum(state, i);
       String name = base.prefix() + layer.name();
-      tensors.put(PREFIX + name + A, pair.right());
-      tensors.put(PREFIX + name + B, pair.left());
+      tensors.put(PREFIX + name + (multiplies ? HIRA_A : A), pair.right());
+      tensors.put(PREFIX + name + (multiplies ? HIRA_B : B), pair.left());
       if (adapter.form().parts().contains(Part.MAGNITUDE)) {
         Tensor magnitude = adapter.tensors().get(Part.MAGNITUDE.tensorName(layer.name()));
         tensors.put(PREFIX + name + MAGNITUDE, magnitude);
@@ -103,17 +111,22 @@ public final class PeftAdapter {
     boolean classifies = adapter.target().head().isPresent();
     Map<String, Object> config = new TreeMap<>();
     Object largest = ranks.values().stream().map(Integer.class::cast).max(Integer::compare).get();
-    config.put("peft_type", "LORA");
     config.put("task_type", base.taskType(classifies).orElse(null));
     config.put("base_model_name_or_path", base.name());
     config.put("r", largest);
-    config.put("lora_alpha", plain ? alpha(adapter) : largest);
-    config.put("use_rslora", false);
-    config.put("use_dora", !adapter.form().product());
     config.put("rank_pattern", plain ? Map.of() : ranks);
-    config.put("alpha_pattern", plain ? Map.of() : ranks);
-    config.put("lora_dropout", 0.0);
-    config.put("bias", "none");
+    if (adapter.form() instanceof HadamardAdapter) {
+      config.put("peft_type", "HIRA");
+      config.put("hira_dropout", 0.0);
+    } else {
+      config.put("peft_type", "LORA");
+      config.put("lora_alpha", plain ? alpha(adapter) : largest);
+      config.put("use_rslora", false);
+      config.put("use_dora", !adapter.form().product());
+      config.put("alpha_pattern", plain ? Map.of() : ranks);
+      config.put("lora_dropout", 0.0);
+      config.put("bias", "none");
+    }
     config.put("fan_in_fan_out", false);
     config.put("inference_mode", true);
     config.put("modules_to_save", classifies ? List.of(base.head()) : null);

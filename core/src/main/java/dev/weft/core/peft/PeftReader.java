@@ -11,6 +11,7 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -29,7 +30,7 @@ import java.util.Set;
 
 /**
  * An adapter from a folder that PEFT, or {@link PeftAdapter}, saved: LoRA, rank-stabilised or not,
- * and DoRA. The values are those of the file, bit for bit; 16-bit ones become float32 exactly.
+ * DoRA and HiRA. The values are those of the file, bit for bit; 16-bit ones become float32 exactly.
  *
  * <p>Layers may have different ranks, which are padded with zeros to the largest; that changes no
  * product. They must share one scale {@code lora_alpha / r}.
@@ -81,7 +82,7 @@ public final class PeftReader {
   }
 
   private void refuseOtherKinds() {
-    if (!text("peft_type", "").equals("LORA")) {
+    if (!text("peft_type", "").equals("LORA") && !multiplies()) {
       throw bad("is not a LoRA adapter but %s".formatted(text("peft_type", "of no kind")));
     }
     if (!text("bias", "none").equals("none")) {
@@ -100,8 +101,8 @@ public final class PeftReader {
     for (AdapterTarget.Layer layer : linears) {
       Optional<String> module = module(layer);
       if (module.isPresent()) {
-        Tensor a = take(module.get() + PeftAdapter.A);
-        Tensor b = take(module.get() + PeftAdapter.B);
+        Tensor a = take(module.get() + suffixOfA());
+        Tensor b = take(module.get() + (multiplies() ? PeftAdapter.HIRA_B : PeftAdapter.B));
         requireFactors(layer, a, b);
         found.put(Part.A.tensorName(layer.name()), a);
         found.put(Part.B.tensorName(layer.name()), b);
@@ -131,16 +132,28 @@ public final class PeftReader {
 
   private AdapterForm form(int rank, float scale) {
     ChainAdapter chain = ChainAdapter.lora(rank, scale);
+    if (multiplies()) {
+      return new HadamardAdapter(chain);
+    }
     return flag("use_dora") ? new DoraAdapter(chain) : chain;
   }
 
   /** The longest name in the file that ends with the layer's, such as "base_model.model.bert.…". */
   private Optional<String> module(AdapterTarget.Layer layer) {
-    String end = "." + layer.name() + PeftAdapter.A;
+    String end = "." + layer.name() + suffixOfA();
     return tensors.names().stream()
         .filter(name -> name.startsWith(PeftAdapter.PREFIX) && name.endsWith(end))
-        .map(name -> name.substring(0, name.length() - PeftAdapter.A.length()))
+        .map(name -> name.substring(0, name.length() - suffixOfA().length()))
         .findFirst();
+  }
+
+  /** Whether it is HiRA, whose pair multiplies the weight. */
+  private boolean multiplies() {
+    return text("peft_type", "").equals("HIRA");
+  }
+
+  private String suffixOfA() {
+    return multiplies() ? PeftAdapter.HIRA_A : PeftAdapter.A;
   }
 
   private Tensor take(String name) {
@@ -177,11 +190,14 @@ public final class PeftReader {
   }
 
   private float scale(String module, int rank) {
-    double alpha = pattern("alpha_pattern", module).orElse(number("lora_alpha", 8));
     double configured = pattern("rank_pattern", module).orElse(number("r", 8));
     if (configured != rank) {
       throw bad("says rank %s where %s has %d".formatted(configured, module, rank));
     }
+    if (multiplies()) {
+      return 1;
+    }
+    double alpha = pattern("alpha_pattern", module).orElse(number("lora_alpha", 8));
     double scale = alpha / (flag("use_rslora") ? Math.sqrt(rank) : rank);
     if (!(scale > 0) || Double.isInfinite((float) scale)) {
       throw bad("gives %s the scale %s".formatted(module, scale));
@@ -264,6 +280,7 @@ public final class PeftReader {
   private WeftException bad(String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a PEFT LoRA or DoRA adapter of this base model is needed".formatted(folder, what));
+        "%s: %s; a PEFT LoRA, DoRA or HiRA adapter of this base model is needed"
+            .formatted(folder, what));
   }
 }

@@ -23,6 +23,23 @@ class AdapterFormTest {
     assertThat(ChainAdapter.fullCore(3, 1).training(Part.CORE, Part.B).affine()).isFalse();
     assertThat(new AlloraAdapter(LORA, 1).training(Part.B).affine()).isTrue();
     assertThat(new DoraAdapter(LORA).training(Part.B).affine()).isFalse();
+    assertThat(new HadamardAdapter(LORA).affine()).isFalse();
+    assertThat(new HadamardAdapter(LORA).training(Part.B).affine()).isTrue();
+  }
+
+  @Test
+  void aPairThatMultipliesHasNoCore() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new HadamardAdapter(ChainAdapter.fullCore(3, 1)))
+        .withMessageStartingWith("chain: must have no core, got");
+  }
+
+  @Test
+  void formsOfTheSameTensorsAreNotTheSameAdapter() {
+    Adapter added = Adapter.zeros(LORA, TARGET);
+    Adapter multiplied = Adapter.zeros(new HadamardAdapter(LORA), TARGET);
+    assertThat(multiplied.tensors()).isEqualTo(added.tensors());
+    assertThat(multiplied.digest()).isNotEqualTo(added.digest());
   }
 
   @Test
@@ -45,7 +62,12 @@ class AdapterFormTest {
 
   @Test
   void decorationsKeepWhatTheyDecorate() {
-    for (AdapterForm form : List.of(LORA, new DoraAdapter(LORA), new AlloraAdapter(LORA, 0.5f))) {
+    for (AdapterForm form :
+        List.of(
+            LORA,
+            new DoraAdapter(LORA),
+            new AlloraAdapter(LORA, 0.5f),
+            new HadamardAdapter(LORA))) {
       AdapterForm changed = form.withRank(2).withScale(0.5f);
       assertThat(changed).hasSameClassAs(form);
       assertThat(changed.chain()).isEqualTo(ChainAdapter.lora(2, 0.5f));

@@ -99,6 +99,34 @@ class OriginTest {
     assertThat(ones).isEqualTo(rank);
   }
 
+  @Property(tries = 50)
+  void groupsAreRunsOfColumnsOfNearlyOneLength(
+      @ForAll @IntRange(min = 1, max = 40) int in,
+      @ForAll @IntRange(min = 1, max = 40) int wanted) {
+    int rank = Math.min(wanted, in);
+    Tensor groups =
+        new Origin.Groups().derive(TensorMap.of(Map.of("a", Tensor.zeros(rank, in)))).get("a");
+    int last = 0;
+    int[] lengths = new int[rank];
+    for (int column = 0; column < in; column++) {
+      for (int row = 0; row < rank; row++) {
+        if (groups.at(row, column) == 1) {
+          assertThat(row).isBetween(last, last + 1);
+          last = row;
+          lengths[row]++;
+        } else {
+          assertThat(groups.at(row, column)).isZero();
+        }
+      }
+    }
+    int sum = 0;
+    for (int length : lengths) {
+      assertThat(length).isBetween(in / rank, (in - 1) / rank + 1);
+      sum += length;
+    }
+    assertThat(sum).as("every column belongs to one group").isEqualTo(in);
+  }
+
   @Test
   void seedAndNameDecideTheNumbers() {
     assertThat(derive(7, "a", 3))

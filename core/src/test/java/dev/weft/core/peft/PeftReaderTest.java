@@ -11,6 +11,7 @@ import dev.weft.core.adapter.AdapterTarget.Layer;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -50,7 +51,8 @@ final class PeftReaderTest {
     return Stream.of(
         ChainAdapter.lora(2, 2),
         ChainAdapter.lora(3, (float) (8 / Math.sqrt(3))),
-        new DoraAdapter(ChainAdapter.lora(2, 0.1f)));
+        new DoraAdapter(ChainAdapter.lora(2, 0.1f)),
+        new HadamardAdapter(ChainAdapter.lora(2, 1)));
   }
 
   @ParameterizedTest
@@ -86,6 +88,26 @@ final class PeftReaderTest {
           assertThat(product).isCloseTo(expected, within(1e-12));
         }
       }
+    }
+  }
+
+  /** PEFT's HiRA has names of its own and no scale. */
+  @Test
+  void aPairThatMultipliesIsHira() throws IOException {
+    GlobalState state =
+        state(new HadamardAdapter(ChainAdapter.lora(2, 4)), AdapterTarget.of(List.of(QUERY)));
+    PeftAdapter.write(folder, state, BASE);
+
+    assertThat(Safetensors.read(folder.resolve(PeftAdapter.MODEL)).names())
+        .containsExactlyInAnyOrder(KEY + ".hira_A", KEY + ".hira_B");
+    assertThat(Files.readString(folder.resolve(PeftAdapter.CONFIG)))
+        .contains("\"peft_type\" : \"HIRA\"", "\"r\" : 2")
+        .doesNotContain("lora");
+    Adapter back = PeftReader.read(folder, LINEARS, Optional.empty());
+    assertThat(back.form().scale()).isEqualTo(1f);
+    assertThat(back.a(QUERY)).isEqualTo(state.adapter().a(QUERY));
+    for (int i = 0; i < back.b(QUERY).size(); i++) {
+      assertThat(back.b(QUERY).at(i)).isEqualTo(4 * state.adapter().b(QUERY).at(i));
     }
   }
 

@@ -3,6 +3,7 @@ package dev.weft.finetune.adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
@@ -23,6 +24,9 @@ interface NativeForm {
     }
     if (form instanceof AlloraAdapter allora) {
       return new NativeAllora(kernels, chain, allora.eta());
+    }
+    if (form instanceof HadamardAdapter hadamard) {
+      return new NativeHadamard(kernels, hadamard);
     }
     return chain;
   }

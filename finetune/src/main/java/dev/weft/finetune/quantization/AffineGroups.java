@@ -7,7 +7,7 @@ import java.nio.IntBuffer;
 
 /**
  * Unsigned integers with a float16 scale and an integer zero per group of a row: rounding to the
- * nearest, the starting point of GPTQ and PEQA (quantization.md F6, M4).
+ * nearest, the starting point of GPTQ (quantization.md F6).
  *
  * @param bits 4 or 8
  * @param group columns per group

@@ -76,11 +76,6 @@ record Awq(int group) implements WeightFormat {
     }
 
     @Override
-    public boolean integers() {
-      return true;
-    }
-
-    @Override
     public long bytes() {
       return words.bytes();
     }

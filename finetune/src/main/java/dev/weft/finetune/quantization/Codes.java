@@ -1,16 +1,12 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.core.Digest;
-import dev.weft.finetune.checkpoint.ElementType;
 
 /** The element codes of a matrix [out, in], as the numbers they stand for before scale and zero. */
 interface Codes {
 
   /** Writes the numbers of rows [from, to), row-major, to the start of {@code target}. */
   void read(int from, int to, float[] target);
-
-  /** Whether all numbers are whole. */
-  boolean integers();
 
   /** Bytes held. */
   long bytes();
@@ -23,11 +19,6 @@ interface Codes {
     @Override
     public void read(int from, int to, float[] target) {
       elements.read(from * in, (to - from) * in, target);
-    }
-
-    @Override
-    public boolean integers() {
-      return elements.type() == ElementType.I8 || elements.type() == ElementType.U8;
     }
 
     @Override
@@ -54,11 +45,6 @@ interface Codes {
       for (int row = from; row < to; row++) {
         words.read(row * rowStep, wordStep, in, target, (row - from) * in);
       }
-    }
-
-    @Override
-    public boolean integers() {
-      return true;
     }
 
     @Override

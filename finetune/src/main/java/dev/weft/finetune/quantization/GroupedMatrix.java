@@ -16,12 +16,6 @@ record GroupedMatrix(
     GroupValues zeros)
     implements StoredMatrix {
 
-  /** The same codes and zeros with all scales one: what a scale is multiplied by. */
-  GroupedMatrix unscaled() {
-    return new GroupedMatrix(
-        scheme + "-unscaled", out, in, codes, groups, GroupValues.constant(1), zeros);
-  }
-
   @Override
   public long bytes() {
     return codes.bytes() + groups.bytes() + scales.bytes() + zeros.bytes();

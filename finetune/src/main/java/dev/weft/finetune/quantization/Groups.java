@@ -48,23 +48,9 @@ record Groups(int perRow, int width, int height, int rowStep, int groupStep, Int
     return new Groups(perRow, width, height, perRow, 1, CONSECUTIVE);
   }
 
-  /** Whether no two rows share a group. */
-  boolean ownedByRows() {
-    return height == 1 && rowStep > 0;
-  }
-
-  boolean consecutive() {
-    return ofColumn.remaining() == 0;
-  }
-
   /** The number of a row's {@code k}-th group. */
   int number(int row, int k) {
     return row / height * rowStep + k * groupStep;
-  }
-
-  /** Which of its row's groups a column belongs to. */
-  int of(int column) {
-    return consecutive() ? column / width : ofColumn.get(column);
   }
 
   /** The group of every column where they are permuted, else empty. */

@@ -65,11 +65,6 @@ record Hqq(int bits, int group) implements WeightFormat {
     }
 
     @Override
-    public boolean integers() {
-      return true;
-    }
-
-    @Override
     public long bytes() {
       return stored.remaining();
     }

@@ -83,6 +83,23 @@
     by_lane = torch.sum(torch.reshape(products, [lanes, -1, dy.size(1)]), [1])
     return torch.div_(by_lane, magnitude)
 
+  def hadamard_fold(self, w: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
+    # w (1 + scale * left * right), entry by entry, of the only lane
+    change = torch.mul_(torch.mm(left[0], right[0]), scale)
+    return torch.mul_(torch.add_(change, 1), w)
+
+  def hadamard_gradients(self, x: Tensor, dy: Tensor, w: Tensor, left: Tensor, right: Tensor, scale: float, lanes: int) -> List[Tensor]:
+    # of left and right [1, ...] above, for every lane of x and dy
+    xs = torch.reshape(x, [lanes, -1, x.size(1)])
+    dys = torch.reshape(dy, [lanes, -1, dy.size(1)])
+    by_left = torch.new_zeros(left, [lanes, left.size(1), left.size(2)])
+    by_right = torch.new_zeros(right, [lanes, right.size(1), right.size(2)])
+    for lane in range(lanes):
+      dense = torch.mul_(torch.mm(torch.t(dys[lane]), xs[lane]), w)
+      _0 = torch.addmm_(by_left[lane], dense, torch.t(right[0]), beta=1, alpha=scale)
+      _1 = torch.addmm_(by_right[lane], torch.t(left[0]), dense, beta=1, alpha=scale)
+    return [by_left, by_right]
+
   def fuse(self, parts: List[Tensor]) -> Tensor:
     return torch.cat(parts, 0)
 

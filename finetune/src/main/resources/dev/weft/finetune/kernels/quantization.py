@@ -55,12 +55,3 @@
 
   def minus_product(self, matrix: Tensor, left: Tensor, right: Tensor) -> Tensor:
     return torch.addmm(matrix, left, right, beta=1, alpha=-1)
-
-  def scaled_columns(self, integers: Tensor, scales: Tensor, groups: Tensor) -> Tensor:
-    # PEQA: integers [out, in] times scales [out, groups]; groups [in] is the group of every column.
-    return integers * torch.index_select(scales, 1, groups)
-
-  def scale_gradient(self, integers: Tensor, x: Tensor, dy: Tensor, scales: Tensor, groups: Tensor) -> Tensor:
-    # dL/dscales of the product above as a weight; x [rows, in], dy [rows, out].
-    by_weight = torch.mul_(torch.mm(torch.t(dy), x), integers)
-    return torch.index_add(torch.zeros_like(scales), 1, groups, by_weight)

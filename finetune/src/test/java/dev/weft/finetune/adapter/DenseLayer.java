@@ -4,6 +4,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.tensor.Tensor;
 import java.util.Arrays;
@@ -37,6 +38,14 @@ final class DenseLayer {
   static double[][] weight(
       Adapter adapter, AdapterTarget.Layer layer, double[][] base, Adapter held) {
     double[][] v = plus(base, product(adapter, layer));
+    if (adapter.form() instanceof HadamardAdapter) {
+      double[][] change = product(adapter, layer);
+      for (int row = 0; row < v.length; row++) {
+        for (int column = 0; column < v[row].length; column++) {
+          v[row][column] = base[row][column] * (1 + change[row][column]);
+        }
+      }
+    }
     if (adapter.form() instanceof DoraAdapter) {
       Tensor magnitude = adapter.tensors().get(Part.MAGNITUDE.tensorName(layer.name()));
       double[] norms = rowNorms(plus(base, product(held, layer)));

@@ -10,6 +10,7 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -78,7 +79,9 @@ class NativeAdapterTest {
         products(),
         Stream.of(
             new DoraAdapter(ChainAdapter.lora(3, 0.7f)),
-            new DoraAdapter(ChainAdapter.diagonalCore(2, 1.5f))));
+            new DoraAdapter(ChainAdapter.diagonalCore(2, 1.5f)),
+            new HadamardAdapter(ChainAdapter.lora(3, 0.7f)),
+            new HadamardAdapter(ChainAdapter.lora(2, 0.7f)).training(Part.B)));
   }
 
   static Stream<List<SideDelta>> logs() {
@@ -239,6 +242,14 @@ class NativeAdapterTest {
             TensorMap.of(
                 Map.of(Part.MAGNITUDE.tensorName(LAYER.name()), Tensor.of(magnitude, OUT))));
     assertClose(DenseLayer.matrix(fold(start, List.of())), DenseLayer.matrix(BASE));
+  }
+
+  /** So a model of whole numbers and scales is computed from the same bits as before. */
+  @Test
+  void aPairThatMultipliesByOneChangesNoBit() {
+    Adapter start = random(new HadamardAdapter(ChainAdapter.lora(3, 2)), 4);
+    Adapter zero = start.with(Adapter.zeros(start.form(), TARGET).part(Part.B));
+    assertThat(fold(zero, List.of())).isEqualTo(BASE);
   }
 
   @Test

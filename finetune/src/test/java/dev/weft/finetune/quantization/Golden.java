@@ -12,14 +12,14 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Numbers of independent implementations, from the golden files. */
-final class Golden {
+public final class Golden {
   private final JsonNode root;
 
   private Golden(JsonNode root) {
     this.root = root;
   }
 
-  static Golden read(String name) {
+  public static Golden read(String name) {
     try (InputStream stream = Golden.class.getResourceAsStream("/golden/" + name)) {
       return new Golden(new ObjectMapper().readTree(stream));
     } catch (IOException e) {
@@ -32,7 +32,7 @@ final class Golden {
   }
 
   /** All numbers under a path, whatever their nesting. */
-  float[] floats(String path) {
+  public float[] floats(String path) {
     List<Double> numbers = new ArrayList<>();
     collect(root.at(path), numbers);
     float[] values = new float[numbers.size()];

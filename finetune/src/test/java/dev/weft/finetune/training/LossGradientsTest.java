@@ -8,6 +8,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.random.Seed;
@@ -74,7 +75,8 @@ class LossGradientsTest {
                 Stream.of(
                         ChainAdapter.lora(3, 0.7f),
                         ChainAdapter.diagonalCore(2, 0.7f).training(Part.CORE),
-                        new DoraAdapter(ChainAdapter.lora(2, 0.7f)))
+                        new DoraAdapter(ChainAdapter.lora(2, 0.7f)),
+                        new HadamardAdapter(ChainAdapter.lora(2, 0.7f)))
                     .map(form -> Arguments.of(model, form)));
   }
 

@@ -1,0 +1,82 @@
+package dev.weft.finetune.adapter;
+
+import dev.weft.core.adapter.HadamardAdapter;
+import dev.weft.core.adapter.Part;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.WeightChange;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * {@code W' = W ⊙ (1 + s B A)}. With {@code G = (dyᵀ x) ⊙ W}, lane by lane, the gradients are
+ *
+ * <pre>dA = s Bᵀ G,   dB = s G Aᵀ</pre>
+ *
+ * so a dense matrix is formed after all, but one layer's and one lane's at a time. Its W is that of
+ * the same pass: {@link #fold} remembers what it was given for a layer, and that must still live
+ * when the layer's gradients are asked for; it lives as long as the folded weight, which the
+ * backward pass reads for its own sake. Threads that only measure one adapter together remember for
+ * nothing, and harm nothing.
+ */
+final class NativeHadamard implements NativeForm {
+  private final Kernels kernels;
+  private final HadamardAdapter form;
+  private final Map<LinearSite, NativeArray> frozen = new ConcurrentHashMap<>();
+
+  NativeHadamard(Kernels kernels, HadamardAdapter form) {
+    this.kernels = kernels;
+    this.form = form;
+  }
+
+  @Override
+  public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
+    frozen.put(site, weight);
+    return kernels.callOne(arena, "hadamard_fold", weight, tensors.b(), tensors.a(), scale());
+  }
+
+  /** Empty: a change of high rank is no pair of small factors. */
+  @Override
+  public Optional<WeightChange.Beside> beside(Arena arena, LayerTensors tensors) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Map<Part, NativeArray> gradients(
+      Arena owner,
+      Arena scratch,
+      LinearSite site,
+      LayerTensors tensors,
+      NativeArray x,
+      NativeArray dy,
+      int lanes) {
+    List<NativeArray> both =
+        kernels.call(
+            scratch,
+            "hadamard_gradients",
+            x,
+            dy,
+            frozen.remove(site),
+            tensors.b(),
+            tensors.a(),
+            scale(),
+            lanes);
+    Map<Part, NativeArray> gradients = new EnumMap<>(Part.class);
+    if (form.trained().contains(Part.B)) {
+      gradients.put(Part.B, owner.adopt(both.get(0)));
+    }
+    if (form.trained().contains(Part.A)) {
+      gradients.put(Part.A, owner.adopt(both.get(1)));
+    }
+    return gradients;
+  }
+
+  private double scale() {
+    return form.scale();
+  }
+}
