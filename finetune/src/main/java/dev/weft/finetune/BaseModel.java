@@ -5,6 +5,8 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -14,6 +16,7 @@ import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.generation.Sampling;
+import dev.weft.finetune.quantization.Decomposer;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.task.Task;
@@ -70,8 +73,8 @@ public final class BaseModel implements AutoCloseable {
    * Reads, quantizes and uploads a model; takes about a second for the embedded one, more with a
    * correction.
    *
-   * @throws dev.weft.core.error.WeftException if there is no such model, it cannot be read, or no
-   *     layer of it matches the targets
+   * @throws WeftException if there is no such model, it cannot be read, or no layer of it matches
+   *     the targets
    */
   public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
     OpenModel files = ModelFiles.open(wanted.source());
@@ -164,9 +167,17 @@ public final class BaseModel implements AutoCloseable {
    *
    * @param publicExamples read for statistics of data only
    * @param classes number of classes of the examples
+   * @throws WeftException if the base was quantized in view of an adapter of another start
    */
   public List<Tensor> statistic(
       AdapterInit.Statistic statistic, TokenizedSet publicExamples, Seed seed, int classes) {
+    if (Decomposer.of(config.correction()).isPresent()
+        && statistic != AdapterInit.Statistic.QUANTIZATION_RESIDUAL) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "model.correction.scheme: the base counts on an adapter that makes up for the"
+              + " quantization error; set method.adapter = loftq, or the scheme to none");
+    }
     return switch (statistic) {
       case NONE -> List.of();
       case WEIGHT -> tuner.weights();

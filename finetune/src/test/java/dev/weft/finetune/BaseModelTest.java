@@ -132,6 +132,10 @@ class BaseModelTest {
       assertThat(one.facts().digest()).isNotEqualTo(model.facts().digest());
       assertThat(one.facts().digest()).isNotEqualTo(other.facts().digest());
       assertThat(one.facts().bitsPerWeight()).isEqualTo(model.facts().bitsPerWeight());
+      assertThat(statistic(one, AdapterInit.Statistic.QUANTIZATION_RESIDUAL)).hasSize(1);
+      assertThatThrownBy(() -> statistic(one, AdapterInit.Statistic.NONE))
+          .isInstanceOf(WeftException.class)
+          .hasMessageContaining("set method.adapter = loftq, or the scheme to none");
     }
   }
 
