@@ -25,6 +25,7 @@ public final class Adapters {
               Loldu.CARD,
               Kasa.CARD,
               Sora.CARD,
+              AdaLora.CARD,
               RandLora.CARD,
               S2Lora.CARD,
               Paca.CARD,

@@ -216,6 +216,19 @@ class AdaptersTest {
     assertThat(after.at(1)).isEqualTo(-after.at(0));
   }
 
+  @Test
+  void adaLoraKeepsItsBudgetOverAllLayers() {
+    Method method = method("fedit", AdaLora.CARD, List.of(RANK));
+    GlobalState next = Cohort.of(method, 3, List.of(RANK, RANK)).aggregate().next();
+    long staying = 0;
+    for (Tensor weights : next.adapter().part(Part.CORE).asMap().values()) {
+      for (int i = 0; i < RANK; i++) {
+        staying += weights.at(i) == 0 ? 0 : 1;
+      }
+    }
+    assertThat(staying).as("two thirds of 3 directions in each of 2 layers").isEqualTo(4);
+  }
+
   private static GlobalState start(AdapterCard card, int rank, long seed) {
     List<Tensor> statistics =
         switch (card.init().statistic()) {
