@@ -71,6 +71,9 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (maxTokens < 1) {
+      throw new WeftException(Problem.BAD_VALUE, "--max-tokens: must be at least 1");
+    }
     Sampling sampling = sampling();
     try (BaseModel model = tuned.open(tuned.config(Map.of()))) {
       if (model.task() != TaskKind.LANGUAGE) {
@@ -110,9 +113,17 @@ final class GenerateCommand implements Callable<Integer> {
     if (prompt.isEmpty()) {
       throw new WeftException(Problem.BAD_VALUE, "PROMPT: is empty; write something to answer");
     }
-    return raw
-        ? model.tokenizer().encodePrompt(prompt)
-        : new LanguageEncoder(model.tokenizer()).prompt(List.of(Turn.user(prompt)));
+    int[] ids =
+        raw
+            ? model.tokenizer().encodePrompt(prompt)
+            : new LanguageEncoder(model.tokenizer()).prompt(List.of(Turn.user(prompt)));
+    if (ids.length > model.tokenizer().maxTokens()) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "PROMPT: has %d tokens where model.max-tokens allows %d; shorten it, or raise that with --set as far as the model has positions"
+              .formatted(ids.length, model.tokenizer().maxTokens()));
+    }
+    return ids;
   }
 
   /** Prints text as soon as no later token can change it. */

@@ -1,10 +1,11 @@
 package dev.weft.finetune.generation;
 
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.finetune.task.LanguageModelling;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
-import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.Transformer;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.ArrayList;
@@ -31,9 +32,10 @@ public final class Generator {
    * Tokens that follow a prompt, without it and without the token that ended the text.
    *
    * @param prompt at least one token
-   * @param most how many tokens to add at most; never more than the model has positions for
+   * @param most how many tokens to add at most; fewer where the model's positions end before
    * @param ends whether a token ends the text
    * @param listener hears every token as it is chosen; false ends the text
+   * @throws WeftException if the prompt leaves no position for a token after it
    */
   public List<Integer> generate(
       WeightChange change,
@@ -45,7 +47,14 @@ public final class Generator {
     if (prompt.length == 0) {
       throw new IllegalArgumentException("prompt: needs at least one token");
     }
-    int room = Math.min(most, frozen().family().positions() - prompt.length);
+    int positions = transformer.frozen().family().positions();
+    if (prompt.length >= positions) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "the prompt has %d tokens where the model has positions for %d; shorten it"
+              .formatted(prompt.length, positions));
+    }
+    int room = Math.min(most, positions - prompt.length);
     List<Integer> generated = new ArrayList<>();
     Sampling.Chooser chooser = sampling.chooser();
     try (Arena arena = Arena.open()) {
@@ -75,9 +84,5 @@ public final class Generator {
       NativeArray last = kernels.callOne(scratch, "rows", hidden, tokens.length - 1, tokens.length);
       return task.scores(scratch, last).toFloats();
     }
-  }
-
-  private FrozenTransformer frozen() {
-    return transformer.frozen();
   }
 }

@@ -2,8 +2,10 @@ package dev.weft.finetune.generation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.task.LanguageModelling;
@@ -97,16 +99,16 @@ class GeneratorTest {
                 .generate(
                     WeightChange.NONE, PROMPT, 4, token -> false, Sampling.greedy(), token -> true))
         .isEqualTo(generate(Sampling.greedy()).subList(0, 4));
-    assertThat(
-            generator()
-                .generate(
-                    WeightChange.NONE,
-                    new int[POSITIONS],
-                    4,
-                    token -> false,
-                    Sampling.greedy(),
-                    token -> true))
-        .isEmpty();
+    assertThat(continued(new int[POSITIONS - 1])).hasSize(1);
+  }
+
+  @Test
+  void aPromptThatLeavesNoPositionIsRefused() {
+    for (int length : List.of(POSITIONS, POSITIONS + 1)) {
+      assertThatThrownBy(() -> continued(new int[length]))
+          .isInstanceOf(WeftException.class)
+          .hasMessageContaining("the prompt has %d tokens".formatted(length));
+    }
   }
 
   @Test
@@ -131,21 +133,17 @@ class GeneratorTest {
   @Test
   void anEmptyPromptIsRefused() {
     assertThatIllegalArgumentException()
-        .isThrownBy(
-            () ->
-                generator()
-                    .generate(
-                        WeightChange.NONE,
-                        new int[0],
-                        4,
-                        token -> false,
-                        Sampling.greedy(),
-                        token -> true))
+        .isThrownBy(() -> continued(new int[0]))
         .withMessageStartingWith("prompt:");
   }
 
   private static Generator generator() {
     return new Generator(llama.transformer(), llama.kernels);
+  }
+
+  private static List<Integer> continued(int[] prompt) {
+    return generator()
+        .generate(WeightChange.NONE, prompt, 4, token -> false, Sampling.greedy(), token -> true);
   }
 
   private static List<Integer> generate(Sampling sampling) {
