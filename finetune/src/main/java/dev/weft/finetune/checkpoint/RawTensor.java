@@ -39,25 +39,13 @@ public record RawTensor(String name, ElementType type, List<Integer> shape, Byte
     return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
   }
 
-  /** Neighbouring rows of a matrix, without copying. */
-  public RawTensor rows(int from, int to) {
-    ByteBuffer part = bytes.duplicate();
-    int row = rowBytes();
-    part.position(from * row).limit(to * row);
-    return new RawTensor(name, type, List.of(to - from, shape.get(1)), part.slice());
-  }
-
   /** A copy of some rows of a matrix, in this order. */
   public RawTensor gather(int... rows) {
-    int row = rowBytes();
+    int row = Math.toIntExact(type.bytes(List.of(1, shape.get(1))));
     ByteBuffer copy = ByteBuffer.allocateDirect(Math.multiplyExact(rows.length, row));
     for (int i = 0; i < rows.length; i++) {
       copy.put(i * row, bytes, rows[i] * row, row);
     }
     return new RawTensor(name, type, List.of(rows.length, shape.get(1)), copy);
-  }
-
-  private int rowBytes() {
-    return Math.toIntExact(type.bytes(List.of(1, shape.get(1))));
   }
 }

@@ -40,6 +40,7 @@ public final class Tokenizer implements AutoCloseable {
   }
 
   /**
+   * @param definition its own truncation and padding are overridden
    * @param maxTokens longest sequence, special tokens included
    * @throws WeftException if the definition is malformed
    */
@@ -55,14 +56,6 @@ public final class Tokenizer implements AutoCloseable {
               .formatted(definition.source(), e.getMessage()),
           e);
     }
-  }
-
-  /**
-   * @param definition a {@code tokenizer.json}; its own truncation and padding are overridden
-   * @param maxTokens longest sequence, special tokens included
-   */
-  public static Tokenizer read(InputStream definition, int maxTokens) throws IOException {
-    return open(TokenizerDefinition.read(definition, "tokenizer.json"), maxTokens);
   }
 
   public TokenizerDefinition definition() {

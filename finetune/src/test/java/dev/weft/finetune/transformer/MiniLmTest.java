@@ -11,10 +11,12 @@ import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
 import dev.weft.finetune.checkpoint.OpenModel;
+import dev.weft.finetune.checkpoint.TokenizerSource;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
+import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
@@ -36,8 +38,8 @@ class MiniLmTest {
   @Test
   void hiddenStatesEqualOnnxRuntime() throws IOException, OrtException {
     TokenizedSet texts;
-    try (InputStream definition = EmbeddedModel.tokenizer();
-        Tokenizer tokenizer = Tokenizer.read(definition, 48)) {
+    try (Tokenizer tokenizer =
+        Tokenizer.open(TokenizerDefinition.of(new TokenizerSource.Embedded()), 48)) {
       texts = tokenizer.encode(TEXTS, new int[TEXTS.size()]);
     }
     TokenBatch batch = TokenBatch.of(texts, new int[] {0, 1, 2});
