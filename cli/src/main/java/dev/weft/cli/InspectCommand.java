@@ -1,9 +1,21 @@
 package dev.weft.cli;
 
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.peft.PeftAdapter;
+import dev.weft.finetune.ModelInspection;
+import dev.weft.finetune.checkpoint.GgufCheckpoint;
+import dev.weft.finetune.checkpoint.GgufLora;
+import dev.weft.finetune.checkpoint.ModelFiles;
+import dev.weft.finetune.checkpoint.OpenModel;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -36,6 +48,12 @@ final class InspectCommand implements Callable<Integer> {
       description = "Tokens per example for the memory estimate. Default: ${DEFAULT-VALUE}.")
   private int length = 128;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "How the model would be held, such as model.quantization=nf4; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
   private final Console console;
 
   InspectCommand(Console console) {
@@ -48,18 +66,46 @@ final class InspectCommand implements Callable<Integer> {
       throw new WeftException(Problem.BAD_VALUE, "--batch, --length: must be at least 1");
     }
     Inspection inspection = new Inspection(console.out(), tensors);
-    if (isRun()) {
-      inspection.run(Path.of(file));
-    } else if (Inspection.isAdapter(file)) {
-      inspection.adapter(Path.of(file));
+    Optional<Path> path = path();
+    if (path.map(run -> run.resolve(TunedModel.RUN_CONFIG)).filter(Files::isReadable).isPresent()) {
+      inspection.run(path.get());
+    } else if (path.flatMap(InspectCommand::peftWeights).isPresent()) {
+      inspection.peft(path.flatMap(InspectCommand::peftWeights).get());
+    } else if (file.endsWith(".gguf") && path.filter(Files::isRegularFile).isPresent()) {
+      gguf(inspection, GgufCheckpoint.open(path.get()));
     } else {
-      inspection.model(file, batch, length);
+      model(inspection, ModelFiles.open(file));
     }
     return 0;
   }
 
-  private boolean isRun() {
-    return !file.startsWith("embedded:")
-        && Files.isReadable(Path.of(file).resolve(TunedModel.RUN_CONFIG));
+  /** Empty for a model that is no file. */
+  private Optional<Path> path() {
+    try {
+      return Optional.of(Path.of(file)).filter(Files::exists);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The tensors of an adapter that PEFT saved, if the path is that file or the folder with it. */
+  private static Optional<Path> peftWeights(Path path) {
+    Path weights = path.endsWith(PeftAdapter.MODEL) ? path : path.resolve(PeftAdapter.MODEL);
+    return Optional.of(weights).filter(Files::isReadable);
+  }
+
+  private void gguf(Inspection inspection, GgufCheckpoint gguf) {
+    if (GgufLora.isIn(gguf)) {
+      inspection.gguf(gguf);
+    } else {
+      model(inspection, ModelFiles.of(gguf));
+    }
+  }
+
+  private void model(Inspection inspection, OpenModel model) {
+    Map<String, String> overrides = new LinkedHashMap<>(settings);
+    overrides.put("model.source", file);
+    WeftConfig config = ConfigLoader.load(Optional.empty(), overrides);
+    inspection.model(ModelInspection.of(model, config.model()), batch, length);
   }
 }

@@ -1,22 +1,25 @@
 package dev.weft.cli;
 
+import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.peft.PeftAdapter;
+import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.checkpoint.GgufCheckpoint;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.RawTensor;
 import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
 import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.transformer.MemoryNeed;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,25 +35,17 @@ import java.util.stream.Stream;
  * @param everyTensor whether to list them all
  */
 record Inspection(PrintWriter out, boolean everyTensor) {
-  private static final String ADAPTER_WEIGHTS = "adapter_model.safetensors";
+  private static final Optional<String> TRUE = Optional.of("true");
 
-  static boolean isAdapter(String file) {
-    Path path = Path.of(file.startsWith("embedded:") ? "" : file);
-    return Files.isReadable(path.resolve(ADAPTER_WEIGHTS))
-        || path.endsWith(ADAPTER_WEIGHTS)
-        || (file.endsWith(".gguf") && Files.isReadable(path) && isGgufAdapter(path));
-  }
-
-  private static boolean isGgufAdapter(Path path) {
-    return GgufCheckpoint.open(path).metadata().text("general.type").equals(Optional.of("adapter"));
-  }
-
-  void model(String source, int batch, int length) {
-    OpenModel files = ModelFiles.open(source);
-    ModelInspection model = ModelInspection.of(files);
+  /**
+   * @param batch examples per step, for the memory estimate
+   * @param length tokens per example
+   */
+  void model(ModelInspection model, int batch, int length) {
+    OpenModel files = model.model();
     TokenizerDefinition texts = TokenizerDefinition.of(files.tokenizer());
-    fact("model", model.name());
-    fact("architecture", dimensions(model.architecture()));
+    fact("model", files.name());
+    fact("architecture", dimensions(files.architecture()));
     fact(
         "tokenizer",
         "%s tokens, %s"
@@ -74,37 +69,84 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     }
     formats.lines().forEach(out::println);
     out.println();
-    MemoryNeed need = model.memory(batch, length);
-    fact("training step", "of %d x %d tokens, beside the files' bytes:".formatted(batch, length));
-    fact("", Figures.bytes(need.keptBytes()) + " of activations, everything kept");
-    fact("", Figures.bytes(need.rematerializedBytes()) + " with engine.rematerialization = blocks");
-    fact("", Figures.bytes(need.decodedBytes()) + " for the dense weights of one block");
+    held(model.facts(), model.memory(batch, length), "%d x %d".formatted(batch, length));
     tensors(model.tensors());
   }
 
-  void adapter(Path path) {
-    Checkpoint weights =
-        path.toString().endsWith(".gguf")
-            ? GgufCheckpoint.open(path)
-            : SafetensorsCheckpoint.open(
-                path.endsWith(ADAPTER_WEIGHTS) ? path : path.resolve(ADAPTER_WEIGHTS));
+  private void held(ModelFacts held, MemoryNeed need, String step) {
+    fact(
+        "held as",
+        Figures.format(
+            "%s, linear layers at %.3f bits per weight; %s for %s parameters",
+            held.quantization(),
+            held.bitsPerWeight(),
+            Figures.bytes(held.residentBytes()),
+            Figures.count(held.parameters())));
+    fact("digest", held.digest().hex());
+    long weights = held.residentBytes() + need.decodedBytes();
+    fact(
+        "training",
+        "steps of %s tokens take about %s: what is held, %s for one block's dense weights and %s of activations"
+            .formatted(
+                step,
+                Figures.bytes(weights + need.keptBytes()),
+                Figures.bytes(need.decodedBytes()),
+                Figures.bytes(need.keptBytes())));
+    fact(
+        "",
+        "or %s with engine.rematerialization = blocks"
+            .formatted(Figures.bytes(weights + need.rematerializedBytes())));
+  }
+
+  /** An adapter that PEFT saved. */
+  void peft(Path weights) {
+    JsonValues config = JsonValues.read(weights.resolveSibling(PeftAdapter.CONFIG));
+    fact("adapter", weights.toString());
+    config.at("base_model_name_or_path").ifPresent(base -> fact("base model", base));
+    config
+        .at("peft_type")
+        .ifPresent(
+            type ->
+                fact(
+                    "form",
+                    "%s, r %s, alpha %s%s%s"
+                        .formatted(
+                            type,
+                            config.at("r").orElse("unknown"),
+                            config.at("lora_alpha").orElse("unknown"),
+                            config.at("use_rslora").equals(TRUE) ? ", rank-stabilised" : "",
+                            config.at("use_dora").equals(TRUE) ? ", DoRA" : "")));
+    adapter(SafetensorsCheckpoint.open(weights), weights);
+  }
+
+  /** An adapter for llama.cpp. */
+  void gguf(GgufCheckpoint adapter) {
+    fact("adapter", adapter.source());
+    adapter
+        .metadata()
+        .text("general.architecture")
+        .ifPresent(architecture -> fact("base model", "of architecture " + architecture));
+    fact("form", "LoRA, alpha " + adapter.metadata().number("adapter.lora.alpha").orElse(0));
+    adapter(adapter, Path.of(adapter.source()));
+  }
+
+  private void adapter(Checkpoint adapter, Path file) {
     List<RawTensor> tensors =
-        weights.names().stream().map(name -> weights.find(name).orElseThrow()).toList();
-    List<Integer> ranks =
+        adapter.names().stream().map(name -> adapter.find(name).orElseThrow()).toList();
+    List<RawTensor> factors =
         tensors.stream()
             .filter(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("lora_a"))
-            .map(tensor -> tensor.shape().get(0))
-            .distinct()
-            .sorted()
             .toList();
-    fact("adapter", path.toString());
-    fact("ranks", ranks.toString());
     fact(
         "layers",
-        Long.toString(
-            tensors.stream()
-                .filter(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("lora_a"))
-                .count()));
+        "%s, ranks %s"
+            .formatted(
+                Figures.count(factors.size()),
+                factors.stream()
+                    .map(tensor -> tensor.shape().get(0))
+                    .distinct()
+                    .sorted()
+                    .toList()));
     fact(
         "values",
         "%s in %s"
@@ -112,7 +154,17 @@ record Inspection(PrintWriter out, boolean everyTensor) {
                 Figures.count(tensors.stream().mapToLong(RawTensor::elements).sum()),
                 Figures.bytes(
                     tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum())));
+    fact("digest", "%s of %s".formatted(digest(file), file.getFileName()));
     tensors(tensors);
+  }
+
+  private static Digest digest(Path file) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      return Digest.of(bytes);
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(file), e);
+    }
   }
 
   void run(Path folder) {
@@ -124,6 +176,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     fact("data", config.data().source());
     fact("seed", Long.toString(config.run().seed()));
     fact("rounds", "%d of %d committed".formatted(rounds(folder), config.run().rounds()));
+    digests(JsonValues.read(folder.resolve("provenance.json")));
     out.println();
     Table files = new Table("file", "bytes");
     try (Stream<Path> all = Files.walk(folder)) {
@@ -134,6 +187,15 @@ record Inspection(PrintWriter out, boolean everyTensor) {
       throw unreadable(folder, e);
     }
     files.lines().forEach(out::println);
+  }
+
+  /** Those that the run wrote at its end; its adapter's is over the state, not over a file. */
+  private void digests(JsonValues provenance) {
+    if (provenance.at("digests").isEmpty()) {
+      fact("digests", "none yet: the run has not ended");
+    }
+    provenance.at("digests.model").ifPresent(digest -> fact("model digest", digest));
+    provenance.at("digests.adapter").ifPresent(digest -> fact("adapter digest", digest));
   }
 
   /** The first line is of the start. */
@@ -169,7 +231,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
   }
 
   private void fact(String name, String value) {
-    out.println("%-14s%s".formatted(name, value));
+    out.println("%-16s%s".formatted(name, value));
   }
 
   private static String dimensions(Architecture architecture) {

@@ -3,6 +3,7 @@ package dev.weft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.core.Digest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,44 @@ class ModelCommandsTest {
     assertThat(run.out())
         .contains("BERT-type encoder, 6 layers, hidden 384, 12 heads")
         .contains("10,616,832")
-        .contains("32.000");
+        .contains("32.000")
+        .contains("held as         nf4-double, linear layers at 4.127 bits per weight")
+        .containsPattern("digest +[0-9a-f]{64}");
+  }
+
+  @Test
+  void inspectNamesTheDigestsOfARunAndOfItsAdapter() throws Exception {
+    Invocation run =
+        Invocation.weft(
+            Invocation.tiny("--output", folder.toString(), "--set", "run.name=r", "--rounds", "1"));
+    Path written = folder.resolve("r");
+    String summary = Files.readString(written.resolve("summary.json"));
+
+    Invocation whole = Invocation.weft("inspect", written.toString());
+    Invocation adapter = Invocation.weft("inspect", written.resolve("adapter").toString());
+    Invocation model =
+        Invocation.weft("inspect", EMBEDDED, "--set", "model.quantization=nf4-double");
+
+    assertThat(run.status()).isZero();
+    assertThat(summary)
+        .contains(valueOf("adapter digest", whole))
+        .contains(valueOf("model digest", whole));
+    assertThat(valueOf("digest", model)).isEqualTo(valueOf("model digest", whole));
+    assertThat(valueOf("digest", adapter))
+        .startsWith(
+            Digest.of(Files.readAllBytes(written.resolve("adapter/adapter_model.safetensors")))
+                .hex());
+    assertThat(adapter.out()).contains("all-MiniLM-L6-v2").contains("2, ranks [");
+  }
+
+  private static String valueOf(String name, Invocation inspection) {
+    return inspection
+        .out()
+        .lines()
+        .filter(line -> line.startsWith(name + " "))
+        .map(line -> line.substring(name.length()).strip())
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -1,9 +1,13 @@
 package dev.weft.core;
 
 import dev.weft.core.tensor.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,6 +25,13 @@ public record Digest(String hex) {
   /** The digest of exactly these bytes, as {@code sha256sum} prints it. */
   public static Digest of(byte[] bytes) {
     return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
+  }
+
+  /** The digest of all that a stream still holds, as {@code sha256sum} prints it. */
+  public static Digest of(InputStream bytes) throws IOException {
+    MessageDigest digest = sha256();
+    bytes.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+    return new Digest(HexFormat.of().formatHex(digest.digest()));
   }
 
   public static Builder builder() {

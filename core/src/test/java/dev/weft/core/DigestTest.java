@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.weft.core.tensor.Tensor;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -13,8 +15,10 @@ class DigestTest {
 
   /** FIPS 180-2, appendix B.1. */
   @Test
-  void theDigestOfBytesIsTheirSha256() {
-    Digest digest = Digest.of("abc".getBytes(StandardCharsets.US_ASCII));
+  void theDigestOfBytesIsTheirSha256() throws IOException {
+    byte[] bytes = "abc".getBytes(StandardCharsets.US_ASCII);
+    Digest digest = Digest.of(bytes);
+    assertThat(Digest.of(new ByteArrayInputStream(bytes))).isEqualTo(digest);
     assertThat(digest)
         .hasToString("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     assertThat(digest.brief()).isEqualTo("ba7816bf8f01");

@@ -1,10 +1,12 @@
 package dev.weft.finetune;
 
-import dev.weft.finetune.checkpoint.Architecture;
+import dev.weft.core.config.ModelConfig;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.RawTensor;
+import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.quantization.StoredMatrix;
+import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.MemoryNeed;
@@ -14,14 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model's files hold, without bringing it into the engine.
+ * What a model's files hold, and what the engine would, without bringing it there.
  *
- * @param architecture its dimensions
- * @param formats of linear layers, the most weights first
+ * @param model its files
+ * @param scheme how linear layers would be held
+ * @param formats of linear layers in the files, the most weights first
  * @param tensors every array of the files, in their order
  */
 public record ModelInspection(
-    String name, Architecture architecture, List<Format> formats, List<RawTensor> tensors) {
+    OpenModel model, QuantScheme scheme, List<Format> formats, List<RawTensor> tensors) {
 
   /**
    * Linear layers of one format.
@@ -46,11 +49,12 @@ public record ModelInspection(
   }
 
   /**
+   * @param config how it would be held
    * @throws dev.weft.core.error.WeftException if linear layers are missing or in a format Weft does
    *     not read
    */
-  public static ModelInspection of(OpenModel model) {
-    QuantizedCheckpoint checkpoint = QuantizedCheckpoint.of(model.weights(), model.quantization());
+  public static ModelInspection of(OpenModel model, ModelConfig config) {
+    QuantizedCheckpoint checkpoint = checkpoint(model);
     Family family = Families.of(model.architecture());
     Map<String, Format> formats = new LinkedHashMap<>();
     for (int layer = 0; layer < family.layers(); layer++) {
@@ -63,21 +67,36 @@ public record ModelInspection(
     List<Format> byWeights = new ArrayList<>(formats.values());
     byWeights.sort((a, b) -> Long.compare(b.weights(), a.weights()));
     return new ModelInspection(
-        model.name(),
-        model.architecture(),
+        model,
+        QuantScheme.of(
+            ModelDefaults.resolve(config, model.architecture()).quantization().orElseThrow()),
         byWeights,
         model.weights().names().stream()
             .map(tensor -> model.weights().find(tensor).orElseThrow())
             .toList());
   }
 
-  /** Values in all arrays of the files, packed ones counted as they are stored. */
+  /** Bytes of all arrays of the files. */
   public long bytes() {
     return tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum();
   }
 
+  /** What {@link BaseModel#facts} of this model would be. Reads every weight. */
+  public ModelFacts facts() {
+    return HeldWeights.facts(
+        model.name(), family(), new CheckpointWeights(checkpoint(model), scheme));
+  }
+
   /** What one training step takes beside the model. */
   public MemoryNeed memory(int examples, int length) {
-    return MemoryNeed.of(Families.of(architecture), examples, length);
+    return MemoryNeed.of(family(), examples, length);
+  }
+
+  private Family family() {
+    return Families.of(model.architecture());
+  }
+
+  private static QuantizedCheckpoint checkpoint(OpenModel model) {
+    return QuantizedCheckpoint.of(model.weights(), model.quantization());
   }
 }

@@ -38,8 +38,12 @@ import java.util.TreeMap;
  * Both are exact.
  */
 public final class PeftAdapter {
-  static final String CONFIG = "adapter_config.json";
-  static final String MODEL = "adapter_model.safetensors";
+  /** What the adapter is and what it is for. */
+  public static final String CONFIG = "adapter_config.json";
+
+  /** Its tensors. */
+  public static final String MODEL = "adapter_model.safetensors";
+
   static final String PREFIX = "base_model.model.";
   static final String A = ".lora_A.weight";
   static final String B = ".lora_B.weight";

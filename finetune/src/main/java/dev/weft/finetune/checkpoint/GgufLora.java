@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -18,7 +19,15 @@ import java.util.stream.IntStream;
  * lora_b.
  */
 public final class GgufLora {
+  private static final String TYPE = "general.type";
+  private static final String ADAPTER = "adapter";
+
   private GgufLora() {}
+
+  /** Whether a file says that it is an adapter. */
+  public static boolean isIn(GgufCheckpoint file) {
+    return file.metadata().text(TYPE).equals(Optional.of(ADAPTER));
+  }
 
   /**
    * @param model the base model
@@ -40,7 +49,7 @@ public final class GgufLora {
           tensors.add(array(base + ".lora_b", pair.left(), rows(model, name, pair.left())));
         });
     Map<String, Object> metadata = new LinkedHashMap<>();
-    metadata.put("general.type", "adapter");
+    metadata.put(TYPE, ADAPTER);
     metadata.put("general.architecture", model.family().ggufArchitecture());
     metadata.put("adapter.type", "lora");
     metadata.put("adapter.lora.alpha", alpha(layers));

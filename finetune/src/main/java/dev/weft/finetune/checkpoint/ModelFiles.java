@@ -40,7 +40,7 @@ public final class ModelFiles {
     }
     String file = path.getFileName().toString();
     if (file.endsWith(".gguf")) {
-      return gguf(path);
+      return of(GgufCheckpoint.open(path));
     }
     if (file.endsWith(".safetensors") || file.endsWith(".onnx")) {
       return described(path.toAbsolutePath().getParent(), path);
@@ -109,19 +109,25 @@ public final class ModelFiles {
     return OnnxModel.read(file.map(0, file.size()), path.toString());
   }
 
-  private static OpenModel gguf(Path path) {
-    GgufCheckpoint file = GgufCheckpoint.open(path);
+  /**
+   * The model in a GGUF file that is open already.
+   *
+   * @throws WeftException if it holds none that Weft supports
+   */
+  public static OpenModel of(GgufCheckpoint file) {
     GgufDecoder decoder = GgufDecoder.of(file);
     int pieces = file.metadata().texts("tokenizer.ggml.tokens").size();
     if (pieces != decoder.shape().vocabulary()) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
           "%s: its tokenizer has %d tokens for a table of %d rows; convert the model again with its"
-                  .formatted(path, pieces, decoder.shape().vocabulary())
+                  .formatted(file.source(), pieces, decoder.shape().vocabulary())
               + " tokenizer files beside it");
     }
     return new OpenModel(
-        file.metadata().name("general.name").orElse(path.getFileName().toString()),
+        file.metadata()
+            .name("general.name")
+            .orElseGet(() -> Path.of(file.source()).getFileName().toString()),
         decoder.architecture(),
         DecoderWeights.checked(decoder.weights(), decoder.shape()),
         Optional.empty(),
