@@ -28,8 +28,13 @@ final class Figures {
     return format("%.3f", value);
   }
 
-  /** Relative errors in two significant digits; an exact zero is said as such. */
+  /**
+   * Relative errors in two significant digits; an exact zero and NaN, not measured, are said so.
+   */
   static String error(double value) {
+    if (Double.isNaN(value)) {
+      return "not measured";
+    }
     return value == 0 ? "0" : format("%.1e", value);
   }
 

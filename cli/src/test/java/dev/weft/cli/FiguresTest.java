@@ -37,7 +37,7 @@ class FiguresTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 0", "0.0000001234, 1.2e-07", "0.25, 2.5e-01", "NaN, NaN"})
+  @CsvSource({"0, 0", "0.0000001234, 1.2e-07", "0.25, 2.5e-01", "NaN, not measured"})
   void errorsKeepTwoDigitsAndAnExactZeroIsSaidAsSuch(double error, String text) {
     assertThat(Figures.error(error)).isEqualTo(text);
   }
