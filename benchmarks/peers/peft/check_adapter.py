@@ -2,8 +2,9 @@
 
     python check_adapter.py MODEL_FOLDER ADAPTER_FOLDER TEXTS.json
 
-TEXTS.json as Weft wrote it: [{"ids": [...], "promptTokens": 0, "logLikelihood": -12.3}, ...], where
-logLikelihood sums over the tokens at index >= max(1, promptTokens).
+TEXTS.json is what dev.weft.benchmarks.GreedyAnswers wrote for a run folder:
+[{"ids": [...], "promptTokens": 0, "logLikelihood": -12.3}, ...], where logLikelihood sums over the
+tokens at index >= max(1, promptTokens).
 """
 
 import json

