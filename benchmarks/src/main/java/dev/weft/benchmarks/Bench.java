@@ -171,8 +171,13 @@ public final class Bench {
               lanes,
               workers,
               rematerialization,
-              options.quick() ? 1 : 2,
-              options.quick() ? 2 : 5));
+              1,
+              steps()));
+    }
+
+    /** Steps of large models take so long that a few are enough. */
+    private int steps() {
+      return options.quick() ? 2 : shape == Shape.MINILM ? 10 : 3;
     }
   }
 }
