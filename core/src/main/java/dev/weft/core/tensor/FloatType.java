@@ -18,7 +18,7 @@ enum FloatType {
     @Override
     void read(ByteBuffer stored, float[] values) {
       for (int i = 0; i < values.length; i++) {
-        values[i] = half(stored.getShort(stored.position() + Short.BYTES * i));
+        values[i] = Float16.toFloat(stored.getShort(stored.position() + Short.BYTES * i));
       }
     }
   },
@@ -51,15 +51,4 @@ enum FloatType {
 
   /** Fills {@code values} from where {@code stored} stands, without moving it; exact. */
   abstract void read(ByteBuffer stored, float[] values);
-
-  private static float half(short bits) {
-    int sign = (bits & 0x8000) << 16;
-    int magnitude = (bits & 0x7FFF) << 13;
-    // The exponent's bias differs by 112; as a product this is right for subnormal numbers, too.
-    int widened =
-        magnitude < 0x1F << 23
-            ? Float.floatToRawIntBits(Float.intBitsToFloat(magnitude) * 0x1p112f)
-            : magnitude | 0xFF << 23;
-    return Float.intBitsToFloat(sign | widened);
-  }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.tensor.Float16;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.ElementType;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ record AffineGroups(int bits, int group) implements QuantScheme {
         int from = k * group;
         int to = Math.min(from + group, in);
         Range range = Range.of(values, row * in + from, row * in + to, (1 << bits) - 1);
-        scales.putShort(SmallFloats.toHalf(range.scale));
+        scales.putShort(Float16.nearest(range.scale));
         zeros.put((byte) range.zero);
         for (int column = from; column < to; column++) {
           int bit = column * bits;
@@ -70,7 +71,7 @@ record AffineGroups(int bits, int group) implements QuantScheme {
         low = Math.min(low, values[i]);
         high = Math.max(high, values[i]);
       }
-      float scale = SmallFloats.half(SmallFloats.toHalf((high - low) / largest));
+      float scale = Float16.toFloat(Float16.nearest((high - low) / largest));
       if (scale == 0) {
         return new Range(0, 0, largest);
       }

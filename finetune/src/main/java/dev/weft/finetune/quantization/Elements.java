@@ -1,6 +1,7 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.core.Digest;
+import dev.weft.core.tensor.Float16;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.ByteBuffer;
@@ -71,7 +72,7 @@ final class Elements implements GroupValues {
   public float at(int index) {
     return switch (type) {
       case F32 -> stored.getFloat(Float.BYTES * index);
-      case F16 -> SmallFloats.half(stored.getShort(Short.BYTES * index));
+      case F16 -> Float16.toFloat(stored.getShort(Short.BYTES * index));
       case BF16 -> SmallFloats.bfloat(stored.getShort(Short.BYTES * index));
       default -> table()[stored.get(index) & 0xFF];
     };
@@ -85,7 +86,7 @@ final class Elements implements GroupValues {
         short[] bits = new short[count];
         stored.asShortBuffer().get(from, bits);
         for (int i = 0; i < count; i++) {
-          target[i] = SmallFloats.half(bits[i]);
+          target[i] = Float16.toFloat(bits[i]);
         }
       }
       case BF16 -> {

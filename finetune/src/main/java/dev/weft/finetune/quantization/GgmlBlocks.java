@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.tensor.Float16;
 import dev.weft.finetune.checkpoint.ElementType;
 import java.util.Optional;
 
@@ -130,7 +131,7 @@ final class GgmlBlocks {
   }
 
   static float half(byte[] bytes, int at) {
-    return SmallFloats.half((short) ((bytes[at] & 0xFF) | (bytes[at + 1] << 8)));
+    return Float16.toFloat((short) ((bytes[at] & 0xFF) | (bytes[at + 1] << 8)));
   }
 
   private static int word(byte[] bytes, int at) {

@@ -2,6 +2,7 @@ package dev.weft.finetune.quantization;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Float16;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.ElementType;
 import java.nio.ByteBuffer;
@@ -56,7 +57,7 @@ record GgmlQuantizer(String name, ElementType type, BlockWriter writer) implemen
     }
     float d = extreme / -8;
     float inverse = inverse(d);
-    target.putShort(SmallFloats.toHalf(d));
+    target.putShort(Float16.nearest(d));
     for (int j = from; j < from + 16; j++) {
       target.put((byte) (q4(values[j] * inverse) | q4(values[j + 16] * inverse) << 4));
     }
@@ -69,7 +70,7 @@ record GgmlQuantizer(String name, ElementType type, BlockWriter writer) implemen
   private static void writeQ8(float[] values, int from, ByteBuffer target) {
     float d = Codebook.absmax(values, from, from + 32) / 127;
     float inverse = inverse(d);
-    target.putShort(SmallFloats.toHalf(d));
+    target.putShort(Float16.nearest(d));
     for (int j = from; j < from + 32; j++) {
       target.put((byte) awayFromZero(values[j] * inverse));
     }

@@ -1,43 +1,8 @@
 package dev.weft.finetune.quantization;
 
-/** Floating-point numbers of less than 32 bits; all conversions are exact. */
+/** Floating-point numbers that only quantized weights are made of; all conversions are exact. */
 final class SmallFloats {
-  private static final int FLOAT_INFINITY = 0x7F80_0000;
-
   private SmallFloats() {}
-
-  /** IEEE 754 binary16. */
-  static float half(short bits) {
-    int magnitude = (bits & 0x7FFF) << 13;
-    int sign = (bits & 0x8000) << 16;
-    if (magnitude >= 0x0F80_0000) {
-      return Float.intBitsToFloat(sign | FLOAT_INFINITY | magnitude);
-    }
-    // The exponent's bias differs by 112; the product is right for subnormal numbers, too.
-    return Float.intBitsToFloat(sign | Float.floatToRawIntBits(scaled(magnitude)));
-  }
-
-  private static float scaled(int magnitude) {
-    return Float.intBitsToFloat(magnitude) * 0x1p112f;
-  }
-
-  /** The nearest binary16, ties to even; overflow gives infinity. */
-  static short toHalf(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    int sign = bits >>> 16 & 0x8000;
-    float magnitude = Math.abs(value);
-    if (Float.isNaN(value)) {
-      return (short) (sign | 0x7E00);
-    }
-    if (magnitude < 0x1p-14f) {
-      // Subnormal: a multiple of 2^-24; rint rounds ties to even.
-      return (short) (sign | (int) Math.rint(magnitude * 0x1p24f));
-    }
-    int exponentAndFraction = (bits & 0x7FFF_FFFF) - (112 << 23);
-    int lastKeptBit = exponentAndFraction >>> 13 & 1;
-    int rounded = (exponentAndFraction + 0xFFF + lastKeptBit) >>> 13;
-    return (short) (sign | Math.min(rounded, 0x7C00));
-  }
 
   /** The upper half of a float32. */
   static float bfloat(short bits) {

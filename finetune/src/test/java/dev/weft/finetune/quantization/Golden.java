@@ -2,6 +2,7 @@ package dev.weft.finetune.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.tensor.Float16;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.io.IOException;
@@ -72,7 +73,7 @@ public final class Golden {
     float[] values = floats(path);
     ByteBuffer bytes = Memory.bytes(2L * values.length);
     for (float value : values) {
-      bytes.putShort(SmallFloats.toHalf(value));
+      bytes.putShort(Float16.nearest(value));
     }
     return new RawTensor(name, ElementType.F16, List.of(shape), bytes.flip());
   }

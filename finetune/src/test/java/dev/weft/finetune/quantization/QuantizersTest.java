@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.core.Digest;
 import dev.weft.core.config.ModelConfig.Quantization;
+import dev.weft.core.tensor.Float16;
 import dev.weft.core.tensor.Tensor;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -154,11 +155,11 @@ class QuantizersTest {
 
   @Property
   void halvesAreReadBackAndRoundedToTheNearest(@ForAll short bits, @ForAll float value) {
-    float half = SmallFloats.half(bits);
+    float half = Float16.toFloat(bits);
     if (!Float.isNaN(half)) {
-      assertThat(SmallFloats.toHalf(half)).isEqualTo(bits);
+      assertThat(Float16.nearest(half)).isEqualTo(bits);
     }
-    float rounded = SmallFloats.half(SmallFloats.toHalf(value));
+    float rounded = Float16.toFloat(Float16.nearest(value));
     if (Math.abs(value) <= 65504) {
       double ulp = Math.max(0x1p-24, Math.scalb(1.0, Math.getExponent(value) - 10));
       assertThat(Math.abs((double) rounded - value)).isLessThanOrEqualTo(ulp / 2);
