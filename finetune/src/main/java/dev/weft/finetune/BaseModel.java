@@ -103,7 +103,7 @@ public final class BaseModel implements AutoCloseable {
           Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
           new FineTuner(
               frozen, kernels, sites, engine.rematerialization().map(Rematerialization::of)),
-          facts(files.name(), scheme, frozen.holding()));
+          ModelFacts.of(files.name(), scheme.name(), frozen.holding()));
     } catch (RuntimeException e) {
       arena.close();
       throw e;
@@ -290,16 +290,5 @@ public final class BaseModel implements AutoCloseable {
 
   private static QuantizedCheckpoint checkpoint(OpenModel files) {
     return QuantizedCheckpoint.of(files.weights(), files.quantization());
-  }
-
-  private static ModelFacts facts(
-      String name, QuantScheme scheme, FrozenTransformer.Holding holding) {
-    return new ModelFacts(
-        name,
-        holding.parameters(),
-        scheme.name(),
-        8.0 * holding.quantizedBytes() / holding.quantizedParameters(),
-        holding.bytes(),
-        holding.digest());
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.finetune;
 
 import dev.weft.core.Digest;
+import dev.weft.finetune.transformer.Holding;
 
 /**
  * What a base model is and costs.
@@ -19,4 +20,15 @@ public record ModelFacts(
     String quantization,
     double bitsPerWeight,
     long residentBytes,
-    Digest digest) {}
+    Digest digest) {
+
+  static ModelFacts of(String name, String quantization, Holding holding) {
+    return new ModelFacts(
+        name,
+        holding.parameters(),
+        quantization,
+        holding.bitsPerWeight(),
+        holding.bytes(),
+        holding.digest());
+  }
+}

@@ -10,6 +10,7 @@ import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.MemoryNeed;
+import dev.weft.finetune.transformer.ModelWalk;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -83,8 +84,10 @@ public record ModelInspection(
 
   /** What {@link BaseModel#facts} of this model would be. Reads every weight. */
   public ModelFacts facts() {
-    return HeldWeights.facts(
-        model.name(), family(), new CheckpointWeights(checkpoint(model), scheme));
+    return ModelFacts.of(
+        model.name(),
+        scheme.name(),
+        ModelWalk.holding(family(), new CheckpointWeights(checkpoint(model), scheme)));
   }
 
   /** What one training step takes beside the model. */

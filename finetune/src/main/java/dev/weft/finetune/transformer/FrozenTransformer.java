@@ -1,6 +1,5 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.core.Digest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.quantization.NativeMatrix;
 import dev.weft.finetune.quantization.StoredMatrix;
@@ -34,34 +33,16 @@ public final class FrozenTransformer {
   /** What one block holds. */
   private record Block(Map<LinearSite, NativeMatrix> matrices, List<NativeArray> vectors) {}
 
-  /**
-   * What the model occupies.
-   *
-   * @param parameters number of weights
-   * @param bytes held for all of them
-   * @param quantizedParameters number of weights in linear layers
-   * @param quantizedBytes held for linear layers
-   * @param digest over exactly the held bytes
-   */
-  public record Holding(
-      long parameters, long bytes, long quantizedParameters, long quantizedBytes, Digest digest) {}
-
-  private FrozenTransformer(Loader loader, Precision precision) {
+  private FrozenTransformer(Family family, Loader loader, Holding holding, Precision precision) {
     this.kernels = loader.kernels;
-    this.family = loader.family;
+    this.family = family;
     this.precision = precision;
     this.tokens = loader.tokens;
     this.outside = List.copyOf(loader.outside);
     this.blocks = List.copyOf(loader.blocks);
-    this.output = loader.output;
+    this.output = loader.output.or(() -> family.language().map(language -> loader.tokens));
     this.nothing = loader.owner.floats(new float[0], 0);
-    this.holding =
-        new Holding(
-            loader.parameters,
-            loader.bytes,
-            loader.quantizedParameters,
-            loader.quantizedBytes,
-            loader.digest.build());
+    this.holding = holding;
   }
 
   private FrozenTransformer(
@@ -84,9 +65,9 @@ public final class FrozenTransformer {
    */
   public static FrozenTransformer load(
       Arena owner, Kernels kernels, Family family, ModelWeights weights, Precision precision) {
-    Loader loader = new Loader(owner, kernels, family, weights);
-    loader.load();
-    return new FrozenTransformer(loader, precision);
+    Loader loader = new Loader(owner, kernels);
+    Holding holding = ModelWalk.through(family, weights, loader);
+    return new FrozenTransformer(family, loader, holding, precision);
   }
 
   /**
@@ -221,75 +202,56 @@ public final class FrozenTransformer {
     return inPrecision(arena, output.orElseThrow().rows(arena, from, to));
   }
 
-  /** Counts, digests and uploads while it walks through the model. */
-  private static final class Loader {
+  /** Uploads what it sees on its way through the model. */
+  private static final class Loader implements ModelWalk.Visitor {
     private final Arena owner;
     private final Kernels kernels;
-    private final Family family;
-    private final ModelWeights weights;
-    private final Digest.Builder digest = Digest.builder();
     private final List<NativeArray> outside = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private NativeMatrix tokens;
     private Optional<NativeMatrix> output = Optional.empty();
-    private long parameters;
-    private long bytes;
-    private long quantizedParameters;
-    private long quantizedBytes;
 
-    Loader(Arena owner, Kernels kernels, Family family, ModelWeights weights) {
+    Loader(Arena owner, Kernels kernels) {
       this.owner = owner;
       this.kernels = kernels;
-      this.family = family;
-      this.weights = weights;
     }
 
-    void load() {
-      digest.add(weights.scheme());
-      tokens = table(family.tokenTable());
-      family.outside().forEach(parameter -> outside.add(vector(parameter)));
-      for (int layer = 0; layer < family.layers(); layer++) {
-        Map<LinearSite, NativeMatrix> matrices = new LinkedHashMap<>();
-        family.linears(layer).forEach(site -> matrices.put(site, linear(site)));
-        blocks.add(new Block(matrices, family.vectors(layer).stream().map(this::vector).toList()));
-      }
-      output = family.language().map(language -> output(language.outputTable()));
+    @Override
+    public void tokens(StoredMatrix table) {
+      tokens = table.upload(owner, kernels);
     }
 
-    private NativeMatrix output(String name) {
-      return name.equals(family.tokenTable()) ? tokens : table(name);
+    @Override
+    public void outside(Optional<Tensor> values) {
+      outside.add(vector(owner, values));
     }
 
-    private NativeMatrix table(String name) {
-      StoredMatrix table = weights.table(name, family.vocabulary(), family.hidden());
-      count(name, table);
-      return table.upload(owner, kernels);
+    @Override
+    public void block() {
+      blocks.add(new Block(new LinkedHashMap<>(), new ArrayList<>()));
     }
 
-    private void count(String name, StoredMatrix matrix) {
-      digest.add(name);
-      matrix.addTo(digest);
-      parameters += (long) matrix.out() * matrix.in();
-      bytes += matrix.bytes();
+    @Override
+    public void linear(LinearSite site, StoredMatrix matrix) {
+      last().matrices().put(site, matrix.upload(owner, kernels));
     }
 
-    private NativeMatrix linear(LinearSite site) {
-      StoredMatrix matrix = weights.linear(site);
-      count(site.name(), matrix);
-      quantizedParameters += (long) site.out() * site.in();
-      quantizedBytes += matrix.bytes();
-      return matrix.upload(owner, kernels);
+    @Override
+    public void vector(Optional<Tensor> values) {
+      last().vectors().add(vector(owner, values));
     }
 
-    private NativeArray vector(Family.Parameter parameter) {
-      if (parameter.name().isEmpty()) {
-        return owner.floats(new float[0], 0);
-      }
-      Tensor tensor = weights.vector(parameter);
-      digest.add(parameter.name()).add(tensor);
-      parameters += tensor.size();
-      bytes += (long) Float.BYTES * tensor.size();
-      return owner.floats(tensor);
+    @Override
+    public void output(StoredMatrix table) {
+      output = Optional.of(table.upload(owner, kernels));
+    }
+
+    private Block last() {
+      return blocks.get(blocks.size() - 1);
+    }
+
+    private static NativeArray vector(Arena owner, Optional<Tensor> values) {
+      return values.map(owner::floats).orElseGet(() -> owner.floats(new float[0], 0));
     }
   }
 }
