@@ -112,9 +112,12 @@ final class PeakMeasurement {
   private double bytes(String kernel, int workers) {
     int values = plan.copied() / Float.BYTES;
     Operands arrays =
-        owner ->
-            List.of(
-                owner.floats(new float[values], values), owner.floats(new float[values], values));
+        owner -> {
+          NativeArray like = owner.floats(new float[1], 1);
+          return List.of(
+              kernels.callOne(owner, "vector", like, values),
+              kernels.callOne(owner, "vector", like, values));
+        };
     return (double) plan.copied() * perSecond(kernels, kernel, arrays, workers);
   }
 

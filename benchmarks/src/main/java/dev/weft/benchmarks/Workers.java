@@ -39,7 +39,7 @@ final class Workers implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
-      throw new IllegalStateException("a worker failed", e.getCause());
+      throw new IllegalStateException("a worker failed: " + e.getCause(), e.getCause());
     }
     return results;
   }

@@ -5,6 +5,9 @@
     # of libtorch's type 6, float32, or 15, bfloat16
     return torch.rand_like(torch.new_empty(like, [size, size], dtype=type))
 
+  def vector(self, like: Tensor, size: int) -> Tensor:
+    return torch.rand_like(torch.new_empty(like, [size]))
+
   def multiply(self, a: Tensor, b: Tensor, times: int) -> Tensor:
     c = torch.mm(a, b)
     for i in range(times - 1):
