@@ -10,7 +10,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code W' = m ⊙ V / ‖V‖_row} with {@code V = W + s B C A} and the norm held constant. With g = m
@@ -18,15 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <pre>dm_i = Σ_t dy_ti (x_t · V_i) / ‖V_i‖ = Σ_t dy_ti (x_t · W'_i) / m_i</pre>
  *
- * which needs the folded weight of the same pass. So {@link #fold} remembers what it returned for a
- * layer, and that must still live when the layer's gradients are asked for; the backward pass reads
- * the same weight for its own sake. Threads that only measure one adapter together remember for
- * nothing, and harm nothing.
+ * which needs the folded weight of the same pass.
  */
 final class NativeDora implements NativeForm {
   private final Kernels kernels;
   private final NativeChain chain;
-  private final Map<LinearSite, Folded> folded = new ConcurrentHashMap<>();
+  private final FoldMemory<Folded> memory = new FoldMemory<>();
 
   /** W' [out, in] and the norms of V [out]. */
   private record Folded(NativeArray weight, NativeArray norms) {}
@@ -40,7 +36,7 @@ final class NativeDora implements NativeForm {
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
     NativeArray v = chain.fold(arena, site, tensors, weight);
     List<NativeArray> result = kernels.call(arena, "dora_fold", v, tensors.magnitude());
-    folded.put(site, new Folded(result.get(0), result.get(1)));
+    memory.keep(site, new Folded(result.get(0), result.get(1)));
     return result.get(0);
   }
 
@@ -59,7 +55,7 @@ final class NativeDora implements NativeForm {
       NativeArray x,
       NativeArray dy,
       int lanes) {
-    Folded last = folded.remove(site);
+    Folded last = memory.take(site);
     NativeArray scaled =
         kernels.callOne(scratch, "dora_scaled", dy, tensors.magnitude(), last.norms(), lanes);
     Map<Part, NativeArray> gradients =

@@ -11,23 +11,19 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * {@code W' = W ⊙ (1 + s B A)}. With {@code G = (dyᵀ x) ⊙ W}, lane by lane, the gradients are
  *
  * <pre>dA = s Bᵀ G,   dB = s G Aᵀ</pre>
  *
- * so a dense matrix is formed after all, but one layer's and one lane's at a time. Its W is that of
- * the same pass: {@link #fold} remembers what it was given for a layer, and that must still live
- * when the layer's gradients are asked for; it lives as long as the folded weight, which the
- * backward pass reads for its own sake. Threads that only measure one adapter together remember for
- * nothing, and harm nothing.
+ * so a dense matrix is formed after all, but one layer's and one lane's at a time. W is that of the
+ * same pass.
  */
 final class NativeHadamard implements NativeForm {
   private final Kernels kernels;
   private final HadamardAdapter form;
-  private final Map<LinearSite, NativeArray> frozen = new ConcurrentHashMap<>();
+  private final FoldMemory<NativeArray> memory = new FoldMemory<>();
 
   NativeHadamard(Kernels kernels, HadamardAdapter form) {
     this.kernels = kernels;
@@ -36,7 +32,7 @@ final class NativeHadamard implements NativeForm {
 
   @Override
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
-    frozen.put(site, weight);
+    memory.keep(site, weight);
     return kernels.callOne(arena, "hadamard_fold", weight, tensors.b(), tensors.a(), scale());
   }
 
@@ -61,7 +57,7 @@ final class NativeHadamard implements NativeForm {
             "hadamard_gradients",
             x,
             dy,
-            frozen.remove(site),
+            memory.take(site),
             tensors.b(),
             tensors.a(),
             scale(),
