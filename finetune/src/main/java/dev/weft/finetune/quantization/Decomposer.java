@@ -82,9 +82,9 @@ public record Decomposer(Start start, int rank, int iterations) {
     Optional<Decomposition> best = Optional.empty();
     for (int iteration = 0; iteration < iterations; iteration++) {
       StoredMatrix base = scheme.store(rest);
-      LowRank pair = leading(kernels, weights.minus(base.decode()));
-      rest = minusProduct(kernels, weights, pair);
-      double error = norm(rest.minus(base.decode()));
+      Tensor dense = base.decode();
+      rest = minusProduct(kernels, weights, leading(kernels, weights.minus(dense)));
+      double error = norm(rest.minus(dense));
       if (best.isEmpty() || error < best.get().error()) {
         best = Optional.of(new Decomposition(base, error));
       }

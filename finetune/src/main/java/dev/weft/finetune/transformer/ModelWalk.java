@@ -18,47 +18,29 @@ public final class ModelWalk {
 
   private ModelWalk() {}
 
-  /** Sees the arrays in the walk's order; a vector is empty where the model has none. */
+  /**
+   * Sees the arrays in the walk's order, and may pass by any; a vector is empty where the model has
+   * none.
+   */
   interface Visitor {
-    void tokens(StoredMatrix table);
+    default void tokens(StoredMatrix table) {}
 
-    void outside(Optional<Tensor> values);
+    default void outside(Optional<Tensor> values) {}
 
     /** A block's arrays are next. */
-    void block();
+    default void block() {}
 
-    void linear(LinearSite site, StoredMatrix matrix);
+    default void linear(LinearSite site, StoredMatrix matrix) {}
 
-    void vector(Optional<Tensor> values);
+    default void vector(Optional<Tensor> values) {}
 
     /** The output table of a language model, unless it is the token table. */
-    void output(StoredMatrix table);
+    default void output(StoredMatrix table) {}
   }
 
   /** What the engine would hold of a model, without holding it. */
   public static Holding holding(Family family, ModelWeights weights) {
-    return through(
-        family,
-        weights,
-        new Visitor() {
-          @Override
-          public void tokens(StoredMatrix table) {}
-
-          @Override
-          public void outside(Optional<Tensor> values) {}
-
-          @Override
-          public void block() {}
-
-          @Override
-          public void linear(LinearSite site, StoredMatrix matrix) {}
-
-          @Override
-          public void vector(Optional<Tensor> values) {}
-
-          @Override
-          public void output(StoredMatrix table) {}
-        });
+    return through(family, weights, new Visitor() {});
   }
 
   static Holding through(Family family, ModelWeights weights, Visitor visitor) {
