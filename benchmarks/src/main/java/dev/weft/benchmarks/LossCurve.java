@@ -88,9 +88,7 @@ public final class LossCurve {
     HuggingFaceFolder.write(
         folder.resolve("model"),
         decoder.shape(),
-        new CheckpointWeights(
-            QuantizedCheckpoint.of(model.weights(), model.quantization()),
-            QuantScheme.of(Quantization.AS_IS)));
+        new CheckpointWeights(QuantizedCheckpoint.of(model), QuantScheme.of(Quantization.AS_IS)));
     LossCurve curve =
         new LossCurve(
             folder,

@@ -92,7 +92,10 @@ public final class BaseModel implements AutoCloseable {
               kernels,
               family,
               CorrectedWeights.of(
-                  new CheckpointWeights(checkpoint(files), scheme), config, sites, kernels),
+                  new CheckpointWeights(QuantizedCheckpoint.of(files), scheme),
+                  config,
+                  sites,
+                  kernels),
               Processor.precision(engine));
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
@@ -189,7 +192,7 @@ public final class BaseModel implements AutoCloseable {
 
   /** Read again from the files, so that nobody holds the unquantized weights all the time. */
   private List<Tensor> residuals(int classes) {
-    QuantizedCheckpoint original = checkpoint(ModelFiles.open(config.source()));
+    QuantizedCheckpoint original = QuantizedCheckpoint.of(ModelFiles.open(config.source()));
     List<AdapterTarget.Layer> layers = target(classes).layers();
     List<Tensor> held = tuner.weights();
     return IntStream.range(0, layers.size())
@@ -286,9 +289,5 @@ public final class BaseModel implements AutoCloseable {
   public void close() {
     tokenizer.close();
     arena.close();
-  }
-
-  private static QuantizedCheckpoint checkpoint(OpenModel files) {
-    return QuantizedCheckpoint.of(files.weights(), files.quantization());
   }
 }

@@ -55,7 +55,7 @@ public record ModelInspection(
    *     not read
    */
   public static ModelInspection of(OpenModel model, ModelConfig config) {
-    QuantizedCheckpoint checkpoint = checkpoint(model);
+    QuantizedCheckpoint checkpoint = QuantizedCheckpoint.of(model);
     Family family = Families.of(model.architecture());
     Map<String, Format> formats = new LinkedHashMap<>();
     for (int layer = 0; layer < family.layers(); layer++) {
@@ -87,7 +87,7 @@ public record ModelInspection(
     return ModelFacts.of(
         model.name(),
         scheme.name(),
-        ModelWalk.holding(family(), new CheckpointWeights(checkpoint(model), scheme)));
+        ModelWalk.holding(family(), new CheckpointWeights(QuantizedCheckpoint.of(model), scheme)));
   }
 
   /** What one training step takes beside the model. */
@@ -97,9 +97,5 @@ public record ModelInspection(
 
   private Family family() {
     return Families.of(model.architecture());
-  }
-
-  private static QuantizedCheckpoint checkpoint(OpenModel model) {
-    return QuantizedCheckpoint.of(model.weights(), model.quantization());
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.ElementType;
+import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.util.EnumSet;
 import java.util.List;
@@ -30,6 +31,15 @@ public final class QuantizedCheckpoint {
   private QuantizedCheckpoint(Planes planes, Optional<WeightFormat> format) {
     this.planes = planes;
     this.format = format;
+  }
+
+  /**
+   * What a model's files hold.
+   *
+   * @throws dev.weft.core.error.WeftException if they declare a format that Weft cannot read
+   */
+  public static QuantizedCheckpoint of(OpenModel files) {
+    return of(files.weights(), files.quantization());
   }
 
   /**

@@ -70,9 +70,7 @@ class MiniLmTest {
         arena,
         kernels,
         new BertFamily(((Architecture.Encoder) files.architecture()).shape()),
-        new CheckpointWeights(
-            QuantizedCheckpoint.of(files.weights(), files.quantization()),
-            QuantScheme.of(Quantization.NONE)),
+        new CheckpointWeights(QuantizedCheckpoint.of(files), QuantScheme.of(Quantization.NONE)),
         Precision.FLOAT32);
   }
 
