@@ -1,6 +1,7 @@
 package dev.weft.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class FreshProcess {
         if (status != 0) {
           throw new WeftException(
               Problem.INTERNAL,
-              "%s ended with status %d: %s".formatted(question, status, firstLine(complaints)));
+              Text.format("%s ended with status %d: %s", question, status, firstLine(complaints)));
         }
         return JSON.readValue(result.toFile(), answer);
       } finally {

@@ -1,5 +1,6 @@
 package dev.weft.benchmarks;
 
+import dev.weft.core.Text;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.transformer.Rematerialization;
 
@@ -29,7 +30,7 @@ public record StepPlan(
   public StepPlan {
     if (warmUp < 1 || steps < 1) {
       throw new IllegalArgumentException(
-          "warmUp, steps: at least 1 each, got %d, %d".formatted(warmUp, steps));
+          Text.format("warmUp, steps: at least 1 each, got %d, %d", warmUp, steps));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.weft.benchmarks.Peaks;
 import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.Shape;
 import dev.weft.benchmarks.StepPlan;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.torch.Precision;
@@ -72,7 +73,7 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() {
     if (workers.stream().anyMatch(number -> number < 1)) {
       throw new WeftException(
-          Problem.BAD_VALUE, "--workers: %s must be numbers from 1 on".formatted(workers));
+          Problem.BAD_VALUE, Text.format("--workers: %s must be numbers from 1 on", workers));
     }
     Bench.Options options =
         new Bench.Options(
@@ -96,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
     }
     throw new WeftException(
         Problem.BAD_VALUE,
-        "--shape: there is no %s; there are %s".formatted(label, List.of(Shape.values())));
+        Text.format("--shape: there is no %s; there are %s", label, List.of(Shape.values())));
   }
 
   private void write(Report report) {
@@ -105,7 +106,7 @@ final class BenchCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
-          "%s: the figures cannot be written there; name another file".formatted(json),
+          Text.format("%s: the figures cannot be written there; name another file", json),
           e);
     }
   }
@@ -126,24 +127,26 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public void skipped(Precision precision) {
       live.print(
-          "%s steps are left out: it multiplies slower than float32 here; --precision asks for them"
-              .formatted(Report.label(precision)));
+          Text.format(
+              "%s steps are left out: it multiplies slower than float32 here; --precision asks for"
+                  + " them",
+              Report.label(precision)));
     }
 
     @Override
     public void stepStarted(StepPlan plan, int done, int total) {
-      live.show("%d of %d: %s".formatted(done + 1, total, BenchTables.describe(plan)));
+      live.show(Text.format("%d of %d: %s", done + 1, total, BenchTables.describe(plan)));
     }
 
     @Override
     public void stepMeasured(Report.Row row, double fractionOfPeak) {
       live.print(
-          "%s: %s tokens/s, %s of peak, %s"
-              .formatted(
-                  BenchTables.describe(row.plan()),
-                  BenchTables.rate(row.figures().tokensPerSecond()),
-                  BenchTables.percent(fractionOfPeak),
-                  Figures.bytes(row.figures().peakResidentBytes())));
+          Text.format(
+              "%s: %s tokens/s, %s of peak, %s",
+              BenchTables.describe(row.plan()),
+              BenchTables.rate(row.figures().tokensPerSecond()),
+              BenchTables.percent(fractionOfPeak),
+              Figures.bytes(row.figures().peakResidentBytes())));
     }
   }
 }

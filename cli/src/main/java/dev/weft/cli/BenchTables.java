@@ -5,6 +5,7 @@ import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.StepFigures;
 import dev.weft.benchmarks.StepPart;
 import dev.weft.benchmarks.StepPlan;
+import dev.weft.core.Text;
 import dev.weft.finetune.transformer.Rematerialization;
 import java.util.List;
 
@@ -17,7 +18,7 @@ final class BenchTables {
     Table table = new Table("on " + peaks.device(), "workers", "rate");
     for (Peaks.Product product : peaks.products()) {
       table.row(
-          "%s products, %s".formatted(Report.label(product.precision()), product.kernel()),
+          Text.format("%s products, %s", Report.label(product.precision()), product.kernel()),
           Integer.toString(product.workers()),
           giga(product.flopsPerSecond(), "GFLOP/s"));
     }
@@ -68,15 +69,15 @@ final class BenchTables {
   }
 
   private static String what(StepPlan plan) {
-    return "%s %d×%d %s %s%s%s"
-        .formatted(
-            plan.shape(),
-            plan.sequences(),
-            plan.tokens(),
-            plan.weights(),
-            Report.label(plan.precision()),
-            plan.lanes() > 1 ? " in %d lanes".formatted(plan.lanes()) : "",
-            plan.rematerialization() == Rematerialization.BLOCKS ? " recomputing" : "");
+    return Text.format(
+        "%s %d×%d %s %s%s%s",
+        plan.shape(),
+        plan.sequences(),
+        plan.tokens(),
+        plan.weights(),
+        Report.label(plan.precision()),
+        plan.lanes() > 1 ? Text.format(" in %d lanes", plan.lanes()) : "",
+        plan.rematerialization() == Rematerialization.BLOCKS ? " recomputing" : "");
   }
 
   static String rate(double perSecond) {
@@ -84,7 +85,7 @@ final class BenchTables {
   }
 
   static String percent(double share) {
-    return Figures.format("%.0f %%", 100 * share);
+    return Text.format("%.0f %%", 100 * share);
   }
 
   private static String share(StepFigures figures, StepPart part) {
@@ -92,6 +93,6 @@ final class BenchTables {
   }
 
   private static String giga(double perSecond, String unit) {
-    return Figures.format("%.1f %s", perSecond / 1e9, unit);
+    return Text.format("%.1f %s", perSecond / 1e9, unit);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -101,8 +102,9 @@ final class EvaluateCommand implements Callable<Integer> {
       console
           .err()
           .println(
-              "%s cut away whole by model.max-tokens and left out"
-                  .formatted(Figures.counted(encoded.dropped(), "answer")));
+              Text.format(
+                  "%s cut away whole by model.max-tokens and left out",
+                  Figures.counted(encoded.dropped(), "answer")));
     }
   }
 
@@ -115,8 +117,9 @@ final class EvaluateCommand implements Callable<Integer> {
     if (encoded.dropped() > 0) {
       throw new WeftException(
           Problem.BAD_DATA,
-          "%s: %s lies beyond model.max-tokens; raise it with --set model.max-tokens=N"
-              .formatted(data, Figures.counted(encoded.dropped(), "choice")));
+          Text.format(
+              "%s: %s lies beyond model.max-tokens; raise it with --set model.max-tokens=N",
+              data, Figures.counted(encoded.dropped(), "choice")));
     }
     List<Task.Answer> answers =
         model.answers(tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads());

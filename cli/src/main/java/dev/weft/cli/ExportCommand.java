@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
@@ -67,8 +68,10 @@ final class ExportCommand implements Callable<Integer> {
       if (model.task() != TaskKind.LANGUAGE) {
         throw new WeftException(
             Problem.INVALID_COMBINATION,
-            "--adapter: %s is an encoder; its run folder already holds the PEFT form, and llama.cpp has none"
-                .formatted(model.facts().name()));
+            Text.format(
+                "--adapter: %s is an encoder; its run folder already holds the PEFT form, and"
+                    + " llama.cpp has none",
+                model.facts().name()));
       }
       Adapter adapter = tuned.adapter(model, Optional.empty());
       switch (form) {

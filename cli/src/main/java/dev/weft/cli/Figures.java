@@ -1,8 +1,8 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.Locale;
 
 /** Numbers as people read them; the same everywhere, whatever the locale. */
 final class Figures {
@@ -25,7 +25,7 @@ final class Figures {
 
   /** Three digits after the point: losses and metrics. */
   static String score(double value) {
-    return format("%.3f", value);
+    return Text.format("%.3f", value);
   }
 
   /**
@@ -35,25 +35,21 @@ final class Figures {
     if (Double.isNaN(value)) {
       return "not measured";
     }
-    return value == 0 ? "0" : format("%.1e", value);
+    return value == 0 ? "0" : Text.format("%.1e", value);
   }
 
   static String seconds(double seconds) {
     return seconds < 90
-        ? format("%.1f s", seconds)
-        : format("%d min %02d s", (long) seconds / 60, (long) seconds % 60);
+        ? Text.format("%.1f s", seconds)
+        : Text.format("%d min %02d s", (long) seconds / 60, (long) seconds % 60);
   }
 
   static String count(long value) {
-    return format("%,d", value);
+    return Text.format("%,d", value);
   }
 
   /** {@code 1 round}, {@code 5 rounds}. */
   static String counted(long number, String noun) {
     return count(number) + " " + noun + (number == 1 ? "" : "s");
-  }
-
-  static String format(String pattern, Object... values) {
-    return String.format(Locale.ROOT, pattern, values);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -79,8 +80,9 @@ final class GenerateCommand implements Callable<Integer> {
       if (model.task() != TaskKind.LANGUAGE) {
         throw new WeftException(
             Problem.BAD_VALUE,
-            "--model: %s is an encoder, which cannot continue text; name a decoder"
-                .formatted(model.facts().name()));
+            Text.format(
+                "--model: %s is an encoder, which cannot continue text; name a decoder",
+                model.facts().name()));
       }
       Adapter adapter = tuned.adapter(model, Optional.empty());
       Written written = new Written(model.tokenizer());
@@ -92,11 +94,11 @@ final class GenerateCommand implements Callable<Integer> {
       console
           .err()
           .println(
-              "%s in %s, %s tokens/s"
-                  .formatted(
-                      Figures.counted(tokens, "token"),
-                      Figures.seconds(seconds),
-                      Figures.format("%.1f", tokens / seconds)));
+              Text.format(
+                  "%s in %s, %s tokens/s",
+                  Figures.counted(tokens, "token"),
+                  Figures.seconds(seconds),
+                  Text.format("%.1f", tokens / seconds)));
     }
     return 0;
   }
@@ -120,8 +122,10 @@ final class GenerateCommand implements Callable<Integer> {
     if (ids.length > model.tokenizer().maxTokens()) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "PROMPT: has %d tokens where model.max-tokens allows %d; shorten it, or raise that with --set as far as the model has positions"
-              .formatted(ids.length, model.tokenizer().maxTokens()));
+          Text.format(
+              "PROMPT: has %d tokens where model.max-tokens allows %d; shorten it, or raise that"
+                  + " with --set as far as the model has positions",
+              ids.length, model.tokenizer().maxTokens()));
     }
     return ids;
   }

@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -48,15 +49,15 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     fact("architecture", dimensions(files.architecture()));
     fact(
         "tokenizer",
-        "%s tokens, %s"
-            .formatted(
-                Figures.count(texts.vocabulary()),
-                texts.chatTemplate().isPresent() ? "with a chat template" : "no chat template"));
+        Text.format(
+            "%s tokens, %s",
+            Figures.count(texts.vocabulary()),
+            texts.chatTemplate().isPresent() ? "with a chat template" : "no chat template"));
     fact(
         "files",
-        "%s in %s"
-            .formatted(
-                Figures.bytes(model.bytes()), Figures.counted(model.tensors().size(), "array")));
+        Text.format(
+            "%s in %s",
+            Figures.bytes(model.bytes()), Figures.counted(model.tensors().size(), "array")));
     out.println();
     Table formats = new Table("linear layers in", "layers", "weights", "bytes", "bits per weight");
     for (ModelInspection.Format format : model.formats()) {
@@ -65,18 +66,18 @@ record Inspection(PrintWriter out, boolean everyTensor) {
           Figures.count(format.layers()),
           Figures.count(format.weights()),
           Figures.bytes(format.bytes()),
-          Figures.format("%.3f", format.bitsPerWeight()));
+          Text.format("%.3f", format.bitsPerWeight()));
     }
     formats.lines().forEach(out::println);
     out.println();
-    held(model.facts(), model.memory(batch, length), "%d x %d".formatted(batch, length));
+    held(model.facts(), model.memory(batch, length), Text.format("%d x %d", batch, length));
     tensors(model.tensors());
   }
 
   private void held(ModelFacts held, MemoryNeed need, String step) {
     fact(
         "held as",
-        Figures.format(
+        Text.format(
             "%s, linear layers at %.3f bits per weight; %s for %s parameters",
             held.quantization(),
             held.bitsPerWeight(),
@@ -86,16 +87,18 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     long weights = held.residentBytes() + need.decodedBytes();
     fact(
         "training",
-        "steps of %s tokens take about %s: what is held, %s for one block's dense weights and %s of activations"
-            .formatted(
-                step,
-                Figures.bytes(weights + need.keptBytes()),
-                Figures.bytes(need.decodedBytes()),
-                Figures.bytes(need.keptBytes())));
+        Text.format(
+            "steps of %s tokens take about %s: what is held, %s for one block's dense weights and"
+                + " %s of activations",
+            step,
+            Figures.bytes(weights + need.keptBytes()),
+            Figures.bytes(need.decodedBytes()),
+            Figures.bytes(need.keptBytes())));
     fact(
         "",
-        "or %s with engine.rematerialization = blocks"
-            .formatted(Figures.bytes(weights + need.rematerializedBytes())));
+        Text.format(
+            "or %s with engine.rematerialization = blocks",
+            Figures.bytes(weights + need.rematerializedBytes())));
   }
 
   /** An adapter that PEFT saved. */
@@ -109,13 +112,13 @@ record Inspection(PrintWriter out, boolean everyTensor) {
             type ->
                 fact(
                     "form",
-                    "%s, r %s, alpha %s%s%s"
-                        .formatted(
-                            type,
-                            config.at("r").orElse("unknown"),
-                            config.at("lora_alpha").orElse("unknown"),
-                            config.at("use_rslora").equals(TRUE) ? ", rank-stabilised" : "",
-                            config.at("use_dora").equals(TRUE) ? ", DoRA" : "")));
+                    Text.format(
+                        "%s, r %s, alpha %s%s%s",
+                        type,
+                        config.at("r").orElse("unknown"),
+                        config.at("lora_alpha").orElse("unknown"),
+                        config.at("use_rslora").equals(TRUE) ? ", rank-stabilised" : "",
+                        config.at("use_dora").equals(TRUE) ? ", DoRA" : "")));
     adapter(SafetensorsCheckpoint.open(weights), weights);
   }
 
@@ -139,22 +142,17 @@ record Inspection(PrintWriter out, boolean everyTensor) {
             .toList();
     fact(
         "layers",
-        "%s, ranks %s"
-            .formatted(
-                Figures.count(factors.size()),
-                factors.stream()
-                    .map(tensor -> tensor.shape().get(0))
-                    .distinct()
-                    .sorted()
-                    .toList()));
+        Text.format(
+            "%s, ranks %s",
+            Figures.count(factors.size()),
+            factors.stream().map(tensor -> tensor.shape().get(0)).distinct().sorted().toList()));
     fact(
         "values",
-        "%s in %s"
-            .formatted(
-                Figures.count(tensors.stream().mapToLong(RawTensor::elements).sum()),
-                Figures.bytes(
-                    tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum())));
-    fact("digest", "%s of %s".formatted(digest(file), file.getFileName()));
+        Text.format(
+            "%s in %s",
+            Figures.count(tensors.stream().mapToLong(RawTensor::elements).sum()),
+            Figures.bytes(tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum())));
+    fact("digest", Text.format("%s of %s", digest(file), file.getFileName()));
     tensors(tensors);
   }
 
@@ -163,7 +161,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
       return Digest.of(bytes);
     } catch (IOException e) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(file), e);
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
     }
   }
 
@@ -175,7 +173,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     fact("model", config.model().source());
     fact("data", config.data().source());
     fact("seed", Long.toString(config.run().seed()));
-    fact("rounds", "%d of %d committed".formatted(rounds(folder), config.run().rounds()));
+    fact("rounds", Text.format("%d of %d committed", rounds(folder), config.run().rounds()));
     digests(JsonValues.read(folder.resolve("provenance.json")));
     out.println();
     Table files = new Table("file", "bytes");
@@ -210,8 +208,9 @@ record Inspection(PrintWriter out, boolean everyTensor) {
   private static WeftException unreadable(Path folder, IOException cause) {
     return new WeftException(
         Problem.MISSING_FILE,
-        "%s: is no complete run folder (%s); name one that weft simulate wrote"
-            .formatted(folder, cause.getMessage()),
+        Text.format(
+            "%s: is no complete run folder (%s); name one that weft simulate wrote",
+            folder, cause.getMessage()),
         cause);
   }
 
@@ -231,28 +230,25 @@ record Inspection(PrintWriter out, boolean everyTensor) {
   }
 
   private void fact(String name, String value) {
-    out.println("%-16s%s".formatted(name, value));
+    out.println(Text.format("%-16s%s", name, value));
   }
 
   private static String dimensions(Architecture architecture) {
     if (architecture instanceof Architecture.Encoder encoder) {
       EncoderShape shape = encoder.shape();
-      return "BERT-type encoder, %d layers, hidden %d, %d heads, feed-forward %d, %d positions"
-          .formatted(
-              shape.layers(),
-              shape.hidden(),
-              shape.heads(),
-              shape.feedForward(),
-              shape.positions());
+      return Text.format(
+          "BERT-type encoder, %d layers, hidden %d, %d heads, feed-forward %d, %d positions",
+          shape.layers(), shape.hidden(), shape.heads(), shape.feedForward(), shape.positions());
     }
     DecoderShape shape = ((Architecture.Decoder) architecture).shape();
-    return "Llama-type decoder, %d layers, hidden %d, %d heads (%d key-value), feed-forward %d, %d positions"
-        .formatted(
-            shape.layers(),
-            shape.hidden(),
-            shape.heads(),
-            shape.keyValueHeads(),
-            shape.feedForward(),
-            shape.positions());
+    return Text.format(
+        "Llama-type decoder, %d layers, hidden %d, %d heads (%d key-value), feed-forward %d, %d"
+            + " positions",
+        shape.layers(),
+        shape.hidden(),
+        shape.heads(),
+        shape.keyValueHeads(),
+        shape.feedForward(),
+        shape.positions());
   }
 }

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ record JsonValues(Config values) {
               file.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON)));
     } catch (ConfigException e) {
       throw new WeftException(
-          Problem.BAD_CHECKPOINT, "%s: is not JSON; write it again".formatted(file), e);
+          Problem.BAD_CHECKPOINT, Text.format("%s: is not JSON; write it again", file), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -9,10 +10,12 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 
 /** The folder a simulation writes to. */
 final class RunName {
-  private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
 
   private RunName() {}
 
@@ -32,8 +35,8 @@ final class RunName {
     if (Files.exists(folder)) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "run.name: %s exists already; choose another name or remove that folder"
-              .formatted(folder));
+          Text.format(
+              "run.name: %s exists already; choose another name or remove that folder", folder));
     }
     return folder;
   }

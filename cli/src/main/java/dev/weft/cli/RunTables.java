@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport;
@@ -39,13 +40,13 @@ final class RunTables {
     lines.addAll(table.lines());
     lines.add("");
     lines.add(
-        Figures.format(
+        Text.format(
             "sent     %s up, %s down in %s",
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesUp).sum()),
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
             Figures.counted(report.rounds().size(), "round")));
     lines.add(
-        Figures.format(
+        Text.format(
             "speed    %.0f examples/s, %s in all",
             report.examplesPerSecond(), Figures.seconds(report.wallSeconds())));
     lines.add("adapter  " + report.adapterDigest());
@@ -142,6 +143,6 @@ final class RunTables {
   }
 
   private static String difference(double here, double there) {
-    return Figures.format("%+.3f", here - there);
+    return Text.format("%+.3f", here - there);
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import java.util.HashMap;
 import java.util.Map;
@@ -71,16 +72,16 @@ final class RunView implements Consumer<RunEvent> {
     String figures =
         done == 0
             ? ""
-            : Figures.format(
+            : Text.format(
                 "  %.0f examples/s  loss %s", done / seconds, Figures.score(lossSum / done));
     String phase = delivered == cohort ? "  aggregating and evaluating" : "";
-    return Figures.format(
+    return Text.format(
         "round %d/%d %s %d/%d clients%s%s",
         round, rounds, LiveLine.bar(share, BAR_CELLS), delivered, cohort, figures, phase);
   }
 
   private String line(RoundMetrics metrics) {
-    return Figures.format(
+    return Text.format(
         "round %d/%d  loss %s  %s  up %s  down %s  aggregation error %s (fixed-point bound %s)  %s",
         metrics.round(),
         rounds,

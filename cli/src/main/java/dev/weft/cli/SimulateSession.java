@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.Simulation;
@@ -53,7 +54,7 @@ final class SimulateSession implements SimulationListener {
   public void opened(Workbench bench) {
     ModelFacts model = bench.model().facts();
     say(
-        Figures.format(
+        Text.format(
             "model    %s, %s parameters, %s at %.3f bits per weight, %s in memory",
             model.name(),
             Figures.count(model.parameters()),
@@ -61,19 +62,19 @@ final class SimulateSession implements SimulationListener {
             model.bitsPerWeight(),
             Figures.bytes(model.residentBytes())));
     say(
-        Figures.format(
+        Text.format(
             "data     %s, %s training and %s test examples%s",
             config.data().source(),
             Figures.count(bench.pooled().size()),
             Figures.count(bench.test().size()),
             bench
                 .labels()
-                .map(labels -> ", %d classes".formatted(labels.classes().size()))
+                .map(labels -> Text.format(", %d classes", labels.classes().size()))
                 .orElse("")));
     IntSummaryStatistics sizes =
         bench.clients().values().stream().mapToInt(share -> share.size()).summaryStatistics();
     say(
-        Figures.format(
+        Text.format(
             "clients  %d with %s to %s examples each",
             bench.clients().size(), Figures.count(sizes.getMin()), Figures.count(sizes.getMax())));
     bench.warnings().forEach(warning -> say("warning  " + warning));
@@ -96,7 +97,7 @@ final class SimulateSession implements SimulationListener {
   @Override
   public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {
     live.show(
-        Figures.format(
+        Text.format(
             "centralized reference %s %s of %s examples  loss %s",
             LiveLine.bar((double) examplesDone / examplesTotal, 20),
             Figures.count(examplesDone),

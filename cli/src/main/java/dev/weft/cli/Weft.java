@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.simulation.Versions;
@@ -71,8 +72,9 @@ public final class Weft implements Runnable {
     CommandLine command = problem.getCommandLine();
     PrintWriter err = command.getErr();
     err.println(
-        "weft: %s; see %s --help"
-            .formatted(problem.getMessage(), command.getCommandSpec().qualifiedName()));
+        Text.format(
+            "weft: %s; see %s --help",
+            problem.getMessage(), command.getCommandSpec().qualifiedName()));
     err.flush();
     return BAD_INPUT;
   }
@@ -85,8 +87,9 @@ public final class Weft implements Runnable {
       return known.problem() == Problem.INTERNAL ? DEFECT : BAD_INPUT;
     }
     err.println(
-        "weft: a defect in Weft, not in your input: %s; please report it with %s (%s)"
-            .formatted(failure, details(failure), Problem.INTERNAL.code()));
+        Text.format(
+            "weft: a defect in Weft, not in your input: %s; please report it with %s (%s)",
+            failure, details(failure), Problem.INTERNAL.code()));
     err.flush();
     return DEFECT;
   }

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ class BadInputTest {
   void anUnknownKeyInAFileIsNamedWithItsLineAndTheNearestKey() throws IOException {
     Path file = write("weft.conf", "run.rounds = 1", "method {", "  rnak = 4", "}");
     assertRefused(
-        "%s:3: method.rnak is not a key; did you mean method.rank? (W-0101)".formatted(file),
+        Text.format("%s:3: method.rnak is not a key; did you mean method.rank? (W-0101)", file),
         "simulate",
         file.toString());
   }
@@ -36,7 +37,7 @@ class BadInputTest {
   void aMalformedValueIsNamedWithWhatItsKeyNeeds() throws IOException {
     Path file = write("weft.conf", "run.rounds = many");
     assertRefused(
-        "%s:1: run.rounds needs a whole number, got \"many\" (W-0102)".formatted(file),
+        Text.format("%s:1: run.rounds needs a whole number, got \"many\" (W-0102)", file),
         "simulate",
         file.toString());
   }
@@ -63,8 +64,9 @@ class BadInputTest {
   void aMissingConfigurationFileIsNamed() {
     Path file = folder.resolve("none.conf");
     assertRefused(
-        "%s: no such configuration file; give the path of an existing weft.conf (W-0103)"
-            .formatted(file),
+        Text.format(
+            "%s: no such configuration file; give the path of an existing weft.conf (W-0103)",
+            file),
         "simulate",
         file.toString());
   }
@@ -73,7 +75,7 @@ class BadInputTest {
   void aMissingDataFileIsNamed() {
     Path file = folder.resolve("none.jsonl");
     assertRefused(
-        "%s: cannot be read; check the path in data (W-0103)".formatted(file), simulate(file));
+        Text.format("%s: cannot be read; check the path in data (W-0103)", file), simulate(file));
   }
 
   @Test
@@ -84,7 +86,7 @@ class BadInputTest {
     Invocation run = Invocation.weft(simulate(file));
     assertSentence(run);
     assertThat(run.err())
-        .startsWith("weft: %s:7: is not JSON (".formatted(file))
+        .startsWith(Text.format("weft: %s:7: is not JSON (", file))
         .contains("every line must be one object (W-0201)");
   }
 
@@ -180,8 +182,9 @@ class BadInputTest {
   void aRunFolderThatExistsIsLeftAlone() throws IOException {
     Path existing = Files.createDirectories(folder.resolve("runs/mine"));
     assertRefused(
-        "run.name: %s exists already; choose another name or remove that folder (W-0102)"
-            .formatted(existing),
+        Text.format(
+            "run.name: %s exists already; choose another name or remove that folder (W-0102)",
+            existing),
         simulateInto("--set", "run.name=mine"));
     assertThat(existing).isEmptyDirectory();
   }
@@ -247,8 +250,8 @@ class BadInputTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
       lines.add(
-          "{\"text\": \"note number %d\", \"label\": \"%s\"}"
-              .formatted(i, i % 2 == 0 ? first : second));
+          Text.format(
+              "{\"text\": \"note number %d\", \"label\": \"%s\"}", i, i % 2 == 0 ? first : second));
     }
     return lines;
   }

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.Text;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class LiveLineTest {
     live.print("round 1");
     live.print("round 2");
     assertThat(printed.toString())
-        .isEqualTo(ERASE + "10 %" + ERASE + "20 %" + ERASE + "round 1%nround 2%n".formatted());
+        .isEqualTo(ERASE + "10 %" + ERASE + "20 %" + ERASE + Text.format("round 1%nround 2%n"));
   }
 
   @Test

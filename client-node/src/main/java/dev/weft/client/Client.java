@@ -1,6 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -116,15 +117,17 @@ public final class Client extends AbstractBehavior<Client.Message> {
   private Optional<String> objection(Terms terms) {
     if (!terms.base().equals(setup.base())) {
       return Optional.of(
-          "the base model here has digest %s, the coordinator's has %s"
-              .formatted(setup.base().brief(), terms.base().brief()));
+          Text.format(
+              "the base model here has digest %s, the coordinator's has %s",
+              setup.base().brief(), terms.base().brief()));
     }
     Digest target = setup.target().digest();
     return terms.target().equals(target)
         ? Optional.empty()
         : Optional.of(
-            "the adapted layers or classes here have digest %s, the coordinator's have %s"
-                .formatted(target.brief(), terms.target().brief()));
+            Text.format(
+                "the adapted layers or classes here have digest %s, the coordinator's have %s",
+                target.brief(), terms.target().brief()));
   }
 
   private Behavior<Message> onTrain(ClientSession.Train train) {
@@ -188,13 +191,13 @@ public final class Client extends AbstractBehavior<Client.Message> {
             fetching,
             new WeftException(
                 Problem.CLIENT_FAILED,
-                "the coordinator did not send %s within %s"
-                    .formatted(
-                        fetching.missing().values().stream()
-                            .map(artifact -> artifact.role().toString())
-                            .sorted()
-                            .collect(Collectors.joining(", ")),
-                        fetching.train().patience())))
+                Text.format(
+                    "the coordinator did not send %s within %s",
+                    fetching.missing().values().stream()
+                        .map(artifact -> artifact.role().toString())
+                        .sorted()
+                        .collect(Collectors.joining(", ")),
+                    fetching.train().patience())))
         : this;
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.client;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -23,8 +24,9 @@ final class Protection {
     if (!trained.schema().equals(reference.trained().schema())) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "update: the trained tensors %s are not the agreed %s"
-              .formatted(trained.names(), reference.trained().names()));
+          Text.format(
+              "update: the trained tensors %s are not the agreed %s",
+              trained.names(), reference.trained().names()));
     }
     return codec.encode(trained.minus(reference.trained()), seed);
   }

@@ -1,6 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -53,7 +54,7 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
     if (parts != form.parts().size()) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
-          "the plan names %d of the adapter's %d parts".formatted(parts, form.parts().size()));
+          Text.format("the plan names %d of the adapter's %d parts", parts, form.parts().size()));
     }
     return new Reference(adapter, List.copyOf(log));
   }
@@ -71,8 +72,10 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
     if (!tensors.digest().equals(artifact.digest())) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
-          "%s: has digest %s here, %s at the coordinator; both sides need the same version of Weft"
-              .formatted(artifact.role(), tensors.digest().brief(), artifact.digest().brief()));
+          Text.format(
+              "%s: has digest %s here, %s at the coordinator; both sides need the same version of"
+                  + " Weft",
+              artifact.role(), tensors.digest().brief(), artifact.digest().brief()));
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.weft.coordinator.RoundPhase.Closed;
 import dev.weft.coordinator.RoundPhase.Offering;
 import dev.weft.coordinator.RoundPhase.Training;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
@@ -103,9 +104,10 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Dige
   Tally lose(Tally tally, String client, String code, String why, int others) {
     String sentence =
         others < minClients
-            ? "%s: %s (%s)".formatted(client, why, code)
-            : "%s: %s; round %d goes on with %d of %d clients (%s)"
-                .formatted(client, why, id.round(), others, cohort.size(), code);
+            ? Text.format("%s: %s (%s)", client, why, code)
+            : Text.format(
+                "%s: %s; round %d goes on with %d of %d clients (%s)",
+                client, why, id.round(), others, cohort.size(), code);
     return tally.lost(new RunEvent.ClientDropped(id.round(), client, sentence));
   }
 
@@ -122,16 +124,17 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Dige
   RoundStep failForLackOfClients(RoundPhase phase, Tally tally) {
     return fail(
         phase.active(),
-        "%d of %d clients are left, %d are needed; the last one lost was %s"
-            .formatted(
-                phase.active().size() + tally.size(),
-                cohort.size(),
-                minClients,
-                tally.lastLoss().sentence()));
+        Text.format(
+            "%d of %d clients are left, %d are needed; the last one lost was %s",
+            phase.active().size() + tally.size(),
+            cohort.size(),
+            minClients,
+            tally.lastLoss().sentence()));
   }
 
   private RoundStep fail(SortedSet<String> active, String why) {
-    String sentence = "round %d: %s (%s)".formatted(id.round(), why, Problem.ROUND_FAILED.code());
+    String sentence =
+        Text.format("round %d: %s (%s)", id.round(), why, Problem.ROUND_FAILED.code());
     return close(active, new Round.Failed(sentence), "the round has failed");
   }
 

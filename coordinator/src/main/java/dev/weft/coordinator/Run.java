@@ -3,6 +3,7 @@ package dev.weft.coordinator;
 import dev.weft.coordinator.RunJournal.State;
 import dev.weft.coordinator.store.StateArchive;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -182,8 +183,8 @@ public final class Run
         context.spawn(
             Round.create(
                 plan, listener, context.messageAdapter(Round.Ended.class, RoundEnded::new)),
-            "round-%d-%d".formatted(id.round(), id.attempt()));
-    context.watchWith(actor, new Broken("round %d: its actor stopped".formatted(id.round())));
+            Text.format("round-%d-%d", id.round(), id.attempt()));
+    context.watchWith(actor, new Broken(Text.format("round %d: its actor stopped", id.round())));
     round = Optional.of(actor);
   }
 
@@ -269,14 +270,15 @@ public final class Run
     if (!first.state().equals(initial)) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
-          "run %s was started from state %s, not %s; give the new run another name"
-              .formatted(spec.run(), first.state().brief(), initial.brief()));
+          Text.format(
+              "run %s was started from state %s, not %s; give the new run another name",
+              spec.run(), first.state().brief(), initial.brief()));
     }
     GlobalState state = archive.load(last.manifest());
     if (!state.digest().equals(last.state()) || state.round() != last.round()) {
       throw new WeftException(
           Problem.BAD_ARTIFACT,
-          "artifact %s is not the state of round %d".formatted(last.manifest(), last.round()));
+          Text.format("artifact %s is not the state of round %d", last.manifest(), last.round()));
     }
     List<Site> cohort = Cohort.sample(spec.sites(), spec.round(), spec.seed(), state.round() + 1);
     return new Loaded(state, cohort, Catalogue.of(state, cohort.stream().map(Site::rank).toList()));

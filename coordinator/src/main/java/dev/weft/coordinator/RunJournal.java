@@ -1,5 +1,6 @@
 package dev.weft.coordinator;
 
+import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 
 /**
@@ -61,7 +62,7 @@ public final class RunJournal {
           return new Finished(playing.first(), playing.last());
         }
       }
-      throw new IllegalStateException("%s cannot follow %s".formatted(event, this));
+      throw new IllegalStateException(Text.format("%s cannot follow %s", event, this));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import dev.weft.coordinator.store.ArtifactStore;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.TrainingConfig;
@@ -63,15 +64,17 @@ public record RunSpec(
       if (site.rank() > largest) {
         throw new WeftException(
             Problem.RANK_TOO_LARGE,
-            "client %s: rank %d is larger than the global adapter's rank %d"
-                .formatted(site.name(), site.rank(), largest));
+            Text.format(
+                "client %s: rank %d is larger than the global adapter's rank %d",
+                site.name(), site.rank(), largest));
       }
     }
     if (sites.size() < round.minClients()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "round.min-clients: %d clients are needed but only %d are registered"
-              .formatted(round.minClients(), sites.size()));
+          Text.format(
+              "round.min-clients: %d clients are needed but only %d are registered",
+              round.minClients(), sites.size()));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import dev.weft.aggregation.RoundAggregation;
 import dev.weft.aggregation.RoundResult;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -65,8 +66,8 @@ final class Summation {
     if (upload.examples() < 1 || !Double.isFinite(upload.meanLoss())) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "update: reports %d examples and the loss %s"
-              .formatted(upload.examples(), upload.meanLoss()));
+          Text.format(
+              "update: reports %d examples and the loss %s", upload.examples(), upload.meanLoss()));
     }
     return new ClientUpdate(
         upload.client(),

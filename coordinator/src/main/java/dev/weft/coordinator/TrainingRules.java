@@ -5,6 +5,7 @@ import static dev.weft.coordinator.RoundPhase.without;
 import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.coordinator.RoundPhase.Aggregating;
 import dev.weft.coordinator.RoundPhase.Training;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
 import java.util.SortedSet;
@@ -47,8 +48,8 @@ record TrainingRules(RoundRules round) {
               phase,
               fetch.client(),
               Problem.WRONG_REFERENCE.code(),
-              "asked for artifact %s, which is not part of the round"
-                  .formatted(fetch.digest().brief()));
+              Text.format(
+                  "asked for artifact %s, which is not part of the round", fetch.digest().brief()));
     }
     if (reply instanceof ClientReply.Progress progress) {
       return RoundStep.to(phase, patience, new RoundEffect.Report(event(progress)));

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.random.Seed;
 import dev.weft.protocol.ClientSession;
@@ -60,7 +61,7 @@ class CohortTest {
         .mapToObj(
             i ->
                 new Site(
-                    "site-%02d".formatted(i),
+                    Text.format("site-%02d", i),
                     1,
                     TestInbox.<ClientSession.Command>create().getRef()))
         .toList();

@@ -28,7 +28,7 @@ public final class CommittedPage {
 
   /** The first line of every generated page. */
   public static String notice(String source) {
-    return "<!-- Generated from %s; regenerate with: %s -->\n\n".formatted(source, REGENERATE);
+    return Text.format("<!-- Generated from %s; regenerate with: %s -->\n\n", source, REGENERATE);
   }
 
   /** One row of a table. */

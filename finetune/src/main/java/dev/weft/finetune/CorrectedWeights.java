@@ -1,5 +1,6 @@
 package dev.weft.finetune;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -36,10 +37,12 @@ record CorrectedWeights(
     if (decomposer.isPresent() && !config.quantization().orElseThrow().rounds()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "model.correction.scheme: %s makes up for the quantization error, and model.quantization = %s makes none; set it to a format that rounds the weights, such as nf4"
-              .formatted(
-                  config.correction().scheme().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                  plain.scheme()));
+          Text.format(
+              "model.correction.scheme: %s makes up for the quantization error, and"
+                  + " model.quantization = %s makes none; set it to a format that rounds the"
+                  + " weights, such as nf4",
+              config.correction().scheme().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+              plain.scheme()));
     }
     return decomposer.isEmpty()
         ? plain

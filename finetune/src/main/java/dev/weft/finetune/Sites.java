@@ -1,5 +1,6 @@
 package dev.weft.finetune;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -23,8 +24,9 @@ final class Sites {
       if (number >= family.layers()) {
         throw new WeftException(
             Problem.BAD_VALUE,
-            "model.layers: there is no layer %d; the model has 0 to %d"
-                .formatted(number, family.layers() - 1));
+            Text.format(
+                "model.layers: there is no layer %d; the model has 0 to %d",
+                number, family.layers() - 1));
       }
     }
     List<LinearSite> all = new ArrayList<>();
@@ -38,8 +40,9 @@ final class Sites {
       if (all.stream().noneMatch(site -> matches(site, target))) {
         throw new WeftException(
             Problem.BAD_VALUE,
-            "model.targets: no layer is called %s; there are %s"
-                .formatted(target, family.linears(0).stream().map(Sites::path).toList()));
+            Text.format(
+                "model.targets: no layer is called %s; there are %s",
+                target, family.linears(0).stream().map(Sites::path).toList()));
       }
     }
     return all.stream()

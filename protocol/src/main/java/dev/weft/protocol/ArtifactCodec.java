@@ -1,5 +1,6 @@
 package dev.weft.protocol;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -55,8 +56,9 @@ public final class ArtifactCodec {
     if (header.rank() != rank || header.scalars() != scalars) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
-          "%s: holds %d scalars of rank %d where %d of rank %d were agreed"
-              .formatted(role, header.scalars(), header.rank(), scalars, rank));
+          Text.format(
+              "%s: holds %d scalars of rank %d where %d of rank %d were agreed",
+              role, header.scalars(), header.rank(), scalars, rank));
     }
   }
 

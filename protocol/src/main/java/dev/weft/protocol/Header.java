@@ -1,5 +1,6 @@
 package dev.weft.protocol;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -61,24 +62,26 @@ record Header(Kind kind, int rank, int scalars) {
   static Header read(ByteString payload, Kind expected, Problem problem, String what) {
     if (payload.size() < BYTES) {
       throw new WeftException(
-          problem, "%s: %d bytes are too few for a header".formatted(what, payload.size()));
+          problem, Text.format("%s: %d bytes are too few for a header", what, payload.size()));
     }
     ByteBuffer bytes = payload.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.getInt() != MAGIC || bytes.get() != VERSION) {
       throw new WeftException(
-          problem, "%s: does not start like a Weft payload of version %d".formatted(what, VERSION));
+          problem,
+          Text.format("%s: does not start like a Weft payload of version %d", what, VERSION));
     }
     byte letter = bytes.get();
     if (letter != expected.letter || bytes.getShort() != 0) {
-      throw new WeftException(problem, "%s: is not of kind %s".formatted(what, expected));
+      throw new WeftException(problem, Text.format("%s: is not of kind %s", what, expected));
     }
     int rank = bytes.getInt();
     int scalars = bytes.getInt();
     if (rank < 0 || bytes.remaining() != (long) Integer.BYTES * scalars) {
       throw new WeftException(
           problem,
-          "%s: announces rank %d and %d scalars but holds %d bytes of them"
-              .formatted(what, rank, scalars, bytes.remaining()));
+          Text.format(
+              "%s: announces rank %d and %d scalars but holds %d bytes of them",
+              what, rank, scalars, bytes.remaining()));
     }
     return new Header(expected, rank, scalars);
   }

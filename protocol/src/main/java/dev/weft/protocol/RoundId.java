@@ -1,5 +1,7 @@
 package dev.weft.protocol;
 
+import dev.weft.core.Text;
+
 /**
  * Which try of which round a message belongs to; whatever carries another one is late.
  *
@@ -23,6 +25,6 @@ public record RoundId(String run, int round, int attempt) {
 
   @Override
   public String toString() {
-    return "%s round %d attempt %d".formatted(run, round, attempt);
+    return Text.format("%s round %d attempt %d", run, round, attempt);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.protocol;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.IntVector;
@@ -25,8 +26,9 @@ public final class UpdateCodec {
     if (header.rank() != rank || header.scalars() != elements) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "update: holds %d scalars of rank %d where %d of rank %d were agreed"
-              .formatted(header.scalars(), header.rank(), elements, rank));
+          Text.format(
+              "update: holds %d scalars of rank %d where %d of rank %d were agreed",
+              header.scalars(), header.rank(), elements, rank));
     }
     return IntVector.decode(Header.scalars(payload));
   }

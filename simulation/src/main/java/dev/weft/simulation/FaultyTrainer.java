@@ -4,6 +4,7 @@ import dev.weft.client.LocalListener;
 import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTask;
 import dev.weft.client.LocalTrainer;
+import dev.weft.core.Text;
 import dev.weft.core.config.SimulationConfig.Faults;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -46,8 +47,8 @@ final class FaultyTrainer implements LocalTrainer {
             name -> {
               throw new WeftException(
                   Problem.BAD_VALUE,
-                  "simulation.faults: %s is not a client; choose among %s"
-                      .formatted(name, clients));
+                  Text.format(
+                      "simulation.faults: %s is not a client; choose among %s", name, clients));
             });
   }
 

@@ -11,6 +11,7 @@ import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
@@ -190,7 +191,7 @@ final class FederatedRun implements AutoCloseable {
       rounds.add(committed.metrics());
     } else if (event instanceof RunEvent.ClientDropped dropped) {
       passes.ifPresent(shared -> shared.drop(dropped.client()));
-      warnings.add("round %d: %s".formatted(dropped.round(), dropped.sentence()));
+      warnings.add(Text.format("round %d: %s", dropped.round(), dropped.sentence()));
     }
     listener.accept(event);
     if (event instanceof RunEvent.RunEnded end) {

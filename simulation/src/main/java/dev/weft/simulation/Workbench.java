@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
@@ -96,8 +97,10 @@ public final class Workbench implements AutoCloseable {
     return leftOut == 0
         ? List.of()
         : List.of(
-            "model.max-tokens: %d leaves nothing to learn of %d of %d examples, which are left out; raise it to use them"
-                .formatted(model.tokenizer().maxTokens(), leftOut, data.examples()));
+            Text.format(
+                "model.max-tokens: %d leaves nothing to learn of %d of %d examples, which are left"
+                    + " out; raise it to use them",
+                model.tokenizer().maxTokens(), leftOut, data.examples()));
   }
 
   /** All clients' training data together; only the centralized reference sees it. */
@@ -128,8 +131,9 @@ public final class Workbench implements AutoCloseable {
     if (method.adapter().rank() > target.largestRank()) {
       throw new WeftException(
           Problem.RANK_TOO_LARGE,
-          "method.rank: %d is larger than the adapted layers allow; choose at most %d"
-              .formatted(method.adapter().rank(), target.largestRank()));
+          Text.format(
+              "method.rank: %d is larger than the adapted layers allow; choose at most %d",
+              method.adapter().rank(), target.largestRank()));
     }
     GlobalState state =
         method

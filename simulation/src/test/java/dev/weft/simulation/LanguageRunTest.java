@@ -3,6 +3,7 @@ package dev.weft.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.finetune.text.TokenizedSet;
 import java.io.IOException;
@@ -44,7 +45,7 @@ class LanguageRunTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < EXAMPLES; i++) {
       String question = i % 3 == 0 ? "Tell me. ".repeat(40) : "Who is it?";
-      lines.add("{\"prompt\": \"%s\", \"completion\": \"It is Lily.\"}".formatted(question));
+      lines.add(Text.format("{\"prompt\": \"%s\", \"completion\": \"It is Lily.\"}", question));
     }
     return Tiny.config(
         "model.source=" + model,

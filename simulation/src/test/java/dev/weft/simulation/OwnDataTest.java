@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,8 +88,9 @@ class OwnDataTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < EXAMPLES; i++) {
       lines.add(
-          "{\"client\": \"%s\", \"text\": \"%s\", \"label\": \"%s\"}"
-              .formatted(site(i), text(i).replace("\"", "\\\""), label(i)));
+          Text.format(
+              "{\"client\": \"%s\", \"text\": \"%s\", \"label\": \"%s\"}",
+              site(i), text(i).replace("\"", "\\\""), label(i)));
     }
     return Files.write(folder.resolve("notes.jsonl"), lines);
   }
@@ -96,7 +98,7 @@ class OwnDataTest {
   private Path csv() throws IOException {
     List<String> lines = new ArrayList<>(List.of("hospital,note,kind"));
     for (int i = 0; i < EXAMPLES; i++) {
-      lines.add("%s,\"%s\",%s".formatted(site(i), text(i).replace("\"", "\"\""), label(i)));
+      lines.add(Text.format("%s,\"%s\",%s", site(i), text(i).replace("\"", "\"\""), label(i)));
     }
     return Files.write(folder.resolve("notes.csv"), lines);
   }

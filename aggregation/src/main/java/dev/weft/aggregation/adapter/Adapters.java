@@ -1,13 +1,16 @@
 package dev.weft.aggregation.adapter;
 
 import dev.weft.aggregation.registry.Registry;
+import dev.weft.core.Text;
 import java.util.List;
 
 /** The registry of adapters: a new one is a file of its own and a line here. */
 public final class Adapters {
   private static final Registry<AdapterCard> REGISTRY =
       new Registry<>(
-          "method.adapter: %s is not an adapter; choose one of auto, %s",
+          (name, known) ->
+              Text.format(
+                  "method.adapter: %s is not an adapter; choose one of auto, %s", name, known),
           List.of(
               Lora.CARD,
               RankStabilizedLora.CARD,

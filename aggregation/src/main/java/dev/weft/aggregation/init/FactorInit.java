@@ -1,6 +1,7 @@
 package dev.weft.aggregation.init;
 
 import dev.weft.aggregation.algebra.Matrices;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -160,16 +161,17 @@ public final class FactorInit implements AdapterInit {
   private Tensor matrix(List<Tensor> statistics, AdapterTarget target, int index) {
     if (statistics.size() != target.layers().size()) {
       throw new IllegalArgumentException(
-          "statistics: %d matrices for %d layers"
-              .formatted(statistics.size(), target.layers().size()));
+          Text.format(
+              "statistics: %d matrices for %d layers", statistics.size(), target.layers().size()));
     }
     AdapterTarget.Layer layer = target.layers().get(index);
     Tensor matrix = statistics.get(index);
     int rows = statistic == Statistic.ACTIVATION_GRAM ? layer.in() : layer.out();
     if (!matrix.shape().equals(List.of(rows, layer.in()))) {
       throw new IllegalArgumentException(
-          "statistics: %s has shape %s, not [%d, %d]"
-              .formatted(layer.name(), matrix.shape(), rows, layer.in()));
+          Text.format(
+              "statistics: %s has shape %s, not [%d, %d]",
+              layer.name(), matrix.shape(), rows, layer.in()));
     }
     return matrix;
   }

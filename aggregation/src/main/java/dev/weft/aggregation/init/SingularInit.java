@@ -2,6 +2,7 @@ package dev.weft.aggregation.init;
 
 import dev.weft.aggregation.algebra.Matrices;
 import dev.weft.aggregation.algebra.Svd;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
@@ -149,8 +150,10 @@ public final class SingularInit {
     if (2 * rank > smaller) {
       throw new WeftException(
           Problem.RANK_TOO_LARGE,
-          "method.rank: lora-ga takes its two factors from unlike singular vectors and so needs twice the rank, at most %d; set it to at most %d"
-              .formatted(smaller, smaller / 2));
+          Text.format(
+              "method.rank: lora-ga takes its two factors from unlike singular vectors and so needs"
+                  + " twice the rank, at most %d; set it to at most %d",
+              smaller, smaller / 2));
     }
     Svd svd = Svd.leading(gradient, 2 * rank);
     double size = Math.pow(gradient.numRows, 0.25) / Math.sqrt(STABILITY);

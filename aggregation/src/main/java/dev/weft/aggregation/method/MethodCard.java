@@ -4,6 +4,7 @@ import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.adapter.Adapters;
 import dev.weft.aggregation.post.ServerOptimizer;
 import dev.weft.aggregation.registry.Card;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.MethodConfig;
@@ -118,13 +119,14 @@ public record MethodCard(
   private WeftException unfit(AdapterCard chosen) {
     return new WeftException(
         Problem.INVALID_COMBINATION,
-        "method.adapter: %s needs %s, which %s is not; choose one of auto, %s, or a method that takes it: %s"
-            .formatted(
-                name,
-                need.phrase(),
-                chosen.name(),
-                String.join(", ", adapters()),
-                String.join(", ", Methods.with(chosen))));
+        Text.format(
+            "method.adapter: %s needs %s, which %s is not; choose one of auto, %s, or a method that"
+                + " takes it: %s",
+            name,
+            need.phrase(),
+            chosen.name(),
+            String.join(", ", adapters()),
+            String.join(", ", Methods.with(chosen))));
   }
 
   /** Names of the registered adapters it can work with. */
@@ -140,8 +142,10 @@ public record MethodCard(
     if (config.rank().isPresent() && config.rank().get() != largest) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "method.rank: %d contradicts method.ranks, whose largest is %d; leave method.rank at auto"
-              .formatted(config.rank().get(), largest));
+          Text.format(
+              "method.rank: %d contradicts method.ranks, whose largest is %d; leave method.rank at"
+                  + " auto",
+              config.rank().get(), largest));
     }
     return largest;
   }
@@ -151,14 +155,18 @@ public record MethodCard(
     if (distinct.size() > 1 && mixedRanks == MixedRanks.REFUSED) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "method.ranks: %s needs one rank for all clients, got %s; choose one, or a method that takes mixed ranks: %s"
-              .formatted(name, distinct, String.join(", ", Methods.withMixedRanks())));
+          Text.format(
+              "method.ranks: %s needs one rank for all clients, got %s; choose one, or a method"
+                  + " that takes mixed ranks: %s",
+              name, distinct, String.join(", ", Methods.withMixedRanks())));
     }
     if (distinct.size() > 1 && !chosen.init().nested()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "method.ranks: the adapter %s cannot start at several ranks, got %s; choose one, or another method.adapter"
-              .formatted(chosen.name(), distinct));
+          Text.format(
+              "method.ranks: the adapter %s cannot start at several ranks, got %s; choose one, or"
+                  + " another method.adapter",
+              chosen.name(), distinct));
     }
   }
 
@@ -166,11 +174,12 @@ public record MethodCard(
     if (!allowsServerOptimizer(method)) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "method.server.optimizer: %s would break %s, which sums the clients' products; use none, or one of %s"
-              .formatted(
-                  config.server().optimizer().name().toLowerCase(Locale.ROOT),
-                  name,
-                  String.join(", ", Methods.withServerOptimizers())));
+          Text.format(
+              "method.server.optimizer: %s would break %s, which sums the clients' products; use"
+                  + " none, or one of %s",
+              config.server().optimizer().name().toLowerCase(Locale.ROOT),
+              name,
+              String.join(", ", Methods.withServerOptimizers())));
     }
   }
 }

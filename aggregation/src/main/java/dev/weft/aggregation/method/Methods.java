@@ -2,6 +2,7 @@ package dev.weft.aggregation.method;
 
 import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.registry.Registry;
+import dev.weft.core.Text;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.method.Method;
@@ -11,7 +12,8 @@ import java.util.List;
 public final class Methods {
   private static final Registry<MethodCard> REGISTRY =
       new Registry<>(
-          "method.name: %s is not a method; choose one of %s",
+          (name, known) ->
+              Text.format("method.name: %s is not a method; choose one of %s", name, known),
           List.of(
               FedIt.CARD,
               FfaLora.CARD,

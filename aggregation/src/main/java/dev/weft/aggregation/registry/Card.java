@@ -1,5 +1,7 @@
 package dev.weft.aggregation.registry;
 
+import dev.weft.core.Text;
+
 /** What one should know before choosing something that is registered. */
 public interface Card {
 
@@ -14,6 +16,6 @@ public interface Card {
 
   /** One line with the paper. */
   default String describe() {
-    return "%s (%s)".formatted(summary(), paper());
+    return Text.format("%s (%s)", summary(), paper());
   }
 }

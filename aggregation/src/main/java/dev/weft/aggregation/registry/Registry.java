@@ -3,15 +3,15 @@ package dev.weft.aggregation.registry;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.Predicate;
 
 /**
  * Cards in the order they are shown.
  *
- * @param refusal what a wrong name is answered with, such as "method.name: %s is not a method;
- *     choose one of %s", for the name and the known ones
+ * @param refusal what a wrong name is answered with, made of the name and the known ones
  */
-public record Registry<C extends Card>(String refusal, List<C> cards) {
+public record Registry<C extends Card>(BinaryOperator<String> refusal, List<C> cards) {
 
   public Registry {
     cards = List.copyOf(cards);
@@ -39,7 +39,7 @@ public record Registry<C extends Card>(String refusal, List<C> cards) {
         .orElseThrow(
             () ->
                 new WeftException(
-                    Problem.UNKNOWN_METHOD, refusal.formatted(name, String.join(", ", names()))));
+                    Problem.UNKNOWN_METHOD, refusal.apply(name, String.join(", ", names()))));
   }
 
   private static List<String> names(List<? extends Card> cards) {

@@ -1,5 +1,6 @@
 package dev.weft.aggregation.sum;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
@@ -65,8 +66,9 @@ public final class TrainedEntries {
     if (update.rank() > rank()) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "%s: update has rank %d where the global adapter has %d; update refused"
-              .formatted(update.client(), update.rank(), rank()));
+          Text.format(
+              "%s: update has rank %d where the global adapter has %d; update refused",
+              update.client(), update.rank(), rank()));
     }
     int expected = 0;
     for (int level : levels) {
@@ -77,8 +79,9 @@ public final class TrainedEntries {
     if (update.values().size() != expected) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "%s: update holds %d values where rank %d has %d trained ones; update refused"
-              .formatted(update.client(), update.values().size(), update.rank(), expected));
+          Text.format(
+              "%s: update holds %d values where rank %d has %d trained ones; update refused",
+              update.client(), update.values().size(), update.rank(), expected));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.aggregation.sum;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
@@ -67,13 +68,14 @@ public final class WeightedMean implements Aggregator {
       if (update.examples() > MOST_EXAMPLES - examples()) {
         throw new WeftException(
             Problem.MALFORMED_UPDATE,
-            "%s: %d examples exceed what a round can weigh (%d in all); update refused"
-                .formatted(update.client(), update.examples(), MOST_EXAMPLES));
+            Text.format(
+                "%s: %d examples exceed what a round can weigh (%d in all); update refused",
+                update.client(), update.examples(), MOST_EXAMPLES));
       }
       if (!clients.add(update.client())) {
         throw new WeftException(
             Problem.MALFORMED_UPDATE,
-            "%s: a second update in the same round; update refused".formatted(update.client()));
+            Text.format("%s: a second update in the same round; update refused", update.client()));
       }
       int next = 0;
       for (int position = 0; position < sums.length; position++) {

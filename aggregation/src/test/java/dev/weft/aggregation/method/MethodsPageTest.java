@@ -2,6 +2,7 @@ package dev.weft.aggregation.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class MethodsPageTest {
 
   private static void assertGenerated(String name, String table) throws IOException {
     String page = Files.readString(PAGE);
-    String begin = "<!-- begin generated: %s -->\n".formatted(name);
+    String begin = Text.format("<!-- begin generated: %s -->\n", name);
     int start = page.indexOf(begin) + begin.length();
     int end = page.indexOf("<!-- end generated -->", start);
     if (System.getProperty("weft.docs", "").equals("write")) {

@@ -7,6 +7,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class DirectoryStore implements ArtifactStore {
     if (!Files.exists(file)) {
       // Two threads that store the same bytes must not share a file that is being written.
       Path unfinished =
-          directory.resolve("%s.%d.tmp".formatted(digest, Thread.currentThread().getId()));
+          directory.resolve(Text.format("%s.%d.tmp", digest, Thread.currentThread().getId()));
       try {
         write(unfinished, bytes);
         Files.move(unfinished, file, ATOMIC_MOVE);
@@ -63,11 +64,11 @@ public final class DirectoryStore implements ArtifactStore {
       bytes = Files.readAllBytes(file);
     } catch (IOException e) {
       throw new WeftException(
-          Problem.BAD_ARTIFACT, "%s: artifact cannot be read".formatted(file), e);
+          Problem.BAD_ARTIFACT, Text.format("%s: artifact cannot be read", file), e);
     }
     if (!Digest.of(bytes).equals(digest)) {
       throw new WeftException(
-          Problem.BAD_ARTIFACT, "%s: artifact's bytes are not those stored".formatted(file));
+          Problem.BAD_ARTIFACT, Text.format("%s: artifact's bytes are not those stored", file));
     }
     return bytes;
   }
@@ -102,6 +103,6 @@ public final class DirectoryStore implements ArtifactStore {
 
   private static WeftException notStored(Path file, IOException e) {
     return new WeftException(
-        Problem.STORE_FAILED, "%s: cannot be stored: %s".formatted(file, e.getMessage()), e);
+        Problem.STORE_FAILED, Text.format("%s: cannot be stored: %s", file, e.getMessage()), e);
   }
 }

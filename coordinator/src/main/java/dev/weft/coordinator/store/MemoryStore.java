@@ -1,6 +1,7 @@
 package dev.weft.coordinator.store;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Map;
@@ -21,7 +22,7 @@ public final class MemoryStore implements ArtifactStore {
   public byte[] get(Digest digest) {
     byte[] bytes = artifacts.get(digest);
     if (bytes == null) {
-      throw new WeftException(Problem.BAD_ARTIFACT, "artifact %s is missing".formatted(digest));
+      throw new WeftException(Problem.BAD_ARTIFACT, Text.format("artifact %s is missing", digest));
     }
     return bytes.clone();
   }

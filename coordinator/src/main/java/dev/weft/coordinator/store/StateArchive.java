@@ -1,6 +1,7 @@
 package dev.weft.coordinator.store;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -72,7 +73,7 @@ public final class StateArchive {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(store.get(manifest)))) {
       String format = in.readUTF();
       if (!format.equals(FORMAT)) {
-        throw new IOException("format \"%s\" instead of \"%s\"".formatted(format, FORMAT));
+        throw new IOException(Text.format("format \"%s\" instead of \"%s\"", format, FORMAT));
       }
       int round = in.readInt();
       AdapterForm form = readForm(in);
@@ -87,8 +88,9 @@ public final class StateArchive {
     } catch (IOException | IllegalArgumentException e) {
       throw new WeftException(
           Problem.BAD_ARTIFACT,
-          "artifact %s is not a global state of this model and version: %s"
-              .formatted(manifest, e.getMessage()),
+          Text.format(
+              "artifact %s is not a global state of this model and version: %s",
+              manifest, e.getMessage()),
           e);
     }
   }
@@ -128,7 +130,7 @@ public final class StateArchive {
         float eta = in.readFloat();
         yield new AlloraAdapter(readChain(in), eta);
       }
-      default -> throw new IOException("unknown form \"%s\"".formatted(kind));
+      default -> throw new IOException(Text.format("unknown form \"%s\"", kind));
     };
   }
 
@@ -183,7 +185,7 @@ public final class StateArchive {
             case "groups" -> new Origin.Groups();
             case "zeros" -> new Origin.Zeros();
             case "fetched" -> new Origin.Fetched();
-            default -> throw new IOException("unknown origin \"%s\"".formatted(origin));
+            default -> throw new IOException(Text.format("unknown origin \"%s\"", origin));
           });
     }
     return origins;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -41,7 +42,7 @@ class DirectoryStoreTest {
   void anUnfinishedFileOfADeadProcessIsNoObstacle() throws IOException {
     Digest digest = Digest.of(CONTENT);
     Files.write(
-        directory.resolve("%s.%d.tmp".formatted(digest, Thread.currentThread().getId())),
+        directory.resolve(Text.format("%s.%d.tmp", digest, Thread.currentThread().getId())),
         new byte[99]);
 
     DirectoryStore store = DirectoryStore.open(directory);

@@ -1,6 +1,7 @@
 package dev.weft.core.adapter;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.tensor.TensorSchema;
@@ -19,8 +20,9 @@ public record Adapter(AdapterForm form, AdapterTarget target, TensorMap tensors)
     TensorSchema expected = form.schema(target);
     if (!expected.equals(tensors.schema())) {
       throw new IllegalArgumentException(
-          "tensors: do not follow the form, expected %s, got %s"
-              .formatted(expected.entries(), tensors.schema().entries()));
+          Text.format(
+              "tensors: do not follow the form, expected %s, got %s",
+              expected.entries(), tensors.schema().entries()));
     }
   }
 
@@ -76,7 +78,7 @@ public record Adapter(AdapterForm form, AdapterTarget target, TensorMap tensors)
     }
     if (rank < 1 || rank > form.rank()) {
       throw new IllegalArgumentException(
-          "rank: cannot truncate rank %d to %d".formatted(form.rank(), rank));
+          Text.format("rank: cannot truncate rank %d to %d", form.rank(), rank));
     }
     return new Adapter(
         form.withRank(rank),

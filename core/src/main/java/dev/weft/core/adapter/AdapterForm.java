@@ -1,5 +1,6 @@
 package dev.weft.core.adapter;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
@@ -86,8 +87,10 @@ public sealed interface AdapterForm
     if (rank() > target.largestRank()) {
       throw new WeftException(
           Problem.RANK_TOO_LARGE,
-          "rank %d is larger than the smallest adapted layer allows; set method.rank to at most %d"
-              .formatted(rank(), target.largestRank()));
+          Text.format(
+              "rank %d is larger than the smallest adapted layer allows; set method.rank to at most"
+                  + " %d",
+              rank(), target.largestRank()));
     }
     List<TensorSchema.Entry> entries = new ArrayList<>();
     for (AdapterTarget.Layer layer : target.layers()) {

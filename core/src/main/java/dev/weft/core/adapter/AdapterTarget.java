@@ -1,6 +1,7 @@
 package dev.weft.core.adapter;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ public record AdapterTarget(List<Layer> layers, Optional<Head> head) {
       }
       if (out < 1 || in < 1) {
         throw new IllegalArgumentException(
-            "out, in: layer %s must not be empty, got [%d, %d]".formatted(name, out, in));
+            Text.format("out, in: layer %s must not be empty, got [%d, %d]", name, out, in));
       }
     }
   }
@@ -35,8 +36,8 @@ public record AdapterTarget(List<Layer> layers, Optional<Head> head) {
     public Head {
       if (classes < 1 || features < 1) {
         throw new IllegalArgumentException(
-            "classes, features: the head must not be empty, got [%d, %d]"
-                .formatted(classes, features));
+            Text.format(
+                "classes, features: the head must not be empty, got [%d, %d]", classes, features));
       }
     }
 

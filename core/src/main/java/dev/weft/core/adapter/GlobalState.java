@@ -1,6 +1,7 @@
 package dev.weft.core.adapter;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,8 +40,8 @@ public record GlobalState(
     }
     if (!origins.keySet().equals(adapter.form().parts())) {
       throw new IllegalArgumentException(
-          "origins: needed for %s, given for %s"
-              .formatted(adapter.form().parts(), origins.keySet()));
+          Text.format(
+              "origins: needed for %s, given for %s", adapter.form().parts(), origins.keySet()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.core.adapter;
 
+import dev.weft.core.Text;
 import dev.weft.core.tensor.Tensor;
 
 /**
@@ -13,11 +14,11 @@ public record LowRank(Tensor left, Tensor right) {
   public LowRank {
     if (left.shape().size() != 2 || right.shape().size() != 2) {
       throw new IllegalArgumentException(
-          "two matrices needed, got left %s, right %s".formatted(left.shape(), right.shape()));
+          Text.format("two matrices needed, got left %s, right %s", left.shape(), right.shape()));
     }
     if (left.dimension(1) != right.dimension(0)) {
       throw new IllegalArgumentException(
-          "inner dimensions differ: left %s, right %s".formatted(left.shape(), right.shape()));
+          Text.format("inner dimensions differ: left %s, right %s", left.shape(), right.shape()));
     }
   }
 

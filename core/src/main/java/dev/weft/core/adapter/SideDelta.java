@@ -1,6 +1,7 @@
 package dev.weft.core.adapter;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
@@ -42,8 +43,9 @@ public record SideDelta(int number, List<LowRank> layers) {
   public TensorMap tensors(AdapterTarget target) {
     if (layers.size() != target.layers().size()) {
       throw new IllegalArgumentException(
-          "layers: the target has %d, the side delta %d"
-              .formatted(target.layers().size(), layers.size()));
+          Text.format(
+              "layers: the target has %d, the side delta %d",
+              target.layers().size(), layers.size()));
     }
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     for (int i = 0; i < layers.size(); i++) {

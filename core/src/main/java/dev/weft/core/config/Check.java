@@ -1,5 +1,6 @@
 package dev.weft.core.config;
 
+import dev.weft.core.Text;
 import java.time.Duration;
 
 /** Preconditions of configuration records; the sentence starts with the key. */
@@ -13,7 +14,7 @@ final class Check {
     private final String key;
 
     Broken(String key, String rule, Object value) {
-      super("%s %s, got %s".formatted(key, rule, value));
+      super(Text.format("%s %s, got %s", key, rule, value));
       this.key = key;
     }
 
@@ -36,7 +37,7 @@ final class Check {
     that(
         value >= least && value <= most,
         key,
-        "must be between %d and %d".formatted(least, most),
+        Text.format("must be between %d and %d", least, most),
         value);
   }
 

@@ -3,6 +3,7 @@ package dev.weft.core.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.lang.reflect.Constructor;
@@ -62,12 +63,12 @@ final class ConfigBinder {
       return setting(component.getGenericType(), section, key);
     } catch (ConfigException e) {
       String complaint =
-          "%s%s needs %s, got %s"
-              .formatted(
-                  prefix,
-                  key,
-                  describe(component.getGenericType()),
-                  section.root().get(key).render(ConfigRenderOptions.concise()));
+          Text.format(
+              "%s%s needs %s, got %s",
+              prefix,
+              key,
+              describe(component.getGenericType()),
+              section.root().get(key).render(ConfigRenderOptions.concise()));
       throw badValue(section, key, complaint, e);
     }
   }

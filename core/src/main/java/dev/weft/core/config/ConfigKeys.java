@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.ArrayList;
@@ -49,10 +50,10 @@ record ConfigKeys(List<String> keys) {
   WeftException unknown(String place, String key) {
     String wayOut =
         nearest(key)
-            .map("did you mean %s?"::formatted)
+            .map(likely -> Text.format("did you mean %s?", likely))
             .orElse("docs/configuration.md lists all keys");
     return new WeftException(
-        Problem.UNKNOWN_KEY, "%s: %s is not a key; %s".formatted(place, key, wayOut));
+        Problem.UNKNOWN_KEY, Text.format("%s: %s is not a key; %s", place, key, wayOut));
   }
 
   /**

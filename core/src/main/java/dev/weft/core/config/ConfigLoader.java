@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigOriginFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -49,7 +50,8 @@ public final class ConfigLoader {
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "%s: no such configuration file; give the path of an existing weft.conf".formatted(file));
+          Text.format(
+              "%s: no such configuration file; give the path of an existing weft.conf", file));
     }
     try {
       return ConfigFactory.parseFile(
@@ -77,11 +79,11 @@ public final class ConfigLoader {
       if (keys.isSection(key)) {
         throw new WeftException(
             Problem.BAD_VALUE,
-            "%s: %s is a section; set one of its keys, such as %s"
-                .formatted(
-                    OVERRIDE,
-                    key,
-                    keys.keys().stream().filter(k -> k.startsWith(key + ".")).findFirst().get()));
+            Text.format(
+                "%s: %s is a section; set one of its keys, such as %s",
+                OVERRIDE,
+                key,
+                keys.keys().stream().filter(k -> k.startsWith(key + ".")).findFirst().get()));
       }
       if (!keys.contains(key)) {
         throw keys.unknown(OVERRIDE, key);
@@ -102,7 +104,8 @@ public final class ConfigLoader {
     } catch (ConfigException e) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "%s: %s cannot be read as %s; close its bracket or quote".formatted(OVERRIDE, key, text),
+          Text.format(
+              "%s: %s cannot be read as %s; close its bracket or quote", OVERRIDE, key, text),
           e);
     }
   }
@@ -113,7 +116,7 @@ public final class ConfigLoader {
     if (e instanceof ConfigException.IO) {
       return new WeftException(
           Problem.MISSING_FILE,
-          "%sthis included file cannot be read; check its path".formatted(place),
+          Text.format("%sthis included file cannot be read; check its path", place),
           e);
     }
     String complaint = e.getMessage();
@@ -122,6 +125,6 @@ public final class ConfigLoader {
     }
     complaint = complaint.replaceFirst(",? or you may be able to rename the file[^)]*", "");
     return new WeftException(
-        Problem.BAD_CONFIG_SYNTAX, "%s%s; mend this line".formatted(place, complaint), e);
+        Problem.BAD_CONFIG_SYNTAX, Text.format("%s%s; mend this line", place, complaint), e);
   }
 }

@@ -1,5 +1,7 @@
 package dev.weft.core.error;
 
+import dev.weft.core.Text;
+
 /** The kinds of problem a user can meet; {@code docs/errors.md} lists them all by their code. */
 public enum Problem {
   UNKNOWN_KEY(
@@ -106,7 +108,7 @@ public enum Problem {
 
   /** The number as users see it, such as {@code W-0101}. */
   public String code() {
-    return "W-%04d".formatted(number);
+    return Text.format("W-%04d", number);
   }
 
   /** What happened, in one sentence. */

@@ -1,5 +1,6 @@
 package dev.weft.core.method;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.error.Problem;
@@ -41,8 +42,10 @@ public record Method(
     if (base == BasePolicy.SIDE_DELTAS && aggregator.capability() == Capability.LINEAR) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "method %s: side deltas need the clients' products, which a linear sum does not hold; choose another aggregator"
-              .formatted(name));
+          Text.format(
+              "method %s: side deltas need the clients' products, which a linear sum does not hold;"
+                  + " choose another aggregator",
+              name));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.weft.core.peft;
 
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigValueFactory;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -70,8 +71,10 @@ public final class PeftAdapter {
     if (!plain && !adapter.form().product()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "%s: PEFT holds magnitudes and pairs that multiply a weight without a core and side deltas only; keep the run's own state"
-              .formatted(folder));
+          Text.format(
+              "%s: PEFT holds magnitudes and pairs that multiply a weight without a core and side"
+                  + " deltas only; keep the run's own state",
+              folder));
     }
     boolean multiplies = adapter.form() instanceof HadamardAdapter;
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
@@ -104,8 +107,8 @@ public final class PeftAdapter {
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
-          "%s: the adapter cannot be written there; free the disk or set run.output"
-              .formatted(folder),
+          Text.format(
+              "%s: the adapter cannot be written there; free the disk or set run.output", folder),
           e);
     }
   }

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -70,20 +71,20 @@ public final class PeftReader {
   private static Config configuration(Path file) {
     if (!Files.isReadable(file)) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(file));
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file));
     }
     try {
       return ConfigFactory.parseFile(
           file.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
     } catch (ConfigException e) {
       throw new WeftException(
-          Problem.BAD_CHECKPOINT, "%s: is not JSON; save the adapter again".formatted(file), e);
+          Problem.BAD_CHECKPOINT, Text.format("%s: is not JSON; save the adapter again", file), e);
     }
   }
 
   private void refuseOtherKinds() {
     if (!text("peft_type", "").equals("LORA") && !multiplies()) {
-      throw bad("is not a LoRA adapter but %s".formatted(text("peft_type", "of no kind")));
+      throw bad(Text.format("is not a LoRA adapter but %s", text("peft_type", "of no kind")));
     }
     if (!text("bias", "none").equals("none")) {
       throw bad("trains biases, which has no place here");
@@ -119,13 +120,13 @@ public final class PeftReader {
       throw bad("adapts no layer of this model");
     }
     if (scales.size() > 1) {
-      throw bad("has layers of different scales %s".formatted(scales));
+      throw bad(Text.format("has layers of different scales %s", scales));
     }
     AdapterTarget target = new AdapterTarget(layers, head);
     AdapterForm form = form(rank, scales.iterator().next());
     head.ifPresent(shape -> takeHead(found));
     if (!unread.isEmpty()) {
-      throw bad("holds %s, which belongs to no layer of this model".formatted(first(unread)));
+      throw bad(Text.format("holds %s, which belongs to no layer of this model", first(unread)));
     }
     return filled(form, target, found);
   }
@@ -158,7 +159,7 @@ public final class PeftReader {
 
   private Tensor take(String name) {
     if (!tensors.contains(name)) {
-      throw bad("lacks %s".formatted(name));
+      throw bad(Text.format("lacks %s", name));
     }
     unread.remove(name);
     return tensors.get(name);
@@ -184,15 +185,16 @@ public final class PeftReader {
             && a.dimension(0) > 0;
     if (!fits) {
       throw bad(
-          "has factors %s and %s for %s, which is [%d, %d]"
-              .formatted(b.shape(), a.shape(), layer.name(), layer.out(), layer.in()));
+          Text.format(
+              "has factors %s and %s for %s, which is [%d, %d]",
+              b.shape(), a.shape(), layer.name(), layer.out(), layer.in()));
     }
   }
 
   private float scale(String module, int rank) {
     double configured = pattern("rank_pattern", module).orElse(number("r", 8));
     if (configured != rank) {
-      throw bad("says rank %s where %s has %d".formatted(configured, module, rank));
+      throw bad(Text.format("says rank %s where %s has %d", configured, module, rank));
     }
     if (multiplies()) {
       return 1;
@@ -200,7 +202,7 @@ public final class PeftReader {
     double alpha = pattern("alpha_pattern", module).orElse(number("lora_alpha", 8));
     double scale = alpha / (flag("use_rslora") ? Math.sqrt(rank) : rank);
     if (!(scale > 0) || Double.isInfinite((float) scale)) {
-      throw bad("gives %s the scale %s".formatted(module, scale));
+      throw bad(Text.format("gives %s the scale %s", module, scale));
     }
     return (float) scale;
   }
@@ -222,7 +224,7 @@ public final class PeftReader {
     try {
       return config.getObject(key);
     } catch (ConfigException e) {
-      throw bad("has no object in %s".formatted(key));
+      throw bad(Text.format("has no object in %s", key));
     }
   }
 
@@ -235,7 +237,8 @@ public final class PeftReader {
                   boolean factor = Part.of(name) == Part.A || Part.of(name) == Part.B;
                   if (!factor && !value.shape().equals(like.shape())) {
                     throw bad(
-                        "has shape %s for %s, not %s".formatted(value.shape(), name, like.shape()));
+                        Text.format(
+                            "has shape %s for %s, not %s", value.shape(), name, like.shape()));
                   }
                   return factor ? padded(value, like) : value;
                 });
@@ -270,7 +273,7 @@ public final class PeftReader {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw bad("has no number in %s".formatted(key));
+    throw bad(Text.format("has no number in %s", key));
   }
 
   private static String first(Set<String> names) {
@@ -280,7 +283,8 @@ public final class PeftReader {
   private WeftException bad(String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a PEFT LoRA, DoRA or HiRA adapter of this base model is needed"
-            .formatted(folder, what));
+        Text.format(
+            "%s: %s; a PEFT LoRA, DoRA or HiRA adapter of this base model is needed",
+            folder, what));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.core.tensor;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -66,7 +67,7 @@ public final class Safetensors {
       return decode(Files.readAllBytes(file), file.toString());
     } catch (IOException e) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(file), e);
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
     }
   }
 
@@ -105,11 +106,12 @@ public final class Safetensors {
             .orElseThrow(
                 () ->
                     new SafetensorsHeader.Malformed(
-                        "holds %s as %s".formatted(entry.name(), entry.type())));
+                        Text.format("holds %s as %s", entry.name(), entry.type())));
     if (!fitsItsShape(entry, type)) {
       throw new SafetensorsHeader.Malformed(
-          "gives %s bytes %d to %d, which contradicts its shape %s"
-              .formatted(entry.name(), entry.begin(), entry.end(), entry.shape()));
+          Text.format(
+              "gives %s bytes %d to %d, which contradicts its shape %s",
+              entry.name(), entry.begin(), entry.end(), entry.shape()));
     }
     return type;
   }
@@ -130,7 +132,8 @@ public final class Safetensors {
   private static WeftException bad(String source, String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a complete safetensors file of F32, F16 or BF16 tensors is needed"
-            .formatted(source, what));
+        Text.format(
+            "%s: %s; a complete safetensors file of F32, F16 or BF16 tensors is needed",
+            source, what));
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.core.tensor;
 
 import com.typesafe.config.ConfigUtil;
+import dev.weft.core.Text;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -47,7 +48,8 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
     }
     for (Entry entry : entries) {
       if (entry.name().equals(METADATA) || !isPlain(entry.name())) {
-        throw new IllegalArgumentException("a tensor cannot be called %s".formatted(entry.name()));
+        throw new IllegalArgumentException(
+            Text.format("a tensor cannot be called %s", entry.name()));
       }
       fields.add(
           quote(entry.name())
@@ -71,7 +73,7 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
    */
   public static int length(long announced, long rest) {
     if (announced < 2 || announced > Math.min(rest, LARGEST)) {
-      throw new Malformed("announces a header of %d bytes".formatted(announced));
+      throw new Malformed(Text.format("announces a header of %d bytes", announced));
     }
     return (int) announced;
   }
@@ -104,13 +106,15 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
     for (Entry entry : sorted) {
       if (entry.begin() != position || entry.end() < entry.begin() || entry.end() > dataLength) {
         throw new Malformed(
-            "places %s at bytes %d to %d of %d, which overlaps, leaves a hole or is cut off"
-                .formatted(entry.name(), entry.begin(), entry.end(), dataLength));
+            Text.format(
+                "places %s at bytes %d to %d of %d, which overlaps, leaves a hole or is cut off",
+                entry.name(), entry.begin(), entry.end(), dataLength));
       }
       position = entry.end();
     }
     if (position != dataLength) {
-      throw new Malformed("holds %d bytes after its last tensor".formatted(dataLength - position));
+      throw new Malformed(
+          Text.format("holds %d bytes after its last tensor", dataLength - position));
     }
     return sorted;
   }
@@ -155,7 +159,7 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
           metadataSeen = true;
           metadata = metadata();
         } else if (name.equals(METADATA) || entries.put(name, entry(name)) != null) {
-          throw malformed("names %s twice".formatted(name));
+          throw malformed(Text.format("names %s twice", name));
         }
       }
       skipBlanks();
@@ -184,14 +188,14 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
           case "dtype" -> type = plain(string());
           case "shape" -> shape = numbers(MOST_DIMENSIONS);
           case "data_offsets" -> offsets = numbers(2);
-          default -> throw malformed("gives %s the unknown field %s".formatted(name, field));
+          default -> throw malformed(Text.format("gives %s the unknown field %s", name, field));
         }
       }
       if (type == null || shape == null || offsets == null || offsets.size() != 2) {
-        throw malformed("does not give %s dtype, shape and two data_offsets".formatted(name));
+        throw malformed(Text.format("does not give %s dtype, shape and two data_offsets", name));
       }
       if (shape.stream().anyMatch(dimension -> dimension > Integer.MAX_VALUE)) {
-        throw malformed("gives %s the shape %s".formatted(name, shape));
+        throw malformed(Text.format("gives %s the shape %s", name, shape));
       }
       return new Entry(
           name,
@@ -207,7 +211,7 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
       if (!accept(']')) {
         do {
           if (numbers.size() == most) {
-            throw malformed("lists more than %d numbers".formatted(most));
+            throw malformed(Text.format("lists more than %d numbers", most));
           }
           numbers.add(number());
         } while (accept(','));
@@ -228,7 +232,7 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
       try {
         return Long.parseLong(text, start, position, 10);
       } catch (NumberFormatException e) {
-        throw malformed("holds a number of %d digits".formatted(position - start));
+        throw malformed(Text.format("holds a number of %d digits", position - start));
       }
     }
 
@@ -305,8 +309,9 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
       return malformed(
           position == text.length()
               ? "ends too early"
-              : "has an unexpected '%s' at character %d"
-                  .formatted(shown(text.charAt(position)), position + 1));
+              : Text.format(
+                  "has an unexpected '%s' at character %d",
+                  shown(text.charAt(position)), position + 1));
     }
 
     private static Malformed malformed(String what) {
@@ -314,7 +319,7 @@ public record SafetensorsHeader(Map<String, String> metadata, List<Entry> entrie
     }
 
     private static String shown(char c) {
-      return Character.isISOControl(c) ? "\\u%04x".formatted((int) c) : String.valueOf(c);
+      return Character.isISOControl(c) ? Text.format("\\u%04x", (int) c) : String.valueOf(c);
     }
 
     private static boolean isDigit(char c) {

@@ -1,5 +1,6 @@
 package dev.weft.core.tensor;
 
+import dev.weft.core.Text;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -28,8 +29,9 @@ public final class Tensor {
   public static Tensor of(float[] values, int... shape) {
     if (elements(shape) != values.length) {
       throw new IllegalArgumentException(
-          "shape %s holds %d values, not %d"
-              .formatted(Arrays.toString(shape), elements(shape), values.length));
+          Text.format(
+              "shape %s holds %d values, not %d",
+              Arrays.toString(shape), elements(shape), values.length));
     }
     return new Tensor(shape.clone(), values);
   }
@@ -111,8 +113,9 @@ public final class Tensor {
     }
     if (!fits) {
       throw new IllegalArgumentException(
-          "shape %s has no leading block %s"
-              .formatted(Arrays.toString(shape), Arrays.toString(extents)));
+          Text.format(
+              "shape %s has no leading block %s",
+              Arrays.toString(shape), Arrays.toString(extents)));
     }
     int width = shape[shape.length - 1];
     int columns = extents[extents.length - 1];

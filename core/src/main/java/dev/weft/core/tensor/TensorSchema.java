@@ -1,6 +1,7 @@
 package dev.weft.core.tensor;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ public record TensorSchema(List<Entry> entries) {
   public TensorMap decode(ByteBuffer bytes) {
     if (bytes.remaining() < Float.BYTES * elements()) {
       throw new IllegalArgumentException(
-          "%d bytes for a schema of %d float32 values".formatted(bytes.remaining(), elements()));
+          Text.format("%d bytes for a schema of %d float32 values", bytes.remaining(), elements()));
     }
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();

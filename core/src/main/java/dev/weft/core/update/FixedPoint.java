@@ -1,5 +1,6 @@
 package dev.weft.core.update;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
@@ -80,8 +81,10 @@ public record FixedPoint(int fractionBits) {
     if (values.size() != schema.elements()) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "update holds %d values where %d were agreed; train with the offered method and model"
-              .formatted(values.size(), schema.elements()));
+          Text.format(
+              "update holds %d values where %d were agreed; train with the offered method and"
+                  + " model",
+              values.size(), schema.elements()));
     }
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     int position = 0;
@@ -105,8 +108,10 @@ public record FixedPoint(int fractionBits) {
     if (nonFinite > 0) {
       throw new WeftException(
           Problem.NON_FINITE_UPDATE,
-          "update for %s has %d NaN or infinite %s; lower training.learning-rate or check the data"
-              .formatted(name, nonFinite, nonFinite == 1 ? "value" : "values"));
+          Text.format(
+              "update for %s has %d NaN or infinite %s; lower training.learning-rate or check the"
+                  + " data",
+              name, nonFinite, nonFinite == 1 ? "value" : "values"));
     }
   }
 
@@ -115,8 +120,9 @@ public record FixedPoint(int fractionBits) {
       if (Math.abs(tensor.at(i)) >= range()) {
         throw new WeftException(
             Problem.OUT_OF_RANGE_UPDATE,
-            "update for %s has the value %s, beyond the fixed-point range ±%s; lower"
-                    .formatted(name, tensor.at(i), range())
+            Text.format(
+                    "update for %s has the value %s, beyond the fixed-point range ±%s; lower",
+                    name, tensor.at(i), range())
                 + " training.learning-rate or update.fraction-bits");
       }
     }

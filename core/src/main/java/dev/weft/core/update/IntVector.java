@@ -1,5 +1,6 @@
 package dev.weft.core.update;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -28,7 +29,8 @@ public final class IntVector {
     if (bytes.remaining() % Integer.BYTES != 0) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
-          "update of %d bytes ends within an integer; send all of it".formatted(bytes.remaining()));
+          Text.format(
+              "update of %d bytes ends within an integer; send all of it", bytes.remaining()));
     }
     int[] values = new int[bytes.remaining() / Integer.BYTES];
     bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(values);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayOutputStream;
@@ -119,9 +120,10 @@ class SafetensorsTest {
   private static float[] sixteenBits(String type) {
     byte[] content =
         file(
-            ("{\"a\":{\"dtype\":\"%1$s\",\"shape\":[1],\"data_offsets\":[0,2]},"
-                    + "\"b\":{\"dtype\":\"%1$s\",\"shape\":[65536],\"data_offsets\":[2,131074]}}")
-                .formatted(type),
+            Text.format(
+                "{\"a\":{\"dtype\":\"%1$s\",\"shape\":[1],\"data_offsets\":[0,2]},"
+                    + "\"b\":{\"dtype\":\"%1$s\",\"shape\":[65536],\"data_offsets\":[2,131074]}}",
+                type),
             131074);
     ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     for (int bits = 0; bits < 1 << 16; bits++) {
@@ -197,7 +199,7 @@ class SafetensorsTest {
     ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).putLong(announced);
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(() -> Safetensors.decode(content, "x"))
-        .withMessageStartingWith("x: announces a header of %d bytes".formatted(announced));
+        .withMessageStartingWith(Text.format("x: announces a header of %d bytes", announced));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
@@ -96,8 +97,10 @@ class FixedPointTest {
         .isThrownBy(() -> new FixedPoint(26).encode(tensors(0, value), SEED))
         .matches(error -> error.problem() == Problem.OUT_OF_RANGE_UPDATE)
         .withMessage(
-            "update for w has the value %s, beyond the fixed-point range ±32.0; lower training.learning-rate or update.fraction-bits"
-                .formatted(value));
+            Text.format(
+                "update for w has the value %s, beyond the fixed-point range ±32.0; lower"
+                    + " training.learning-rate or update.fraction-bits",
+                value));
   }
 
   @Test

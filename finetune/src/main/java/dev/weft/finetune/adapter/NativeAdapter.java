@@ -1,5 +1,6 @@
 package dev.weft.finetune.adapter;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
@@ -170,7 +171,7 @@ public final class NativeAdapter implements WeightChange {
       Arena owner, Map<String, NativeArray> gradients, int gradientLanes) {
     if (lanes > 1 && gradientLanes != lanes) {
       throw new IllegalArgumentException(
-          "gradientLanes: %d over an adapter of %d lanes".formatted(gradientLanes, lanes));
+          Text.format("gradientLanes: %d over an adapter of %d lanes", gradientLanes, lanes));
     }
     return (arena, site, x, dy) ->
         engine

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Arrays;
@@ -31,14 +32,18 @@ public interface Checkpoint {
                 () ->
                     new WeftException(
                         Problem.BAD_CHECKPOINT,
-                        "%s: has no tensor %s, which the model's configuration calls for; fetch or"
-                                .formatted(source(), name)
+                        Text.format(
+                                "%s: has no tensor %s, which the model's configuration calls for;"
+                                    + " fetch or",
+                                source(), name)
                             + " export the model again"));
     if (!tensor.shape().equals(wanted)) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: tensor %s has the shape %s where the model's configuration calls for %s; use weights"
-                  .formatted(source(), name, tensor.shape(), wanted)
+          Text.format(
+                  "%s: tensor %s has the shape %s where the model's configuration calls for %s; use"
+                      + " weights",
+                  source(), name, tensor.shape(), wanted)
               + " and configuration of one model");
     }
     return tensor;

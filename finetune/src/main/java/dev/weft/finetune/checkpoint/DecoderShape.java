@@ -1,5 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
+
 /**
  * The dimensions and variants of a Llama-type decoder, by the names of Hugging Face's {@code
  * config.json}.
@@ -48,7 +50,7 @@ public record DecoderShape(
   public DecoderShape {
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
-          "heads: %d is not divisible by %d key-value heads".formatted(heads, keyValueHeads));
+          Text.format("heads: %d is not divisible by %d key-value heads", heads, keyValueHeads));
     }
     if (headWidth % 2 != 0) {
       throw new IllegalArgumentException("headWidth: must be even, got " + headWidth);

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -27,15 +28,19 @@ final class DecoderWeights {
       if (name.startsWith(beyond)) {
         throw new WeftException(
             Problem.BAD_CHECKPOINT,
-            "%s: holds %s, but the model's configuration announces %d layers; use weights and"
-                    .formatted(weights.source(), name, shape.layers())
+            Text.format(
+                    "%s: holds %s, but the model's configuration announces %d layers; use weights"
+                        + " and",
+                    weights.source(), name, shape.layers())
                 + " configuration of one model");
       }
       if (isStrangeBias(name, shape) && !isZero(weights.find(name).orElseThrow())) {
         throw new WeftException(
             Problem.UNSUPPORTED_MODEL,
-            "%s: holds the bias %s, which decoders of this type do not have in Weft; use a model"
-                    .formatted(weights.source(), name)
+            Text.format(
+                    "%s: holds the bias %s, which decoders of this type do not have in Weft; use a"
+                        + " model",
+                    weights.source(), name)
                 + " without it");
       }
     }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import java.util.List;
 
 /**
@@ -64,7 +65,7 @@ public enum ElementType {
     int row = shape.isEmpty() ? 1 : shape.get(shape.size() - 1);
     if (row % blockValues != 0) {
       throw new ArithmeticException(
-          "rows of %d values are no whole number of %s blocks".formatted(row, this));
+          Text.format("rows of %d values are no whole number of %s blocks", row, this));
     }
     return Math.multiplyExact(values / blockValues, blockBytes);
   }

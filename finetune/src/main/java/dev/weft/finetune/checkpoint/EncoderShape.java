@@ -1,5 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
+
 /**
  * The dimensions of a BERT-type encoder.
  *
@@ -26,11 +28,11 @@ public record EncoderShape(
   public EncoderShape {
     if (hidden % heads != 0) {
       throw new IllegalArgumentException(
-          "hidden: %d is not divisible by %d heads".formatted(hidden, heads));
+          Text.format("hidden: %d is not divisible by %d heads", hidden, heads));
     }
     if (positions < 1) {
       throw new IllegalArgumentException(
-          "positions: %d leaves no room for a token".formatted(positions));
+          Text.format("positions: %d leaves no room for a token", positions));
     }
   }
 

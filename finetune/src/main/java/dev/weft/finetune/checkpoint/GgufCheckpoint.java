@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
@@ -99,9 +100,10 @@ public final class GgufCheckpoint implements Checkpoint {
       String what =
           Integer.reverseBytes(version) == 2 || Integer.reverseBytes(version) == 3
               ? "is a big-endian GGUF file; convert it with gguf-convert-endian"
-              : "is a GGUF file of version %d, Weft reads 2 and 3; convert the model again"
-                  .formatted(version);
-      throw new WeftException(Problem.UNSUPPORTED_MODEL, "%s: %s".formatted(file.path(), what));
+              : Text.format(
+                  "is a GGUF file of version %d, Weft reads 2 and 3; convert the model again",
+                  version);
+      throw new WeftException(Problem.UNSUPPORTED_MODEL, Text.format("%s: %s", file.path(), what));
     }
 
     private GgufMetadata metadata(long count) {
@@ -109,7 +111,7 @@ public final class GgufCheckpoint implements Checkpoint {
       for (long i = 0; i < count; i++) {
         String key = reader.name();
         if (values.put(key, reader.value()) != null) {
-          throw reader.malformed("gives the metadata %s twice".formatted(key));
+          throw reader.malformed(Text.format("gives the metadata %s twice", key));
         }
       }
       return new GgufMetadata(file.path().toString(), values);
@@ -120,15 +122,16 @@ public final class GgufCheckpoint implements Checkpoint {
       if (parts > 1) {
         throw new WeftException(
             Problem.UNSUPPORTED_MODEL,
-            "%s: is one of %d parts of a model; join them with llama-gguf-split --merge"
-                .formatted(file.path(), parts));
+            Text.format(
+                "%s: is one of %d parts of a model; join them with llama-gguf-split --merge",
+                file.path(), parts));
       }
     }
 
     private int alignment(GgufMetadata metadata) {
       long alignment = metadata.integer(ALIGNMENT).orElse(DEFAULT_ALIGNMENT);
       if (alignment < 1 || alignment > LARGEST_ALIGNMENT || Long.bitCount(alignment) != 1) {
-        throw reader.malformed("aligns arrays to %d bytes".formatted(alignment));
+        throw reader.malformed(Text.format("aligns arrays to %d bytes", alignment));
       }
       return (int) alignment;
     }
@@ -146,15 +149,16 @@ public final class GgufCheckpoint implements Checkpoint {
       int dimensions = reader.int32();
       if (dimensions < 1 || dimensions > MOST_DIMENSIONS) {
         throw reader.malformed(
-            "gives tensor %s %s dimensions".formatted(name, Integer.toUnsignedString(dimensions)));
+            Text.format(
+                "gives tensor %s %s dimensions", name, Integer.toUnsignedString(dimensions)));
       }
       List<Integer> shape = new ArrayList<>();
       for (int i = 0; i < dimensions; i++) {
         long dimension = reader.int64();
         if (dimension < 1 || dimension > Integer.MAX_VALUE) {
           throw reader.malformed(
-              "gives tensor %s a dimension of %s"
-                  .formatted(name, Long.toUnsignedString(dimension)));
+              Text.format(
+                  "gives tensor %s a dimension of %s", name, Long.toUnsignedString(dimension)));
         }
         shape.add((int) dimension);
       }
@@ -170,8 +174,10 @@ public final class GgufCheckpoint implements Checkpoint {
               () ->
                   new WeftException(
                       Problem.UNSUPPORTED_MODEL,
-                      "%s: tensor %s has the ggml type %d, which Weft does not read; use a file of %s"
-                          .formatted(file.path(), name, number, GgmlTypes.names())));
+                      Text.format(
+                          "%s: tensor %s has the ggml type %d, which Weft does not read; use a file"
+                              + " of %s",
+                          file.path(), name, number, GgmlTypes.names())));
     }
 
     /** Arrays follow one another, each padded to the alignment, as ggml itself insists. */
@@ -183,17 +189,18 @@ public final class GgufCheckpoint implements Checkpoint {
         long length = length(info);
         if (info.offset() != expected) {
           throw reader.malformed(
-              "places tensor %s at byte %s of the data, where %d follows from those before it"
-                  .formatted(info.name(), Long.toUnsignedString(info.offset()), expected));
+              Text.format(
+                  "places tensor %s at byte %s of the data, where %d follows from those before it",
+                  info.name(), Long.toUnsignedString(info.offset()), expected));
         }
         if (length > file.size() - start - expected) {
-          throw reader.malformed("ends before tensor %s does".formatted(info.name()));
+          throw reader.malformed(Text.format("ends before tensor %s does", info.name()));
         }
         long offset = start + expected;
         Supplier<RawTensor> array =
             () -> file.tensor(info.name(), info.type(), info.shape(), offset);
         if (arrays.put(info.name(), array) != null) {
-          throw reader.malformed("names tensor %s twice".formatted(info.name()));
+          throw reader.malformed(Text.format("names tensor %s twice", info.name()));
         }
         expected = aligned(expected + length, alignment);
       }
@@ -208,12 +215,14 @@ public final class GgufCheckpoint implements Checkpoint {
         }
       } catch (ArithmeticException e) {
         throw reader.malformed(
-            "gives tensor %s the shape %s, which %s cannot have"
-                .formatted(info.name(), info.shape(), info.type()));
+            Text.format(
+                "gives tensor %s the shape %s, which %s cannot have",
+                info.name(), info.shape(), info.type()));
       }
       throw reader.malformed(
-          "gives tensor %s the shape %s, more than the 2 GiB Weft can hold in one array"
-              .formatted(info.name(), info.shape()));
+          Text.format(
+              "gives tensor %s the shape %s, more than the 2 GiB Weft can hold in one array",
+              info.name(), info.shape()));
     }
 
     private static long aligned(long position, int alignment) {

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ final class GgufDecoder {
     String type = file.metadata().name("general.type").orElse("model");
     String architecture = file.metadata().name("general.architecture").orElse("");
     if (!type.equals("model")) {
-      throw unsupported(file, "holds a GGUF of type %s".formatted(type), "type model");
+      throw unsupported(file, Text.format("holds a GGUF of type %s", type), "type model");
     }
     DecoderFamily family =
         DecoderFamily.of(architecture)
@@ -49,7 +50,7 @@ final class GgufDecoder {
                 () ->
                     unsupported(
                         file,
-                        "has the architecture \"%s\"".formatted(architecture),
+                        Text.format("has the architecture \"%s\"", architecture),
                         DecoderFamily.names().toString()));
     return new GgufDecoder(file, family);
   }
@@ -122,7 +123,7 @@ final class GgufDecoder {
 
   private int vocabulary() {
     RawTensor tokens =
-        file.find(TOKENS).orElseThrow(() -> metadata.bad("has no tensor %s".formatted(TOKENS)));
+        file.find(TOKENS).orElseThrow(() -> metadata.bad(Text.format("has no tensor %s", TOKENS)));
     return tokens.shape().get(0);
   }
 
@@ -158,7 +159,7 @@ final class GgufDecoder {
   private float[] ropeFactors(int headWidth) {
     RawTensor factors = file.tensor(ROPE_FACTORS, headWidth / 2);
     if (factors.type() != ElementType.F32) {
-      throw metadata.bad("tensor %s is %s, not F32".formatted(ROPE_FACTORS, factors.type()));
+      throw metadata.bad(Text.format("tensor %s is %s, not F32", ROPE_FACTORS, factors.type()));
     }
     float[] values = new float[headWidth / 2];
     factors.bytes().asFloatBuffer().get(values);
@@ -169,13 +170,13 @@ final class GgufDecoder {
     int width = count(suffix, headWidth, Limits.HEAD_WIDTH);
     if (width != headWidth) {
       throw unsupported(
-          file, "gives %s as %d".formatted(key(suffix), width), "the head width " + headWidth);
+          file, Text.format("gives %s as %d", key(suffix), width), "the head width " + headWidth);
     }
   }
 
   private int count(String suffix, int most) {
     if (metadata.integer(key(suffix)).isEmpty()) {
-      throw metadata.bad("does not say %s".formatted(key(suffix)));
+      throw metadata.bad(Text.format("does not say %s", key(suffix)));
     }
     return count(suffix, 0, most);
   }
@@ -184,8 +185,9 @@ final class GgufDecoder {
     OptionalLong value = metadata.integer(key(suffix));
     if (value.isPresent() && (value.getAsLong() < 1 || value.getAsLong() > most)) {
       throw metadata.bad(
-          "gives %s as %d where a whole number from 1 to %d is needed"
-              .formatted(key(suffix), value.getAsLong(), most));
+          Text.format(
+              "gives %s as %d where a whole number from 1 to %d is needed",
+              key(suffix), value.getAsLong(), most));
     }
     return (int) value.orElse(otherwise);
   }
@@ -194,8 +196,8 @@ final class GgufDecoder {
     OptionalDouble value = metadata.number(key(suffix));
     if (value.isPresent() && !(value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()))) {
       throw metadata.bad(
-          "gives %s as %s where a number above 0 is needed"
-              .formatted(key(suffix), value.getAsDouble()));
+          Text.format(
+              "gives %s as %s where a number above 0 is needed", key(suffix), value.getAsDouble()));
     }
     return value.orElse(otherwise);
   }
@@ -207,14 +209,15 @@ final class GgufDecoder {
   private WeftException stranger(String stored) {
     return unsupported(
         file,
-        "holds tensor %s, which a decoder of type %s does not have"
-            .formatted(stored, family.modelType()),
+        Text.format(
+            "holds tensor %s, which a decoder of type %s does not have",
+            stored, family.modelType()),
         DecoderFamily.names().toString());
   }
 
   private static WeftException unsupported(GgufCheckpoint file, String what, String supported) {
     return new WeftException(
         Problem.UNSUPPORTED_MODEL,
-        "%s: %s; Weft supports %s".formatted(file.source(), what, supported));
+        Text.format("%s: %s; Weft supports %s", file.source(), what, supported));
   }
 }

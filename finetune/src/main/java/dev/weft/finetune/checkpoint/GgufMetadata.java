@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Collections;
@@ -34,7 +35,7 @@ public record GgufMetadata(String source, Map<String, Object> values) {
   Optional<String> name(String key) {
     Optional<String> name = text(key);
     if (name.isPresent() && !PlainName.isPlain(name.get())) {
-      throw bad("metadata %s is no plain text".formatted(key));
+      throw bad(Text.format("metadata %s is no plain text", key));
     }
     return name;
   }
@@ -69,7 +70,7 @@ public record GgufMetadata(String source, Map<String, Object> values) {
             item -> {
               long value = as(key, item, Long.class, "whole numbers");
               if (value != (int) value) {
-                throw bad("%s holds %d, more than 32 bits".formatted(key, value));
+                throw bad(Text.format("%s holds %d, more than 32 bits", key, value));
               }
               return (int) value;
             })
@@ -87,7 +88,8 @@ public record GgufMetadata(String source, Map<String, Object> values) {
 
   WeftException bad(String what) {
     return new WeftException(
-        Problem.BAD_CHECKPOINT, "%s: %s; fetch or convert the file again".formatted(source, what));
+        Problem.BAD_CHECKPOINT,
+        Text.format("%s: %s; fetch or convert the file again", source, what));
   }
 
   private List<?> list(String key) {
@@ -100,7 +102,7 @@ public record GgufMetadata(String source, Map<String, Object> values) {
 
   private <T> T as(String key, Object value, Class<T> type, String wanted) {
     if (!type.isInstance(value)) {
-      throw bad("metadata %s is not %s".formatted(key, wanted));
+      throw bad(Text.format("metadata %s is not %s", key, wanted));
     }
     return type.cast(value);
   }

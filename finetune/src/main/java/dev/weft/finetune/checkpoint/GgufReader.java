@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -43,7 +44,7 @@ final class GgufReader {
   long count() {
     long count = int64();
     if (count < 0) {
-      throw malformed("announces %s entries".formatted(Long.toUnsignedString(count)));
+      throw malformed(Text.format("announces %s entries", Long.toUnsignedString(count)));
     }
     return count;
   }
@@ -60,7 +61,7 @@ final class GgufReader {
   String name() {
     String name = string();
     if (!PlainName.isPlain(name)) {
-      throw malformed("holds a name that is no plain text at byte %d".formatted(position()));
+      throw malformed(Text.format("holds a name that is no plain text at byte %d", position()));
     }
     return name;
   }
@@ -93,8 +94,9 @@ final class GgufReader {
     int least = type == GgufValueType.STRING ? Long.BYTES : type.width();
     if (length < 0 || length > bytes.remaining() / least) {
       throw malformed(
-          "announces an array of %s values in the last %d bytes"
-              .formatted(Long.toUnsignedString(length), bytes.remaining()));
+          Text.format(
+              "announces an array of %s values in the last %d bytes",
+              Long.toUnsignedString(length), bytes.remaining()));
     }
     return type == GgufValueType.STRING ? strings((int) length) : numbers(type, (int) length);
   }
@@ -119,21 +121,22 @@ final class GgufReader {
     int number = int32();
     return GgufValueType.of(number)
         .orElseThrow(
-            () -> malformed("holds a metadata value of the unknown type %d".formatted(number)));
+            () -> malformed(Text.format("holds a metadata value of the unknown type %d", number)));
   }
 
   /** What to throw: the file is the subject of the sentence. */
   WeftException malformed(String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a complete GGUF file is needed, fetch it again".formatted(source, what));
+        Text.format("%s: %s; a complete GGUF file is needed, fetch it again", source, what));
   }
 
   private void need(long count) {
     if (count < 0 || count > bytes.remaining()) {
       throw malformed(
-          "is cut off: %s bytes are announced at byte %d, %d are there"
-              .formatted(Long.toUnsignedString(count), bytes.position(), bytes.remaining()));
+          Text.format(
+              "is cut off: %s bytes are announced at byte %d, %d are there",
+              Long.toUnsignedString(count), bytes.position(), bytes.remaining()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayOutputStream;
@@ -40,7 +41,7 @@ public final class GgufWriter {
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
-          "%s: cannot be written; free the disk or choose another place".formatted(file),
+          Text.format("%s: cannot be written; free the disk or choose another place", file),
           e);
     }
   }

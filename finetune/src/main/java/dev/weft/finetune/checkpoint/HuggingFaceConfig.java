@@ -2,6 +2,7 @@ package dev.weft.finetune.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -74,7 +75,7 @@ record HuggingFaceConfig(JsonFile file) {
   private int padding() {
     double padding = file.number("pad_token_id", 1);
     if (padding < 0 || padding > 16 || padding != Math.rint(padding)) {
-      throw file.bad("gives pad_token_id as %s".formatted(padding));
+      throw file.bad(Text.format("gives pad_token_id as %s", padding));
     }
     return (int) padding;
   }
@@ -206,6 +207,6 @@ record HuggingFaceConfig(JsonFile file) {
   private WeftException unsupported(String what, String supported) {
     return new WeftException(
         Problem.UNSUPPORTED_MODEL,
-        "%s: says %s; Weft supports %s".formatted(file.path(), what, supported));
+        Text.format("%s: says %s; Weft supports %s", file.path(), what, supported));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -29,7 +30,7 @@ record JsonFile(Path path, JsonNode fields) {
   static JsonFile read(Path path) {
     try {
       if (Files.size(path) > LARGEST) {
-        throw bad(path, "is larger than %d bytes".formatted(LARGEST));
+        throw bad(path, Text.format("is larger than %d bytes", LARGEST));
       }
       JsonNode fields = MAPPER.readTree(Files.readAllBytes(path));
       if (!fields.isObject()) {
@@ -39,12 +40,13 @@ record JsonFile(Path path, JsonNode fields) {
     } catch (JacksonException e) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: is not valid JSON at line %d; fetch the file again"
-              .formatted(path, e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
+          Text.format(
+              "%s: is not valid JSON at line %d; fetch the file again",
+              path, e.getLocation() == null ? 1 : e.getLocation().getLineNr()),
           e);
     } catch (IOException e) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: cannot be read; check the path".formatted(path), e);
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", path), e);
     }
   }
 
@@ -56,7 +58,7 @@ record JsonFile(Path path, JsonNode fields) {
   JsonFile object(String key) {
     JsonNode value = has(key) ? fields.get(key) : MAPPER.createObjectNode();
     if (!value.isObject()) {
-      throw bad(path, "gives %s as %s where an object is needed".formatted(key, shown(value)));
+      throw bad(path, Text.format("gives %s as %s where an object is needed", key, shown(value)));
     }
     return new JsonFile(path, value);
   }
@@ -64,7 +66,7 @@ record JsonFile(Path path, JsonNode fields) {
   /** A whole number that must be there. */
   int count(String key, int most) {
     if (!has(key)) {
-      throw bad(path, "does not say %s".formatted(key));
+      throw bad(path, Text.format("does not say %s", key));
     }
     return count(key, 0, most);
   }
@@ -91,7 +93,7 @@ record JsonFile(Path path, JsonNode fields) {
     }
     JsonNode value = fields.get(key);
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
-      throw bad(path, "gives %s as %s where a number is needed".formatted(key, shown(value)));
+      throw bad(path, Text.format("gives %s as %s where a number is needed", key, shown(value)));
     }
     return value.doubleValue();
   }
@@ -100,7 +102,7 @@ record JsonFile(Path path, JsonNode fields) {
   double positive(String key, double otherwise) {
     double value = number(key, otherwise);
     if (value <= 0) {
-      throw bad(path, "gives %s as %s where a number above 0 is needed".formatted(key, value));
+      throw bad(path, Text.format("gives %s as %s where a number above 0 is needed", key, value));
     }
     return value;
   }
@@ -111,7 +113,8 @@ record JsonFile(Path path, JsonNode fields) {
     }
     JsonNode value = fields.get(key);
     if (!value.isBoolean()) {
-      throw bad(path, "gives %s as %s where true or false is needed".formatted(key, shown(value)));
+      throw bad(
+          path, Text.format("gives %s as %s where true or false is needed", key, shown(value)));
     }
     return value.booleanValue();
   }
@@ -123,7 +126,7 @@ record JsonFile(Path path, JsonNode fields) {
     }
     JsonNode value = fields.get(key);
     if (!value.isTextual() || !PlainName.isPlain(value.textValue())) {
-      throw bad(path, "gives %s as %s where a name is needed".formatted(key, shown(value)));
+      throw bad(path, Text.format("gives %s as %s where a name is needed", key, shown(value)));
     }
     return value.textValue();
   }
@@ -135,8 +138,9 @@ record JsonFile(Path path, JsonNode fields) {
   private WeftException outOfRange(String key, int most) {
     return bad(
         path,
-        "gives %s as %s where a whole number from 1 to %d is needed"
-            .formatted(key, shown(fields.get(key)), most));
+        Text.format(
+            "gives %s as %s where a whole number from 1 to %d is needed",
+            key, shown(fields.get(key)), most));
   }
 
   /** A value in a message, cut to a readable length. */
@@ -147,6 +151,6 @@ record JsonFile(Path path, JsonNode fields) {
 
   private static WeftException bad(Path path, String what) {
     return new WeftException(
-        Problem.BAD_CHECKPOINT, "%s: %s; fetch the model's files again".formatted(path, what));
+        Problem.BAD_CHECKPOINT, Text.format("%s: %s; fetch the model's files again", path, what));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -28,7 +29,7 @@ record MappedFile(Path path, long size) {
   static MappedFile open(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: is not a file; check the path".formatted(path));
+          Problem.MISSING_FILE, Text.format("%s: is not a file; check the path", path));
     }
     try {
       return new MappedFile(path, Files.size(path));
@@ -45,14 +46,16 @@ record MappedFile(Path path, long size) {
   ByteBuffer map(long offset, long length) {
     if (offset < 0 || length < 0 || length > size - offset) {
       throw new IllegalArgumentException(
-          "offset, length: %d bytes from %d leave a file of %d".formatted(length, offset, size));
+          Text.format("offset, length: %d bytes from %d leave a file of %d", length, offset, size));
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       if (channel.size() < offset + length) {
         throw new WeftException(
             Problem.BAD_CHECKPOINT,
-            "%s: has become shorter since it was opened; leave the file alone while Weft uses it"
-                .formatted(path));
+            Text.format(
+                "%s: has become shorter since it was opened; leave the file alone while Weft uses"
+                    + " it",
+                path));
       }
       return channel
           .map(FileChannel.MapMode.READ_ONLY, offset, length)
@@ -70,7 +73,7 @@ record MappedFile(Path path, long size) {
   private static WeftException unreadable(Path path, IOException cause) {
     return new WeftException(
         Problem.MISSING_FILE,
-        "%s: cannot be read; check the path and its permissions".formatted(path),
+        Text.format("%s: cannot be read; check the path and its permissions", path),
         cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -35,8 +36,9 @@ public final class ModelFiles {
     if (!Files.exists(path)) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "model.source: \"%s\" does not exist; name a model folder, a .gguf file or \"%s\""
-              .formatted(source, EmbeddedModel.SOURCE));
+          Text.format(
+              "model.source: \"%s\" does not exist; name a model folder, a .gguf file or \"%s\"",
+              source, EmbeddedModel.SOURCE));
     }
     String file = path.getFileName().toString();
     if (file.endsWith(".gguf")) {
@@ -47,8 +49,10 @@ public final class ModelFiles {
     }
     throw new WeftException(
         Problem.UNSUPPORTED_MODEL,
-        "model.source: \"%s\" is not a model Weft can read; name a model folder or a .gguf,"
-                .formatted(source)
+        Text.format(
+                "model.source: \"%s\" is not a model Weft can read; name a model folder or a"
+                    + " .gguf,",
+                source)
             + " .safetensors or .onnx file");
   }
 
@@ -58,7 +62,7 @@ public final class ModelFiles {
     } catch (InvalidPathException e) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "model.source: \"%s\" is not a path; name a model folder or file".formatted(source),
+          Text.format("model.source: \"%s\" is not a path; name a model folder or file", source),
           e);
     }
   }
@@ -68,8 +72,9 @@ public final class ModelFiles {
     if (!Files.exists(folder.resolve(HuggingFaceConfig.NAME))) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "%s: has no %s; name a complete model folder or a .gguf file"
-              .formatted(folder, HuggingFaceConfig.NAME));
+          Text.format(
+              "%s: has no %s; name a complete model folder or a .gguf file",
+              folder, HuggingFaceConfig.NAME));
     }
     HuggingFaceConfig config = HuggingFaceConfig.read(folder);
     Architecture architecture = config.architecture();
@@ -91,8 +96,9 @@ public final class ModelFiles {
     if (onnx) {
       throw new WeftException(
           Problem.UNSUPPORTED_MODEL,
-          "%s: is a language model in ONNX form; use its safetensors files or a .gguf file"
-              .formatted(path));
+          Text.format(
+              "%s: is a language model in ONNX form; use its safetensors files or a .gguf file",
+              path));
     }
     return DecoderWeights.checked(
         SafetensorsCheckpoint.open(path), ((Architecture.Decoder) architecture).shape());
@@ -103,8 +109,10 @@ public final class ModelFiles {
     if (file.size() > MappedFile.LONGEST_PART) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: is larger than the 2 GiB an ONNX file can have; use the model's safetensors files"
-              .formatted(path));
+          Text.format(
+              "%s: is larger than the 2 GiB an ONNX file can have; use the model's safetensors"
+                  + " files",
+              path));
     }
     return OnnxModel.read(file.map(0, file.size()), path.toString());
   }
@@ -120,8 +128,10 @@ public final class ModelFiles {
     if (pieces != decoder.shape().vocabulary()) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: its tokenizer has %d tokens for a table of %d rows; convert the model again with its"
-                  .formatted(file.source(), pieces, decoder.shape().vocabulary())
+          Text.format(
+                  "%s: its tokenizer has %d tokens for a table of %d rows; convert the model again"
+                      + " with its",
+                  file.source(), pieces, decoder.shape().vocabulary())
               + " tokenizer files beside it");
     }
     return new OpenModel(
@@ -150,8 +160,10 @@ public final class ModelFiles {
     }
     throw new WeftException(
         Problem.MISSING_FILE,
-        "%s: has no tokenizer.json; download it with the model, or save the model's fast tokenizer"
-                .formatted(folder)
+        Text.format(
+                "%s: has no tokenizer.json; download it with the model, or save the model's fast"
+                    + " tokenizer",
+                folder)
             + " there");
   }
 

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -74,7 +75,7 @@ record OnnxModel(String source, Map<String, RawTensor> initializers, List<Node> 
       ProtobufReader graph, String source, Map<String, RawTensor> initializers, List<Node> nodes) {
     while (graph.next()) {
       if (nodes.size() > MOST_NODES) {
-        throw graph.malformed("holds more than %d operators".formatted(MOST_NODES));
+        throw graph.malformed(Text.format("holds more than %d operators", MOST_NODES));
       }
       switch (graph.field()) {
         case GRAPH_NODE -> nodes.add(readNode(graph.message()));
@@ -123,8 +124,10 @@ record OnnxModel(String source, Map<String, RawTensor> initializers, List<Node> 
     if (external) {
       throw new WeftException(
           Problem.UNSUPPORTED_MODEL,
-          "%s: keeps tensor %s in another file; export the model with its weights inside, or use its"
-                  .formatted(source, name)
+          Text.format(
+                  "%s: keeps tensor %s in another file; export the model with its weights inside,"
+                      + " or use its",
+                  source, name)
               + " safetensors files");
     }
     ElementType element = TYPES.get(type);
@@ -153,10 +156,10 @@ record OnnxModel(String source, Map<String, RawTensor> initializers, List<Node> 
   private static WeftException contradicting(
       ProtobufReader tensor, String name, List<Long> dimensions, ByteBuffer values) {
     return tensor.malformed(
-        "tensor %s of shape %s holds %d bytes"
-            .formatted(
-                name,
-                dimensions.subList(0, Math.min(dimensions.size(), MOST_DIMENSIONS)),
-                values.remaining()));
+        Text.format(
+            "tensor %s of shape %s holds %d bytes",
+            name,
+            dimensions.subList(0, Math.min(dimensions.size(), MOST_DIMENSIONS)),
+            values.remaining()));
   }
 }

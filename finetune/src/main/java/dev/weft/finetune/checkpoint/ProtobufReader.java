@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -76,7 +77,7 @@ final class ProtobufReader {
     expect(DELIMITED);
     long length = readVarint();
     if (length < 0 || length > bytes.remaining()) {
-      throw malformed("a field of %d bytes does not fit".formatted(length));
+      throw malformed(Text.format("a field of %d bytes does not fit", length));
     }
     ByteBuffer content = bytes.slice(bytes.position(), (int) length);
     bytes.position(bytes.position() + (int) length);
@@ -89,19 +90,19 @@ final class ProtobufReader {
       case FIXED64 -> advance(Long.BYTES);
       case DELIMITED -> bytes();
       case FIXED32 -> advance(Integer.BYTES);
-      default -> throw malformed("wire type %d does not exist".formatted(wireType));
+      default -> throw malformed(Text.format("wire type %d does not exist", wireType));
     }
   }
 
   WeftException malformed(String what) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: is not a readable ONNX model, %s; fetch the file again".formatted(source, what));
+        Text.format("%s: is not a readable ONNX model, %s; fetch the file again", source, what));
   }
 
   private void expect(int type) {
     if (wireType != type) {
-      throw malformed("field %d has the wire type %d".formatted(field, wireType));
+      throw malformed(Text.format("field %d has the wire type %d", field, wireType));
     }
   }
 

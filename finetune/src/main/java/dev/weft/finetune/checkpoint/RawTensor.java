@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -17,8 +18,9 @@ public record RawTensor(String name, ElementType type, List<Integer> shape, Byte
     shape = List.copyOf(shape);
     if (type.bytes(shape) != bytes.remaining()) {
       throw new IllegalArgumentException(
-          "bytes: %s %s %s takes %d bytes, not %d"
-              .formatted(name, type, shape, type.bytes(shape), bytes.remaining()));
+          Text.format(
+              "bytes: %s %s %s takes %d bytes, not %d",
+              name, type, shape, type.bytes(shape), bytes.remaining()));
     }
     bytes = bytes.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
   }

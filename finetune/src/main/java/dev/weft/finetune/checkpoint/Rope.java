@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -18,11 +19,11 @@ public record Rope(List<Double> inverseFrequencies, double attentionFactor) {
     for (double frequency : inverseFrequencies) {
       if (!Double.isFinite(frequency) || frequency < 0) {
         throw new IllegalArgumentException(
-            "inverseFrequencies: %s is not a frequency".formatted(frequency));
+            Text.format("inverseFrequencies: %s is not a frequency", frequency));
       }
     }
     if (!Double.isFinite(attentionFactor)) {
-      throw new IllegalArgumentException("attentionFactor: %s".formatted(attentionFactor));
+      throw new IllegalArgumentException(Text.format("attentionFactor: %s", attentionFactor));
     }
   }
 
@@ -47,7 +48,7 @@ public record Rope(List<Double> inverseFrequencies, double attentionFactor) {
   public Rope slowed(float[] factors) {
     if (factors.length != inverseFrequencies.size()) {
       throw new IllegalArgumentException(
-          "factors: %d for %d pairs".formatted(factors.length, inverseFrequencies.size()));
+          Text.format("factors: %d for %d pairs", factors.length, inverseFrequencies.size()));
     }
     return new Rope(
         IntStream.range(0, factors.length)

@@ -1,6 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -38,8 +39,9 @@ public final class SafetensorsCheckpoint {
     if (!Files.exists(single)) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "%s: holds neither %s nor %s; download the model's safetensors files"
-              .formatted(source, WEIGHTS, INDEX));
+          Text.format(
+              "%s: holds neither %s nor %s; download the model's safetensors files",
+              source, WEIGHTS, INDEX));
     }
     return new TensorTable(source.toString(), SafetensorsFile.read(single));
   }
@@ -56,7 +58,7 @@ public final class SafetensorsCheckpoint {
       Supplier<RawTensor> tensor =
           shards.computeIfAbsent(shard, file -> readShard(folder, file)).get(name);
       if (tensor == null) {
-        throw index.bad("says that %s holds %s, which it does not".formatted(shard, name));
+        throw index.bad(Text.format("says that %s holds %s, which it does not", shard, name));
       }
       tensors.put(name, tensor);
     }
@@ -76,8 +78,9 @@ public final class SafetensorsCheckpoint {
             && !shard.contains("\\");
     if (!beside) {
       throw index.bad(
-          "places %s in %s, which does not name a safetensors file beside it"
-              .formatted(tensor, JsonFile.shown(value)));
+          Text.format(
+              "places %s in %s, which does not name a safetensors file beside it",
+              tensor, JsonFile.shown(value)));
     }
     return shard;
   }
@@ -87,8 +90,8 @@ public final class SafetensorsCheckpoint {
     if (!Files.exists(file)) {
       throw new WeftException(
           Problem.MISSING_FILE,
-          "%s: is missing, but %s lists it; download all parts of the model"
-              .formatted(file, INDEX));
+          Text.format(
+              "%s: is missing, but %s lists it; download all parts of the model", file, INDEX));
     }
     return SafetensorsFile.read(file);
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.SafetensorsHeader;
@@ -33,8 +34,9 @@ final class SafetensorsFile {
     } catch (SafetensorsHeader.Malformed e) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: %s; a complete safetensors file is needed, fetch it again"
-              .formatted(path, e.getMessage()),
+          Text.format(
+              "%s: %s; a complete safetensors file is needed, fetch it again",
+              path, e.getMessage()),
           e);
     }
   }
@@ -62,21 +64,26 @@ final class SafetensorsFile {
     if (type == null) {
       throw bad(
           file,
-          "tensor %s has the type %s, which Weft does not read; convert it to one of %s"
-              .formatted(entry.name(), entry.type(), TYPES.keySet().stream().sorted().toList()));
+          Text.format(
+              "tensor %s has the type %s, which Weft does not read; convert it to one of %s",
+              entry.name(), entry.type(), TYPES.keySet().stream().sorted().toList()));
     }
     long length = entry.end() - entry.begin();
     if (length != bytesOrNone(type, entry)) {
       throw bad(
           file,
-          "tensor %s holds %d bytes, which contradicts its type %s and shape %s; fetch it again"
-              .formatted(entry.name(), length, type, entry.shape()));
+          Text.format(
+              "tensor %s holds %d bytes, which contradicts its type %s and shape %s; fetch it"
+                  + " again",
+              entry.name(), length, type, entry.shape()));
     }
     if (length > MappedFile.LONGEST_PART) {
       throw bad(
           file,
-          "tensor %s holds %d bytes, more than the 2 GiB Weft can hold in one array; use 16-bit or"
-                  .formatted(entry.name(), length)
+          Text.format(
+                  "tensor %s holds %d bytes, more than the 2 GiB Weft can hold in one array; use"
+                      + " 16-bit or",
+                  entry.name(), length)
               + " quantized weights");
     }
     return type;
@@ -92,6 +99,6 @@ final class SafetensorsFile {
   }
 
   private static WeftException bad(MappedFile file, String what) {
-    return new WeftException(Problem.BAD_CHECKPOINT, "%s: %s".formatted(file.path(), what));
+    return new WeftException(Problem.BAD_CHECKPOINT, Text.format("%s: %s", file.path(), what));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -45,7 +46,7 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
       }
       return examples;
     } catch (IOException | UncheckedIOException e) {
-      throw file.bad(line, "is not CSV (%s); check the quotes".formatted(e.getMessage()));
+      throw file.bad(line, Text.format("is not CSV (%s); check the quotes", e.getMessage()));
     }
   }
 
@@ -53,10 +54,11 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
     List<String> header = parser.getHeaderNames();
     if (!header.contains(column)) {
       throw file.bad(
-          1, "has no column %s among %s; add it or name another in data".formatted(column, header));
+          1,
+          Text.format("has no column %s among %s; add it or name another in data", column, header));
     }
     if (header.indexOf(column) != header.lastIndexOf(column)) {
-      throw file.bad(1, "names the column %s twice; rename one of them".formatted(column));
+      throw file.bad(1, Text.format("names the column %s twice; rename one of them", column));
     }
   }
 
@@ -69,8 +71,9 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
     if (row.size() != width) {
       throw file.bad(
           line,
-          "needs %d values as the header has, not %d; check quotes and commas"
-              .formatted(width, row.size()));
+          Text.format(
+              "needs %d values as the header has, not %d; check quotes and commas",
+              width, row.size()));
     }
     return file.example(
         line,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.Text;
 import dev.weft.core.error.WeftException;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -39,7 +40,7 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
     } catch (JsonProcessingException e) {
       throw file.bad(
           number,
-          "is not JSON (%s); every line must be one object".formatted(e.getOriginalMessage()));
+          Text.format("is not JSON (%s); every line must be one object", e.getOriginalMessage()));
     }
     throw file.bad(number, "is not a JSON object; write {\"text\": ..., \"label\": ...}");
   }
@@ -51,14 +52,15 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
   /** Text, number or truth value as text. */
   String required(String field) {
     return value(field)
-        .orElseThrow(() -> bad("has no field %s; add it or name another in data".formatted(field)));
+        .orElseThrow(
+            () -> bad(Text.format("has no field %s; add it or name another in data", field)));
   }
 
   /** Text, number or truth value as text; empty where the field is absent or null. */
   Optional<String> value(String field) {
     JsonNode value = object.path(field);
     if (value.isContainerNode()) {
-      throw bad("%s is a list or an object; write text".formatted(field));
+      throw bad(Text.format("%s is a list or an object; write text", field));
     }
     return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value.asText());
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Collections;
@@ -20,8 +21,10 @@ public record LabelSet(List<String> names) {
     if (names.size() < 2) {
       throw new WeftException(
           Problem.EMPTY_CLASS,
-          "training data: holds %s where a classifier needs two classes; check data.label-column"
-              .formatted(names.isEmpty() ? "no class" : "only the class \"" + names.get(0) + "\""));
+          Text.format(
+              "training data: holds %s where a classifier needs two classes; check"
+                  + " data.label-column",
+              names.isEmpty() ? "no class" : "only the class \"" + names.get(0) + "\""));
     }
   }
 
@@ -52,8 +55,10 @@ public record LabelSet(List<String> names) {
     if (index < 0) {
       throw new WeftException(
           Problem.EMPTY_CLASS,
-          "class \"%s\": has no training example; add some, raise data.train-examples or drop the class"
-              .formatted(label));
+          Text.format(
+              "class \"%s\": has no training example; add some, raise data.train-examples or drop"
+                  + " the class",
+              label));
     }
     return index;
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.text.ChatTemplate;
@@ -67,8 +68,9 @@ public final class LanguageEncoder {
     if (kept.isEmpty() && !examples.isEmpty()) {
       throw new WeftException(
           Problem.BAD_DATA,
-          "model.max-tokens: %d leaves nothing to learn of any of %d examples; raise it"
-              .formatted(tokenizer.maxTokens(), examples.size()));
+          Text.format(
+              "model.max-tokens: %d leaves nothing to learn of any of %d examples; raise it",
+              tokenizer.maxTokens(), examples.size()));
     }
     return new Encoded(
         TokenizedSet.continued(

@@ -1,6 +1,7 @@
 package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -46,8 +47,10 @@ record LanguageFile(Path path, Columns columns) {
     if (!source.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "data.source: %s is not a .jsonl file, which a language model learns from; convert it"
-              .formatted(source));
+          Text.format(
+              "data.source: %s is not a .jsonl file, which a language model learns from; convert"
+                  + " it",
+              source));
     }
     return new LanguageFile(Path.of(source), Columns.of(config));
   }
@@ -82,9 +85,10 @@ record LanguageFile(Path path, Columns columns) {
       return new LanguageExample.PlainText(filled(line, columns.text()), client);
     }
     throw line.bad(
-        ("has none of messages, instruction, prompt, question and %s; add one or name it in"
-                + " data.text-column")
-            .formatted(columns.text()));
+        Text.format(
+            "has none of messages, instruction, prompt, question and %s; add one or name it in"
+                + " data.text-column",
+            columns.text()));
   }
 
   private static LanguageExample asked(
@@ -110,8 +114,9 @@ record LanguageFile(Path path, Columns columns) {
       JsonNode content = message.path("content");
       if (!role.isTextual() || role.asText().isBlank() || !content.isTextual()) {
         throw line.bad(
-            "message %d is not {\"role\": text, \"content\": text}; mend or remove the line"
-                .formatted(turns.size() + 1));
+            Text.format(
+                "message %d is not {\"role\": text, \"content\": text}; mend or remove the line",
+                turns.size() + 1));
       }
       turns.add(new Turn(role.asText(), content.asText()));
       answered = turns.get(turns.size() - 1).isAssistant() ? turns.size() : answered;
@@ -129,7 +134,7 @@ record LanguageFile(Path path, Columns columns) {
   private static String filled(JsonLine line, String field) {
     String value = line.required(field);
     if (value.isBlank()) {
-      throw line.bad("%s is empty; fill it in or remove the line".formatted(field));
+      throw line.bad(Text.format("%s is empty; fill it in or remove the line", field));
     }
     return value;
   }

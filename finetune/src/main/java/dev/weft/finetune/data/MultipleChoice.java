@@ -1,6 +1,7 @@
 package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.core.Text;
 import dev.weft.finetune.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,8 +70,10 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
     int index = answer.isInt() ? answer.asInt() : named(answer.asText(), choices);
     if (index < 0 || index >= choices.size()) {
       throw line.bad(
-          "has the answer %s, which is none of its %d choices; write an index from 0, a letter from A or a choice"
-              .formatted(answer, choices.size()));
+          Text.format(
+              "has the answer %s, which is none of its %d choices; write an index from 0, a letter"
+                  + " from A or a choice",
+              answer, choices.size()));
     }
     return index;
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -94,13 +95,13 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
       DataConfig config, int examples, int testExamples, int publicExamples) {
     return new WeftException(
         Problem.BAD_DATA,
-        ("%s: has %d examples, too few for data.test-examples = %d, data.public-examples = %d and"
-                + " data.train-examples = %s; lower these or give more data")
-            .formatted(
-                config.source(),
-                examples,
-                testExamples,
-                publicExamples,
-                config.trainExamples().map(String::valueOf).orElse("auto")));
+        Text.format(
+            "%s: has %d examples, too few for data.test-examples = %d, data.public-examples = %d"
+                + " and data.train-examples = %s; lower these or give more data",
+            config.source(),
+            examples,
+            testExamples,
+            publicExamples,
+            config.trainExamples().map(String::valueOf).orElse("auto")));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -31,7 +32,7 @@ record SourceFile(Path path) {
       return Files.readAllBytes(path);
     } catch (IOException e) {
       throw new WeftException(
-          Problem.MISSING_FILE, "%s: cannot be read; check the path in data".formatted(path), e);
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path in data", path), e);
     }
   }
 
@@ -74,13 +75,13 @@ record SourceFile(Path path) {
 
   private String filled(long line, String column, String value) {
     if (value.isBlank()) {
-      throw bad(line, "%s is empty; fill it in or remove the line".formatted(column));
+      throw bad(line, Text.format("%s is empty; fill it in or remove the line", column));
     }
     return value.strip();
   }
 
   /** The complaint about a line, to be thrown. */
   WeftException bad(long line, String complaint) {
-    return new WeftException(Problem.BAD_DATA, "%s:%d: %s".formatted(path, line, complaint));
+    return new WeftException(Problem.BAD_DATA, Text.format("%s:%d: %s", path, line, complaint));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -36,7 +37,8 @@ public sealed interface TextDataset permits WordNetGlosses, JsonLines, CsvFile {
     }
     throw new WeftException(
         Problem.BAD_VALUE,
-        "data.source: %s is neither %s nor a .jsonl or .csv file; convert it to one of these"
-            .formatted(source, WordNetGlosses.SOURCE));
+        Text.format(
+            "data.source: %s is neither %s nor a .jsonl or .csv file; convert it to one of these",
+            source, WordNetGlosses.SOURCE));
   }
 }

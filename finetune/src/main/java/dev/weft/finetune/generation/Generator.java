@@ -1,5 +1,6 @@
 package dev.weft.finetune.generation;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.task.LanguageModelling;
@@ -51,8 +52,9 @@ public final class Generator {
     if (prompt.length >= positions) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "the prompt has %d tokens where the model has positions for %d; shorten it"
-              .formatted(prompt.length, positions));
+          Text.format(
+              "the prompt has %d tokens where the model has positions for %d; shorten it",
+              prompt.length, positions));
     }
     int room = Math.min(most, positions - prompt.length);
     List<Integer> generated = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.Text;
 import dev.weft.core.tensor.Float16;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.ElementType;
@@ -17,7 +18,7 @@ record AffineGroups(int bits, int group) implements QuantScheme {
 
   @Override
   public String name() {
-    return "int%d-g%d".formatted(bits, group);
+    return Text.format("int%d-g%d", bits, group);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.weft.finetune.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.IntBuffer;
@@ -95,7 +96,7 @@ record CompressedTensors(int tileHeight, int tileWidth) implements WeightFormat 
             .map(order -> permuted(planes, order, perRow, in))
             .orElse(Groups.alongRows(in, width));
     return new GroupedMatrix(
-        "packed-int%d%s".formatted(bits, perRow == 1 ? "" : "-g" + width),
+        Text.format("packed-int%d%s", bits, perRow == 1 ? "" : "-g" + width),
         out,
         in,
         new Codes.PackedRows(new PackedWords(stored.bytes(), bits), wordsPerRow, 1, in),

@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
@@ -75,8 +76,10 @@ public record Decomposer(Start start, int rank, int iterations) {
     if (rank > smallerSide) {
       throw new WeftException(
           Problem.RANK_TOO_LARGE,
-          "model.correction.rank: %d is larger than an adapted layer allows; set it to at most %d"
-              .formatted(rank, smallerSide));
+          Text.format(
+              "model.correction.rank: %d is larger than an adapted layer allows; set it to at most"
+                  + " %d",
+              rank, smallerSide));
     }
     Tensor rest = start == Start.FACTOR ? withoutLeading(kernels, weights) : weights;
     Optional<Decomposition> best = Optional.empty();

@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Float16;
@@ -36,8 +37,10 @@ record GgmlQuantizer(String name, ElementType type, BlockWriter writer) implemen
     if (in % type.blockValues() != 0) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          "model.quantization: %s needs rows of a multiple of %d weights, but a layer has %d; use nf4"
-              .formatted(name, type.blockValues(), in));
+          Text.format(
+              "model.quantization: %s needs rows of a multiple of %d weights, but a layer has %d;"
+                  + " use nf4",
+              name, type.blockValues(), in));
     }
     float[] values = weights.toArray();
     ByteBuffer blocks = Memory.bytes(type.bytes(weights.shape()));

@@ -2,6 +2,7 @@ package dev.weft.finetune.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import java.nio.IntBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -46,7 +47,7 @@ record Gptq(int bits, int group, int zeroOffset) implements WeightFormat {
     PackedWords zeros = planes.words(linear + ".qzeros", bits, groups, zeroWords);
     return Optional.of(
         new GroupedMatrix(
-            "gptq-int%d%s".formatted(bits, group == 0 ? "" : "-g" + group),
+            Text.format("gptq-int%d%s", bits, group == 0 ? "" : "-g" + group),
             out,
             in,
             new Codes.PackedRows(codes, 1, out, in),

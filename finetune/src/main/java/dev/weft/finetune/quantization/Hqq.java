@@ -2,6 +2,7 @@ package dev.weft.finetune.quantization;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +43,7 @@ record Hqq(int bits, int group) implements WeightFormat {
     ByteBuffer codes = planes.take(linear + ".W_q", Planes.UINT8, groups / perByte, group).bytes();
     return Optional.of(
         new GroupedMatrix(
-            "hqq-int%d-g%d".formatted(bits, group),
+            Text.format("hqq-int%d-g%d", bits, group),
             out,
             in,
             new StackedCodes(codes, bits, in),

@@ -1,11 +1,13 @@
 package dev.weft.finetune.quantization;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -79,20 +81,18 @@ record Planes(Checkpoint checkpoint) {
   }
 
   /** A sentence about what is wrong with this checkpoint. */
-  WeftException malformed(String sentence, Object... arguments) {
-    return problem(Problem.BAD_CHECKPOINT, sentence, arguments);
+  @FormatMethod
+  WeftException malformed(@FormatString String sentence, Object... arguments) {
+    return problem(Problem.BAD_CHECKPOINT, Text.format(sentence, arguments));
   }
 
   /** A sentence about what Weft cannot do with this checkpoint. */
-  WeftException unsupported(String sentence, Object... arguments) {
-    return problem(Problem.UNSUPPORTED_MODEL, sentence, arguments);
+  @FormatMethod
+  WeftException unsupported(@FormatString String sentence, Object... arguments) {
+    return problem(Problem.UNSUPPORTED_MODEL, Text.format(sentence, arguments));
   }
 
-  private WeftException problem(Problem problem, String sentence, Object... arguments) {
-    return new WeftException(
-        problem,
-        checkpoint.source()
-            + ": "
-            + sentence.formatted(Arrays.copyOf(arguments, arguments.length)));
+  private WeftException problem(Problem problem, String sentence) {
+    return new WeftException(problem, checkpoint.source() + ": " + sentence);
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.finetune.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ record ByteLevelVocabulary(Vocabulary vocabulary, List<String> merges, WordSplit
       if (!known) {
         throw Vocabulary.malformed(
             vocabulary.source(),
-            "has a merge \"%s\" that is not of two tokens that make a third".formatted(merge));
+            Text.format("has a merge \"%s\" that is not of two tokens that make a third", merge));
       }
       pairs.add(new Vocabulary.Merge(left, right));
     }

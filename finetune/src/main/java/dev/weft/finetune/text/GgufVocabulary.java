@@ -1,6 +1,7 @@
 package dev.weft.finetune.text;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.GgufMetadata;
@@ -44,8 +45,10 @@ final class GgufVocabulary {
       default ->
           throw refused(
               metadata,
-              "has a tokenizer of kind \"%s\" where Weft knows llama and gpt2; use another model"
-                  .formatted(model));
+              Text.format(
+                  "has a tokenizer of kind \"%s\" where Weft knows llama and gpt2; use another"
+                      + " model",
+                  model));
     };
   }
 
@@ -63,9 +66,10 @@ final class GgufVocabulary {
                 () ->
                     refused(
                         metadata,
-                        ("finds words as \"%s\" where Weft knows %s; use the model's folder with"
-                                + " its tokenizer.json")
-                            .formatted(name, WordSplitting.supported())));
+                        Text.format(
+                            "finds words as \"%s\" where Weft knows %s; use the model's folder with"
+                                + " its tokenizer.json",
+                            name, WordSplitting.supported())));
     return definition(
         new ByteLevelVocabulary(vocabulary, metadata.texts(PREFIX + "merges"), splitting)
             .definition(before(splitting.begun()), after()));
@@ -101,10 +105,10 @@ final class GgufVocabulary {
     List<Piece> pieces = new ArrayList<>(texts.size());
     for (int id = 0; id < texts.size(); id++) {
       // A few exporters leave unused ids without a text.
-      String text = texts.get(id).isEmpty() ? "[EMPTY_%d]".formatted(id) : texts.get(id);
+      String text = texts.get(id).isEmpty() ? Text.format("[EMPTY_%d]", id) : texts.get(id);
       float score = scores.length == 0 ? 0 : scores[id];
       if (Float.isNaN(score)) {
-        throw malformed("scores the token %d with NaN".formatted(id));
+        throw malformed(Text.format("scores the token %d with NaN", id));
       }
       pieces.add(new Piece(text, score, types.length == 0 ? Piece.Kind.NORMAL : kind(types, id)));
     }
@@ -114,14 +118,15 @@ final class GgufVocabulary {
   /** Scores and types may be left out. */
   private void requireLength(String key, int length, int tokens) {
     if (length != 0 && length != tokens) {
-      throw malformed("has %d values of %s%s for %d tokens".formatted(length, PREFIX, key, tokens));
+      throw malformed(
+          Text.format("has %d values of %s%s for %d tokens", length, PREFIX, key, tokens));
     }
   }
 
   private Piece.Kind kind(int[] types, int id) {
     return Piece.Kind.numbered(types[id])
         .orElseThrow(
-            () -> malformed("gives the token %d the unknown type %d".formatted(id, types[id])));
+            () -> malformed(Text.format("gives the token %d the unknown type %d", id, types[id])));
   }
 
   private Optional<SpecialTokens.Token> special(String name) {
@@ -132,7 +137,7 @@ final class GgufVocabulary {
     int tokens = vocabulary.pieces().size();
     if (id.getAsLong() < 0 || id.getAsLong() >= tokens) {
       throw malformed(
-          "numbers the token %s %d of %d tokens".formatted(name, id.getAsLong(), tokens));
+          Text.format("numbers the token %s %d of %d tokens", name, id.getAsLong(), tokens));
     }
     int index = (int) id.getAsLong();
     return Optional.of(new SpecialTokens.Token(index, vocabulary.pieces().get(index).text()));
@@ -144,6 +149,6 @@ final class GgufVocabulary {
 
   private static WeftException refused(GgufMetadata metadata, String complaint) {
     return new WeftException(
-        Problem.BAD_CHECKPOINT, "%s: %s".formatted(metadata.source(), complaint));
+        Problem.BAD_CHECKPOINT, Text.format("%s: %s", metadata.source(), complaint));
   }
 }

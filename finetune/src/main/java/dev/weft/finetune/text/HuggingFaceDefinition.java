@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.TokenizerSource;
@@ -92,7 +93,7 @@ final class HuggingFaceDefinition {
     } catch (JsonProcessingException e) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: is not JSON (%s); download it again".formatted(file, e.getOriginalMessage()));
+          Text.format("%s: is not JSON (%s); download it again", file, e.getOriginalMessage()));
     }
   }
 

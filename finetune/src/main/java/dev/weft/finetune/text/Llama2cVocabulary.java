@@ -1,5 +1,6 @@
 package dev.weft.finetune.text;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.ByteBuffer;
@@ -80,7 +81,7 @@ final class Llama2cVocabulary {
   private static WeftException malformed(String source) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: is not a tokenizer.bin of llama2.c or is cut off; download it again"
-            .formatted(source));
+        Text.format(
+            "%s: is not a tokenizer.bin of llama2.c or is cut off; download it again", source));
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -117,7 +118,8 @@ final class TokenTable {
   private WeftException malformed(String complaint) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: %s; a tokenizer.json of the Hugging Face tokenizers is needed"
-            .formatted(source, complaint));
+        Text.format(
+            "%s: %s; a tokenizer.json of the Hugging Face tokenizers is needed",
+            source, complaint));
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.text;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class TokenizedSet {
   private TokenizedSet(Task task, int[][] ids, int[] targets, List<TokenizedSet> parts) {
     if (ids.length != targets.length) {
       throw new IllegalArgumentException(
-          "targets: %d for %d examples".formatted(targets.length, ids.length));
+          Text.format("targets: %d for %d examples", targets.length, ids.length));
     }
     if (ids.length == 0) {
       throw new WeftException(Problem.BAD_DATA, "a data set is empty; give it examples");
@@ -62,8 +63,9 @@ public final class TokenizedSet {
     for (int example = 0; example < ids.length; example++) {
       if (promptTokens[example] < 0 || set.targetTokens(example) < 1) {
         throw new IllegalArgumentException(
-            "promptTokens: %d of the %d tokens of example %d leave nothing to learn"
-                .formatted(promptTokens[example], ids[example].length, example));
+            Text.format(
+                "promptTokens: %d of the %d tokens of example %d leave nothing to learn",
+                promptTokens[example], ids[example].length, example));
       }
     }
     return set;

@@ -1,6 +1,7 @@
 package dev.weft.finetune.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayInputStream;
@@ -52,8 +53,9 @@ public final class Tokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
-          "%s: is not a tokenizer that Weft can read (%s); download or export it again"
-              .formatted(definition.source(), e.getMessage()),
+          Text.format(
+              "%s: is not a tokenizer that Weft can read (%s); download or export it again",
+              definition.source(), e.getMessage()),
           e);
     }
   }

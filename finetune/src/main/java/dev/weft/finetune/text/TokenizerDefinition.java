@@ -1,5 +1,6 @@
 package dev.weft.finetune.text;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
@@ -74,6 +75,6 @@ public record TokenizerDefinition(
 
   private static WeftException unreadable(String source, IOException cause) {
     return new WeftException(
-        Problem.MISSING_FILE, "%s: cannot be read; check the file".formatted(source), cause);
+        Problem.MISSING_FILE, Text.format("%s: cannot be read; check the file", source), cause);
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.finetune.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Collections;
@@ -33,8 +34,9 @@ record Vocabulary(String source, List<Piece> pieces, Map<String, Integer> ids) {
       if (before != null) {
         throw malformed(
             source,
-            "gives the tokens %d and %d the same text \"%s\""
-                .formatted(before, id, pieces.get(id).text()));
+            Text.format(
+                "gives the tokens %d and %d the same text \"%s\"",
+                before, id, pieces.get(id).text()));
       }
     }
     // Not Map.copyOf: its open addressing is slow on the neighbouring hashes of short texts.
@@ -44,7 +46,7 @@ record Vocabulary(String source, List<Piece> pieces, Map<String, Integer> ids) {
   /** The complaint about a vocabulary, to be thrown. */
   static WeftException malformed(String source, String complaint) {
     return new WeftException(
-        Problem.BAD_CHECKPOINT, "%s: %s; export the model again".formatted(source, complaint));
+        Problem.BAD_CHECKPOINT, Text.format("%s: %s; export the model again", source, complaint));
   }
 
   /** {@code model} of type BPE, without anything about unknown text. */

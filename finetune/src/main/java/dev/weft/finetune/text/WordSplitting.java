@@ -1,5 +1,6 @@
 package dev.weft.finetune.text;
 
+import dev.weft.core.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,13 +39,13 @@ record WordSplitting(
               List.of("\\p{N}", WORDS)),
           new WordSplitting(
               List.of("llama-bpe", "llama3", "llama-v3", "falcon3"),
-              List.of(LINES_AND_WORDS.formatted("\\p{N}{1,3}")),
+              List.of(Text.format(LINES_AND_WORDS, "\\p{N}{1,3}")),
               true,
               false,
               true),
           new WordSplitting(
               List.of("qwen2", "deepseek-r1-qwen"),
-              List.of(LINES_AND_WORDS.formatted("\\p{N}")),
+              List.of(Text.format(LINES_AND_WORDS, "\\p{N}")),
               false,
               true,
               false));

@@ -3,6 +3,7 @@ package dev.weft.finetune.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import dev.weft.core.Text;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -35,8 +36,9 @@ public final class Processor {
     if (chosen.isPresent() && !chosen.get().equals(device)) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "engine.device: this process already computes on %s; one process uses one device"
-              .formatted(chosen.get()));
+          Text.format(
+              "engine.device: this process already computes on %s; one process uses one device",
+              chosen.get()));
     }
     chosen = Optional.of(device);
   }
@@ -78,8 +80,10 @@ public final class Processor {
     if (number >= available) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          "engine.device: there is no %s, libtorch sees %d CUDA devices here; use cpu or auto, or bring a libtorch with CUDA as docs/engine.md says"
-              .formatted(name, available));
+          Text.format(
+              "engine.device: there is no %s, libtorch sees %d CUDA devices here; use cpu or auto,"
+                  + " or bring a libtorch with CUDA as docs/engine.md says",
+              name, available));
     }
     return Device.gpu(number);
   }

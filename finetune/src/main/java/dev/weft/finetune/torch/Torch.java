@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 
@@ -61,8 +62,10 @@ final class Torch {
       } catch (EngineException | IllegalArgumentException | UnsatisfiedLinkError e) {
         throw new WeftException(
             Problem.INTERNAL,
-            "libtorch does not start on %s %s; put ai.djl.pytorch:pytorch-native-cpu for this platform on the class path"
-                .formatted(System.getProperty("os.name"), System.getProperty("os.arch")),
+            Text.format(
+                "libtorch does not start on %s %s; put ai.djl.pytorch:pytorch-native-cpu for this"
+                    + " platform on the class path",
+                System.getProperty("os.name"), System.getProperty("os.arch")),
             e);
       }
     }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.training;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
@@ -226,8 +227,9 @@ public final class FineTuner {
             .toList();
     if (found.size() < adapter.target().layers().size()) {
       throw new IllegalArgumentException(
-          "adapter: made for %s, this model offers %s from layer %d on"
-              .formatted(adapter.target(), linears(), lowestLayer));
+          Text.format(
+              "adapter: made for %s, this model offers %s from layer %d on",
+              adapter.target(), linears(), lowestLayer));
     }
     return found;
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.core.Text;
 import dev.weft.finetune.text.TokenizedSet;
 import java.util.Arrays;
 import java.util.List;
@@ -32,7 +33,7 @@ public record TokenBatch(List<Row> rows, int lanes, int length) {
     rows = List.copyOf(rows);
     if (rows.isEmpty() || rows.size() % lanes != 0) {
       throw new IllegalArgumentException(
-          "rows: %d cannot be %d equal lanes".formatted(rows.size(), lanes));
+          Text.format("rows: %d cannot be %d equal lanes", rows.size(), lanes));
     }
   }
 

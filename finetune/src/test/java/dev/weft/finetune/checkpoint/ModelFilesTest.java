@@ -3,6 +3,7 @@ package dev.weft.finetune.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
@@ -19,13 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelFilesTest {
-  private static final String BERT =
-      """
-      {"model_type": "%s", "hidden_size": 4, "intermediate_size": 6, "num_hidden_layers": 1,
-       "num_attention_heads": 2, "vocab_size": 7, "max_position_embeddings": %d,
-       "type_vocab_size": 1}
-      """;
-
   @TempDir Path folder;
 
   @Test
@@ -190,7 +184,15 @@ class ModelFilesTest {
   }
 
   private void encoder(String type, String head, String gain, int positions) throws IOException {
-    Files.writeString(folder.resolve("config.json"), BERT.formatted(type, positions));
+    Files.writeString(
+        folder.resolve("config.json"),
+        Text.format(
+            """
+            {"model_type": "%s", "hidden_size": 4, "intermediate_size": 6, "num_hidden_layers": 1,
+             "num_attention_heads": 2, "vocab_size": 7, "max_position_embeddings": %d,
+             "type_vocab_size": 1}
+            """,
+            type, positions));
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put(head + "embeddings.word_embeddings.weight", Tensor.zeros(7, 4));
     tensors.put(head + "embeddings.position_embeddings.weight", Tensor.zeros(positions, 4));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.weft.core.Text;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
@@ -125,8 +126,9 @@ class SafetensorsCheckpointTest {
   void whatAHeaderSaysMustFit(String type, String shape, int length, String sentence)
       throws IOException {
     byte[] header =
-        "{\"a\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%d]}}"
-            .formatted(type, shape, length)
+        Text.format(
+                "{\"a\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[0,%d]}}",
+                type, shape, length)
             .getBytes(StandardCharsets.UTF_8);
     ByteBuffer file =
         ByteBuffer.allocate(Long.BYTES + header.length + length)
@@ -180,7 +182,7 @@ class SafetensorsCheckpointTest {
   private void index(Map<String, String> shards) throws IOException {
     List<String> entries =
         shards.entrySet().stream()
-            .map(entry -> "\"%s\":\"%s\"".formatted(entry.getKey(), entry.getValue()))
+            .map(entry -> Text.format("\"%s\":\"%s\"", entry.getKey(), entry.getValue()))
             .toList();
     Files.writeString(
         folder.resolve("model.safetensors.index.json"),

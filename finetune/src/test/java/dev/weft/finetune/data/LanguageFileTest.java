@@ -3,6 +3,7 @@ package dev.weft.finetune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -83,12 +84,12 @@ class LanguageFileTest {
     String say = "{\"role\": \"%s\", \"content\": \"%s\"}";
     String turns =
         Stream.of(
-                say.formatted("system", "s"),
-                say.formatted("user", "a"),
-                say.formatted("assistant", "b"),
-                say.formatted("user", "c"),
-                say.formatted("assistant", "d"),
-                say.formatted("user", "never answered"))
+                Text.format(say, "system", "s"),
+                Text.format(say, "user", "a"),
+                Text.format(say, "assistant", "b"),
+                Text.format(say, "user", "c"),
+                Text.format(say, "assistant", "d"),
+                Text.format(say, "user", "never answered"))
             .collect(Collectors.joining(","));
     Conversation example = (Conversation) read("{\"messages\": [" + turns + "]}").get(0);
 
@@ -133,7 +134,7 @@ class LanguageFileTest {
   void theConfigurationNamesTheParts() {
     String lines =
         IntStream.range(0, 50)
-            .mapToObj("{\"text\": \"number %d\"}"::formatted)
+            .mapToObj(i -> "{\"text\": \"number " + i + "\"}")
             .collect(Collectors.joining("\n"));
     DataConfig config = Configs.data(write(lines).toString());
     Parts<LanguageExample> parts = Parts.ofLanguage(config, new Seed(7));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
@@ -107,7 +108,7 @@ class GeneratorTest {
     for (int length : List.of(POSITIONS, POSITIONS + 1)) {
       assertThatThrownBy(() -> continued(new int[length]))
           .isInstanceOf(WeftException.class)
-          .hasMessageContaining("the prompt has %d tokens".formatted(length));
+          .hasMessageContaining(Text.format("the prompt has %d tokens", length));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.weft.core.Text;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.util.List;
@@ -134,7 +135,7 @@ class DiskFormatsTest {
     assertThat(
             read(
                     "{\"quant_method\":\"hqq\",\"quant_config\":{\"weight_quant_params\":"
-                        + "{\"nbits\":%d,\"group_size\":%d,\"axis\":1}}}".formatted(bits, group),
+                        + Text.format("{\"nbits\":%d,\"group_size\":%d,\"axis\":1}}}", bits, group),
                     8,
                     64,
                     new RawTensor(

@@ -1,5 +1,6 @@
 package dev.weft.finetune.quantization;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
@@ -87,7 +88,7 @@ final class Samples {
       for (Groups grouping : groups) {
         matrices.add(
             new GroupedMatrix(
-                "%d bits %s".formatted(bits, grouping),
+                Text.format("%d bits %s", bits, grouping),
                 out,
                 in,
                 new Codes.PackedRows(words, 1, out, in),

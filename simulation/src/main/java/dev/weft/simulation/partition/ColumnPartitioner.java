@@ -1,5 +1,6 @@
 package dev.weft.simulation.partition;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
@@ -37,9 +38,10 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
             () ->
                 new WeftException(
                     Problem.BAD_DATA,
-                    ("simulation.partition.scheme: column needs a client for every example, \"%s\""
-                            + " has none; add the field or name it in data.client-column")
-                        .formatted(abbreviated(example.text()))));
+                    Text.format(
+                        "simulation.partition.scheme: column needs a client for every example,"
+                            + " \"%s\" has none; add the field or name it in data.client-column",
+                        abbreviated(example.text()))));
   }
 
   private static String abbreviated(String text) {
@@ -50,9 +52,10 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
     if (expected != sites) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
-          ("simulation.clients: is %d but the training data names %d site%s; leave it out or"
-                  + " correct data.client-column")
-              .formatted(expected, sites, sites == 1 ? "" : "s"));
+          Text.format(
+              "simulation.clients: is %d but the training data names %d site%s; leave it out or"
+                  + " correct data.client-column",
+              expected, sites, sites == 1 ? "" : "s"));
     }
   }
 }

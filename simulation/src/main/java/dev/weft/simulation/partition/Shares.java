@@ -1,5 +1,6 @@
 package dev.weft.simulation.partition;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.SeededRandom;
@@ -76,8 +77,10 @@ final class Shares {
     if (items < shares.size()) {
       throw new WeftException(
           Problem.EMPTY_CLIENT,
-          "simulation.clients: %d training examples cannot give each of %d clients one; lower it"
-              .formatted(items, shares.size()));
+          Text.format(
+              "simulation.clients: %d training examples cannot give each of %d clients one; lower"
+                  + " it",
+              items, shares.size()));
     }
     for (List<T> share : shares) {
       if (share.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.finetune.ModelFacts;
@@ -21,12 +22,12 @@ public final class HtmlReport {
     RoundFigures figures =
         new RoundFigures(List.of(new Run(report.method(), 0, report.start(), report.rounds())));
     String lead =
-        "%s · %s over %s · seed %d"
-            .formatted(
-                Html.escape(report.method()),
-                plural(report.rounds().size(), "round"),
-                plural(report.clients(), "client"),
-                report.seed());
+        Text.format(
+            "%s · %s over %s · seed %d",
+            Html.escape(report.method()),
+            plural(report.rounds().size(), "round"),
+            plural(report.clients(), "client"),
+            report.seed());
     return Page.of(
         report.title(),
         lead,
@@ -49,8 +50,9 @@ public final class HtmlReport {
         new RoundFigures(
             IntStream.range(0, methods.size()).mapToObj(i -> run(methods.get(i), i)).toList());
     String lead =
-        "%s on the same data, clients and seed %d"
-            .formatted(plural(methods.size(), "method"), report.seed());
+        Text.format(
+            "%s on the same data, clients and seed %d",
+            plural(methods.size(), "method"), report.seed());
     return Page.of(
         report.title(),
         lead,
@@ -110,8 +112,9 @@ public final class HtmlReport {
   }
 
   private static String fact(String name, String figure, String aside) {
-    return "<div><dt>%s</dt><dd class=\"figure\">%s</dd><dd class=\"aside\">%s</dd></div>\n"
-        .formatted(name, figure, aside);
+    return Text.format(
+        "<div><dt>%s</dt><dd class=\"figure\">%s</dd><dd class=\"aside\">%s</dd></div>\n",
+        name, figure, aside);
   }
 
   private static String warnings(List<String> warnings) {
@@ -154,15 +157,16 @@ public final class HtmlReport {
 
   private static String figure(String title, String aside, String plot) {
     String side = aside.startsWith("<") ? aside : "<span>" + aside + "</span>";
-    return "<figure>\n<figcaption>%s%s</figcaption>\n%s</figure>\n".formatted(title, side, plot);
+    return Text.format("<figure>\n<figcaption>%s%s</figcaption>\n%s</figure>\n", title, side, plot);
   }
 
   private static String legend(List<String> names) {
     StringBuilder legend = new StringBuilder("<ul class=\"legend\">");
     for (int i = 0; i < names.size(); i++) {
       legend.append(
-          "<li><span class=\"key c%d\"></span>%s</li>"
-              .formatted(i % Plot.COLOURS, Html.escape(names.get(i))));
+          Text.format(
+              "<li><span class=\"key c%d\"></span>%s</li>",
+              i % Plot.COLOURS, Html.escape(names.get(i))));
     }
     return legend.append("</ul>\n").toString();
   }
@@ -179,16 +183,17 @@ public final class HtmlReport {
     entries.add(
         entry(
             "Base model",
-            "%s, %s parameters"
-                .formatted(Html.escape(model.name()), Quantity.count(model.parameters()))));
+            Text.format(
+                "%s, %s parameters",
+                Html.escape(model.name()), Quantity.count(model.parameters()))));
     entries.add(
         entry(
             "Weights",
-            "%s, %s bits per quantized weight, %s in memory"
-                .formatted(
-                    Html.escape(model.quantization()),
-                    Quantity.score(model.bitsPerWeight()),
-                    Quantity.bytes(model.residentBytes()))));
+            Text.format(
+                "%s, %s bits per quantized weight, %s in memory",
+                Html.escape(model.quantization()),
+                Quantity.score(model.bitsPerWeight()),
+                Quantity.bytes(model.residentBytes()))));
     entries.add(entry("Weights' digest", "<code>" + model.digest().hex() + "</code>"));
     adapterDigest.ifPresent(
         digest -> entries.add(entry("Adapter's digest", "<code>" + digest + "</code>")));
@@ -196,12 +201,13 @@ public final class HtmlReport {
   }
 
   private static String entry(String name, String content) {
-    return "<dt>%s</dt><dd>%s</dd>\n".formatted(name, content);
+    return Text.format("<dt>%s</dt><dd>%s</dd>\n", name, content);
   }
 
   private static String configuration(String configuration) {
-    return "<details><summary>Complete configuration</summary>\n<pre>%s</pre></details>\n"
-        .formatted(Html.escape(configuration));
+    return Text.format(
+        "<details><summary>Complete configuration</summary>\n<pre>%s</pre></details>\n",
+        Html.escape(configuration));
   }
 
   private static String plural(int count, String noun) {

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.Text;
 import dev.weft.simulation.partition.LabelDistribution;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ final class LabelHeatMap {
     table.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" ");
     table.append("aria-label=\"Training examples per client and class\">\n<table class=\"heat\">");
     List<String> heading = new ArrayList<>(List.of("client", "<span>all</span>"));
-    labels.classes().forEach(name -> heading.add("<span>%s</span>".formatted(Html.escape(name))));
+    labels
+        .classes()
+        .forEach(name -> heading.add(Text.format("<span>%s</span>", Html.escape(name))));
     table.append(Html.heading(heading)).append("<tbody>\n");
     for (int client = 0; client < shown; client++) {
       table.append("<tr><th scope=\"row\">").append(Html.escape(labels.clients().get(client)));
@@ -30,8 +33,9 @@ final class LabelHeatMap {
     table.append("</tbody></table>\n</div>\n");
     if (shown < labels.clients().size()) {
       table.append(
-          "<p class=\"note\">The first %d of %d clients.</p>\n"
-              .formatted(shown, labels.clients().size()));
+          Text.format(
+              "<p class=\"note\">The first %d of %d clients.</p>\n",
+              shown, labels.clients().size()));
     }
     return table.toString();
   }
@@ -45,6 +49,6 @@ final class LabelHeatMap {
       return "<td class=\"none\">·</td>";
     }
     double shade = 0.05 + 0.6 * Math.sqrt((double) count / most);
-    return "<td style=\"--shade:%s\">%d</td>".formatted(Quantity.fixed(shade, 2), count);
+    return Text.format("<td style=\"--shade:%s\">%d</td>", Quantity.fixed(shade, 2), count);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.Text;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,18 +74,19 @@ final class Plot {
     for (Point point : series.points()) {
       path.append(path.isEmpty() ? 'M' : 'L').append(at(px(point.x()), py(point.y()), ' '));
     }
-    marks.append("<path class=\"line %s\" d=\"%s\"/>\n".formatted(colour(series), path.toString()));
+    marks.append(
+        Text.format("<path class=\"line %s\" d=\"%s\"/>\n", colour(series), path.toString()));
     boolean dense = series.points().size() > 40;
     for (Point point : series.points()) {
       marks.append(
-          "<circle class=\"%s %s\" cx=\"%s\" cy=\"%s\" r=\"%s\"><title>%s</title></circle>\n"
-              .formatted(
-                  dense ? "hit" : "point",
-                  colour(series),
-                  number(px(point.x())),
-                  number(py(point.y())),
-                  dense ? "5" : "3.5",
-                  Html.escape(series.name() + ": " + point.text())));
+          Text.format(
+              "<circle class=\"%s %s\" cx=\"%s\" cy=\"%s\" r=\"%s\"><title>%s</title></circle>\n",
+              dense ? "hit" : "point",
+              colour(series),
+              number(px(point.x())),
+              number(py(point.y())),
+              dense ? "5" : "3.5",
+              Html.escape(series.name() + ": " + point.text())));
     }
   }
 
@@ -92,23 +94,24 @@ final class Plot {
     for (Point point : series.points()) {
       double top = py(point.y());
       marks.append(
-          ("<rect class=\"bar %s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"1.5\">"
-                  + "<title>%s</title></rect>\n")
-              .formatted(
-                  colour(series),
-                  number(px(point.x()) + offset),
-                  number(top),
-                  number(width - Math.min(1.5, 0.2 * width)),
-                  number(Math.max(HEIGHT - BOTTOM - top, 0)),
-                  Html.escape(series.name() + ": " + point.text())));
+          Text.format(
+              "<rect class=\"bar %s\" x=\"%s\" y=\"%s\" width=\"%s\" height=\"%s\" rx=\"1.5\">"
+                  + "<title>%s</title></rect>\n",
+              colour(series),
+              number(px(point.x()) + offset),
+              number(top),
+              number(width - Math.min(1.5, 0.2 * width)),
+              number(Math.max(HEIGHT - BOTTOM - top, 0)),
+              Html.escape(series.name() + ": " + point.text())));
     }
   }
 
   private void level(Level level) {
     String height = number(py(level.y()));
     marks.append(
-        "<line class=\"level\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>\n"
-            .formatted(LEFT, WIDTH - RIGHT, height, height));
+        Text.format(
+            "<line class=\"level\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>\n",
+            LEFT, WIDTH - RIGHT, height, height));
     marks.append(
         text("level-text", LEFT + 6, py(level.y()) - 6, "start", Html.escape(level.text())));
   }
@@ -133,18 +136,21 @@ final class Plot {
   private String svg(String title, String xTitle, List<Series> series, Optional<Level> level) {
     StringBuilder svg = new StringBuilder();
     svg.append(
-        "<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n"
-            .formatted(WIDTH, HEIGHT, Html.escape(description(title, series, level))));
+        Text.format(
+            "<svg class=\"plot\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+            WIDTH, HEIGHT, Html.escape(description(title, series, level))));
     for (double tick : y.ticks()) {
       String height = number(py(tick));
       svg.append(
-          "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>\n"
-              .formatted(LEFT, WIDTH - RIGHT, height, height));
+          Text.format(
+              "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>\n",
+              LEFT, WIDTH - RIGHT, height, height));
       svg.append(text("tick", LEFT - 8, py(tick) + 4.5, "end", y.text(tick)));
     }
     svg.append(
-        "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n"
-            .formatted(LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, HEIGHT - BOTTOM));
+        Text.format(
+            "<line class=\"axis\" x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>\n",
+            LEFT, WIDTH - RIGHT, HEIGHT - BOTTOM, HEIGHT - BOTTOM));
     for (double tick : x.ticks()) {
       svg.append(text("tick", px(tick), HEIGHT - BOTTOM + 18, "middle", x.text(tick)));
     }
@@ -158,11 +164,11 @@ final class Plot {
     for (Series one : series) {
       if (!one.points().isEmpty()) {
         description.append(
-            " %s: from %s to %s."
-                .formatted(
-                    one.name(),
-                    one.points().get(0).text(),
-                    one.points().get(one.points().size() - 1).text()));
+            Text.format(
+                " %s: from %s to %s.",
+                one.name(),
+                one.points().get(0).text(),
+                one.points().get(one.points().size() - 1).text()));
       }
     }
     level.ifPresent(line -> description.append(" Dashed line: ").append(line.text()).append('.'));
@@ -182,8 +188,9 @@ final class Plot {
   }
 
   private static String text(String style, double x, double y, String anchor, String content) {
-    return "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>\n"
-        .formatted(style, number(x), number(y), anchor, content);
+    return Text.format(
+        "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>\n",
+        style, number(x), number(y), anchor, content);
   }
 
   private static String at(double x, double y, char between) {

@@ -1,6 +1,8 @@
 package dev.weft.simulation.report;
 
-import java.util.Locale;
+import dev.weft.core.Text;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 
 /** Numbers as people read them. */
 final class Quantity {
@@ -27,7 +29,7 @@ final class Quantity {
 
   static String fixed(double value, int decimals) {
     return Double.isFinite(value)
-        ? String.format(Locale.ROOT, "%." + decimals + "f", value)
+        ? BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString()
         : UNKNOWN;
   }
 
@@ -40,12 +42,12 @@ final class Quantity {
     if (!Double.isFinite(value)) {
       return UNKNOWN;
     }
-    return value == 0 ? "0" : String.format(Locale.ROOT, "%.1e", value).replace("e-0", "e-");
+    return value == 0 ? "0" : Text.format("%.1e", value).replace("e-0", "e-");
   }
 
   /** Whole numbers with thin spaces between thousands. */
   static String count(double value) {
-    return String.format(Locale.ROOT, "%,.0f", value).replace(',', '\u2009');
+    return Text.format("%,.0f", value).replace(',', '\u2009');
   }
 
   static String count(long value) {
@@ -61,8 +63,8 @@ final class Quantity {
       return whole + "\u00A0s";
     }
     return whole < 3600
-        ? "%d\u00A0min %02d\u00A0s".formatted(whole / 60, whole % 60)
-        : "%d\u00A0h %02d\u00A0min".formatted(whole / 3600, whole % 3600 / 60);
+        ? Text.format("%d\u00A0min %02d\u00A0s", whole / 60, whole % 60)
+        : Text.format("%d\u00A0h %02d\u00A0min", whole / 3600, whole % 3600 / 60);
   }
 
   private static String trimmed(String decimal) {

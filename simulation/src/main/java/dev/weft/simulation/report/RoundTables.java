@@ -2,6 +2,7 @@ package dev.weft.simulation.report;
 
 import static java.lang.Double.NaN;
 
+import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
@@ -48,8 +49,8 @@ final class RoundTables {
       MethodRun run = methods.get(i);
       List<String> cells = new ArrayList<>();
       cells.add(
-          "<span class=\"key c%d\"></span>%s"
-              .formatted(i % Plot.COLOURS, Html.escape(run.method())));
+          Text.format(
+              "<span class=\"key c%d\"></span>%s", i % Plot.COLOURS, Html.escape(run.method())));
       metrics.forEach(
           metric ->
               cells.add(Quantity.score(run.last().map(row -> row.score(metric)).orElse(NaN))));
@@ -94,12 +95,13 @@ final class RoundTables {
   }
 
   private static String table(String name, String style, List<String> heading, CharSequence rows) {
-    return """
-    <div class="scroll" role="region" tabindex="0" aria-label="%s">
-    <table class="%s">%s<tbody>
-    %s</tbody></table>
-    </div>
-    """
-        .formatted(name, style, Html.heading(heading), rows);
+    return Text.format(
+        """
+        <div class="scroll" role="region" tabindex="0" aria-label="%s">
+        <table class="%s">%s<tbody>
+        %s</tbody></table>
+        </div>
+        """,
+        name, style, Html.heading(heading), rows);
   }
 }

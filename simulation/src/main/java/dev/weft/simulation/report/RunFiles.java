@@ -3,6 +3,7 @@ package dev.weft.simulation.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
@@ -112,8 +113,9 @@ public final class RunFiles {
   private static WeftException cannotWrite(Path file, IOException cause) {
     return new WeftException(
         Problem.UNWRITABLE_OUTPUT,
-        "run.output: %s cannot be written (%s); free the disk or choose another folder"
-            .formatted(file, cause.getClass().getSimpleName()),
+        Text.format(
+            "run.output: %s cannot be written (%s); free the disk or choose another folder",
+            file, cause.getClass().getSimpleName()),
         cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,7 +100,7 @@ sealed interface Expression {
       if (callee.evaluate(scope) instanceof Function function) {
         return function.call(values, arguments.namedValues(scope));
       }
-      throw new JinjaException("%s is not a function or method".formatted(described()));
+      throw new JinjaException(Text.format("%s is not a function or method", described()));
     }
 
     private String described() {

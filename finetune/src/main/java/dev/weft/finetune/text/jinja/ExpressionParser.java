@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -157,7 +158,7 @@ final class ExpressionParser {
     try {
       return Long.valueOf(token.text());
     } catch (NumberFormatException e) {
-      throw new JinjaException("line %d: a number is too large".formatted(token.line()));
+      throw new JinjaException(Text.format("line %d: a number is too large", token.line()));
     }
   }
 
@@ -233,7 +234,7 @@ final class ExpressionParser {
     while (!skipSign("]")) {
       if (skipSign(":")) {
         if (++colons == parts.length) {
-          throw new JinjaException("line %d: a slice has three parts".formatted(peek().line()));
+          throw new JinjaException(Text.format("line %d: a slice has three parts", peek().line()));
         }
       } else {
         parts[colons] = expression();
@@ -307,7 +308,7 @@ final class ExpressionParser {
   Token next() {
     Token token = tokens.get(position);
     if (token.kind() == Token.Kind.END) {
-      throw new JinjaException("line %d: the template ends too early".formatted(token.line()));
+      throw new JinjaException(Text.format("line %d: the template ends too early", token.line()));
     }
     position++;
     return token;
@@ -358,11 +359,11 @@ final class ExpressionParser {
 
   private static JinjaException unexpected(Token token) {
     return new JinjaException(
-        "line %d: unexpected %s"
-            .formatted(
-                token.line(),
-                token.text().isEmpty()
-                    ? token.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    : "\"" + token.text() + "\""));
+        Text.format(
+            "line %d: unexpected %s",
+            token.line(),
+            token.text().isEmpty()
+                ? token.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                : "\"" + token.text() + "\""));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ final class Filters {
       case "reject" -> chosen(value, item -> !passes(item, arguments, 0));
       case "selectattr" -> chosen(value, item -> passes(attribute(item, arguments), arguments, 1));
       case "rejectattr" -> chosen(value, item -> !passes(attribute(item, arguments), arguments, 1));
-      default -> throw new JinjaException("the filter %s is not known".formatted(name));
+      default -> throw new JinjaException(Text.format("the filter %s is not known", name));
     };
   }
 

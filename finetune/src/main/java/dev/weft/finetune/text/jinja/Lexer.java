@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -76,7 +77,7 @@ final class Lexer {
   private void comment() {
     int end = source.indexOf("#}", position);
     if (end < 0) {
-      throw new JinjaException("line %d: a comment is not closed".formatted(line()));
+      throw new JinjaException(Text.format("line %d: a comment is not closed", line()));
     }
     position = end + 2;
   }
@@ -113,8 +114,8 @@ final class Lexer {
       if (!matcher.find(position) || matcher.start() != position) {
         throw new JinjaException(
             position < source.length()
-                ? "line %d: unexpected \"%c\"".formatted(line(), source.charAt(position))
-                : "line %d: a tag is not closed".formatted(line()));
+                ? Text.format("line %d: unexpected \"%c\"", line(), source.charAt(position))
+                : Text.format("line %d: a tag is not closed", line()));
       }
       token(matcher, open);
       position = matcher.end();
@@ -161,7 +162,7 @@ final class Lexer {
       end += source.charAt(end) == '\\' ? 2 : 1;
     }
     if (end >= source.length()) {
-      throw new JinjaException("line %d: a string is not closed".formatted(line()));
+      throw new JinjaException(Text.format("line %d: a string is not closed", line()));
     }
     add(Token.Kind.STRING, unescape(source.substring(position + 1, end)));
     position = end + 1;

@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Parser {
     while (tokens.peek().kind() != Token.Kind.END && !atBlock(words)) {
       Token token = tokens.next();
       switch (token.kind()) {
-        case TEXT -> statements.add(new Statement.Text(token.text()));
+        case TEXT -> statements.add(new Statement.Verbatim(token.text()));
         case OUTPUT_BEGIN -> {
           statements.add(new Statement.Output(tokens.list()));
           tokens.expect(Token.Kind.OUTPUT_END);
@@ -60,7 +61,7 @@ final class Parser {
       }
       default ->
           throw new JinjaException(
-              "line %d: the block %s is not known".formatted(word.line(), word.text()));
+              Text.format("line %d: the block %s is not known", word.line(), word.text()));
     }
   }
 

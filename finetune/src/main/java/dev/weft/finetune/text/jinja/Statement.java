@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ sealed interface Statement {
   }
 
   /** Text as it stands. */
-  record Text(String text) implements Statement {
+  record Verbatim(String text) implements Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
       scope.step();
@@ -123,7 +124,7 @@ sealed interface Statement {
     public Flow run(Scope scope, StringBuilder output) {
       scope.step();
       if (!(scope.find(space) instanceof Namespace names)) {
-        throw new JinjaException("%s is not a namespace".formatted(space));
+        throw new JinjaException(Text.format("%s is not a namespace", space));
       }
       names.put(name, value.evaluate(scope));
       return Flow.ON;
@@ -186,7 +187,7 @@ sealed interface Statement {
     List<Object> values = Values.items(value);
     if (values.size() != names.size()) {
       throw new JinjaException(
-          "%d names are set to %d values".formatted(names.size(), values.size()));
+          Text.format("%d names are set to %d values", names.size(), values.size()));
     }
     for (int i = 0; i < names.size(); i++) {
       scope.set(names.get(i), values.get(i));

@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.HashMap;
@@ -38,7 +39,7 @@ public final class Template {
   public static Template parse(String template, String source) {
     try {
       if (template.length() > LONGEST_SOURCE) {
-        throw new JinjaException("it is longer than %d characters".formatted(LONGEST_SOURCE));
+        throw new JinjaException(Text.format("it is longer than %d characters", LONGEST_SOURCE));
       }
       return new Template(source, Parser.parse(Lexer.tokens(template)));
     } catch (JinjaException e) {
@@ -72,14 +73,17 @@ public final class Template {
   private static WeftException unreadable(String source, String complaint) {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
-        "%s: the chat template cannot be read: %s; mend the template".formatted(source, complaint));
+        Text.format(
+            "%s: the chat template cannot be read: %s; mend the template", source, complaint));
   }
 
   private WeftException unfit(String complaint) {
     return new WeftException(
         Problem.BAD_DATA,
-        "%s: the chat template cannot write this conversation: %s; change the data or the template"
-            .formatted(source, complaint));
+        Text.format(
+            "%s: the chat template cannot write this conversation: %s; change the data or the"
+                + " template",
+            source, complaint));
   }
 
   private static Object refuse(List<Object> arguments) {
@@ -94,7 +98,7 @@ public final class Template {
     long to = (Long) arguments.get(Math.min(1, arguments.size() - 1));
     long step = arguments.size() > 2 ? (Long) arguments.get(2) : 1;
     if (step == 0 || Math.abs((to - from) / step) > LONGEST_RANGE) {
-      throw new JinjaException("range is longer than %d".formatted(LONGEST_RANGE));
+      throw new JinjaException(Text.format("range is longer than %d", LONGEST_RANGE));
     }
     return LongStream.iterate(from, i -> step > 0 ? i < to : i > to, i -> i + step)
         .mapToObj(Object.class::cast)

@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.List;
 import java.util.Map;
 
@@ -28,13 +29,13 @@ final class Tests {
       case "equalto", "eq", "==" -> Values.equal(value, first(name, arguments));
       case "ne", "!=" -> !Values.equal(value, first(name, arguments));
       case "in" -> Values.contains(first(name, arguments), value);
-      default -> throw new JinjaException("the test %s is not known".formatted(name));
+      default -> throw new JinjaException(Text.format("the test %s is not known", name));
     };
   }
 
   private static Object first(String name, List<Object> arguments) {
     if (arguments.isEmpty()) {
-      throw new JinjaException("the test %s needs a value".formatted(name));
+      throw new JinjaException(Text.format("the test %s needs a value", name));
     }
     return arguments.get(0);
   }

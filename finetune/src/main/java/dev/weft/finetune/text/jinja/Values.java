@@ -1,5 +1,6 @@
 package dev.weft.finetune.text.jinja;
 
+import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +82,7 @@ final class Values {
     if (value == Absent.UNDEFINED) {
       return List.of();
     }
-    throw new JinjaException("%s has no items".formatted(written(value)));
+    throw new JinjaException(Text.format("%s has no items", written(value)));
   }
 
   static boolean equal(Object left, Object right) {
@@ -184,7 +185,7 @@ final class Values {
       return at >= 0 && at < items.size() ? items.get((int) at) : Absent.UNDEFINED;
     }
     if (value == Absent.UNDEFINED) {
-      throw new JinjaException("%s is asked of something undefined".formatted(written(index)));
+      throw new JinjaException(Text.format("%s is asked of something undefined", written(index)));
     }
     return Absent.UNDEFINED;
   }
@@ -219,6 +220,6 @@ final class Values {
 
   private static JinjaException unfit(String how, Object left, Object right) {
     return new JinjaException(
-        "%s and %s cannot be %s".formatted(written(left), written(right), how));
+        Text.format("%s and %s cannot be %s", written(left), written(right), how));
   }
 }
