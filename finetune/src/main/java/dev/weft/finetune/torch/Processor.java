@@ -10,11 +10,18 @@ import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What this process computes on; chosen once, before anything is computed. */
 public final class Processor {
+  /**
+   * System property that replaces what {@code engine.precision = auto} finds on this machine, so
+   * that every machine can show what another one does: {@code float32} or {@code bfloat16}.
+   */
+  public static final String AUTO_PRECISION = "weft.auto.precision";
+
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
   /** Instructions that multiply bfloat16 faster than float32, on x86 and ARM. */
@@ -48,7 +55,26 @@ public final class Processor {
     return config
         .precision()
         .map(wanted -> Precision.valueOf(wanted.name()))
-        .orElseGet(() -> multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32);
+        .orElseGet(() -> autoPrecision(System.getProperty(AUTO_PRECISION, "")));
+  }
+
+  /**
+   * @param stated empty to look at the processor
+   */
+  static Precision autoPrecision(String stated) {
+    if (stated.isEmpty()) {
+      return multipliesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+    return Arrays.stream(Precision.values())
+        .filter(precision -> precision.name().equalsIgnoreCase(stated))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_VALUE,
+                    Text.format(
+                        "system property %s: %s is no precision; use float32 or bfloat16",
+                        AUTO_PRECISION, stated)));
   }
 
   /** A configuration with the chosen device and precision in place of {@code auto}. */
