@@ -6,6 +6,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import java.util.function.Function;
  * Questions and answers are records, sent as JSON.
  */
 final class FreshProcess {
-  /** A small heap: weights and activations lie outside it. */
+  /** A small heap, since weights and activations lie outside it; permissions are this process's. */
   private static final List<String> OPTIONS =
       List.of("-Xms32m", "-Xmx400m", "-XX:MaxDirectMemorySize=64g", "-XX:+UseSerialGC");
 
@@ -73,6 +74,9 @@ final class FreshProcess {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     command.addAll(OPTIONS);
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--"))
+        .forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(question, result.toString()));
     return command;

@@ -44,4 +44,14 @@ public record Peaks(String device, List<Product> products, List<Bandwidth> bandw
         .max()
         .orElseThrow();
   }
+
+  /**
+   * What training in a precision is held against. Where the machine multiplies bfloat16 slower than
+   * float32, the engine rounds the weights to bfloat16 and multiplies in float32.
+   *
+   * @throws java.util.NoSuchElementException if it was not measured
+   */
+  public double attainable(Precision precision, int workers) {
+    return Math.max(flopsPerSecond(precision, workers), flopsPerSecond(Precision.FLOAT32, workers));
+  }
 }

@@ -26,7 +26,7 @@ public record Report(Peaks peaks, List<Integer> workers, List<Row> rows) {
   public static double fractionOfPeak(Peaks peaks, Row row) {
     return row.figures().tokensPerSecond()
         * row.plan().flopsPerToken()
-        / peaks.flopsPerSecond(row.plan().precision(), row.plan().workers());
+        / peaks.attainable(row.plan().precision(), row.plan().workers());
   }
 
   /** {@code f32} or {@code bf16}. */
@@ -74,6 +74,11 @@ public record Report(Peaks peaks, List<Integer> workers, List<Row> rows) {
         .put("workers", plan.workers())
         .put("rematerialization", lower(plan.rematerialization()))
         .put("tokensPerSecond", figures.tokensPerSecond())
+        .put("lowestTokensPerSecond", figures.lowestTokensPerSecond())
+        .put("highestTokensPerSecond", figures.highestTokensPerSecond())
+        .put("spread", figures.spread())
+        .put("warmUpSteps", plan.warmUp())
+        .put("measuredSteps", plan.steps())
         .put("fractionOfPeak", fractionOfPeak(peaks, row))
         .put("peakResidentBytes", figures.peakResidentBytes())
         .put("trainingPeakResidentBytes", figures.trainingPeakResidentBytes());

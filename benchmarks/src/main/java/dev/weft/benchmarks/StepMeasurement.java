@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /**
@@ -78,23 +80,32 @@ final class StepMeasurement {
   private StepFigures measure() {
     long loading = ResidentMemory.peak();
     ResidentMemory.restart();
-    double tokensPerSecond;
+    List<StepSeconds> each;
     try (Workers workers = new Workers(plan.workers())) {
-      tokensPerSecond =
-          workers.each(() -> medianSeconds(workers)).stream()
-              .mapToDouble(seconds -> plan.tokensPerStep() / seconds)
-              .sum();
+      each = workers.each(() -> stepSeconds(workers));
     }
     long training = ResidentMemory.peak();
-    return new StepFigures(tokensPerSecond, Math.max(loading, training), training, parts());
+    return new StepFigures(
+        tokensPerSecond(each, StepSeconds::median),
+        tokensPerSecond(each, StepSeconds::slowest),
+        tokensPerSecond(each, StepSeconds::fastest),
+        Math.max(loading, training),
+        training,
+        parts());
   }
 
-  private double medianSeconds(Workers workers) {
+  private double tokensPerSecond(List<StepSeconds> workers, ToDoubleFunction<StepSeconds> step) {
+    return workers.stream()
+        .mapToDouble(seconds -> plan.tokensPerStep() / step.applyAsDouble(seconds))
+        .sum();
+  }
+
+  private StepSeconds stepSeconds(Workers workers) {
     List<TrainingJob> jobs = jobs(plan.warmUp() + plan.steps());
     StepClock clock = new StepClock();
     workers.together();
     tuner.train(jobs, clock);
-    return clock.medianSeconds(plan.warmUp());
+    return clock.seconds(plan.warmUp());
   }
 
   private Map<StepPart, Double> parts() {
@@ -162,16 +173,21 @@ final class StepMeasurement {
     }
 
     /** Of the steps after the first few. */
-    double medianSeconds(int warmUp) {
-      List<Double> seconds =
+    StepSeconds seconds(int warmUp) {
+      return StepSeconds.of(
           IntStream.range(warmUp, ends.size())
-              .mapToObj(step -> (ends.get(step) - ends.get(step - 1)) / 1e9)
-              .sorted()
-              .toList();
-      int middle = seconds.size() / 2;
-      return seconds.size() % 2 == 1
-          ? seconds.get(middle)
-          : (seconds.get(middle - 1) + seconds.get(middle)) / 2;
+              .mapToDouble(step -> (ends.get(step) - ends.get(step - 1)) / 1e9));
+    }
+  }
+
+  /** One worker's steps. */
+  private record StepSeconds(double fastest, double median, double slowest) {
+
+    static StepSeconds of(DoubleStream steps) {
+      double[] sorted = steps.sorted().toArray();
+      int last = sorted.length - 1;
+      return new StepSeconds(
+          sorted[0], (sorted[last / 2] + sorted[(last + 1) / 2]) / 2, sorted[last]);
     }
   }
 }

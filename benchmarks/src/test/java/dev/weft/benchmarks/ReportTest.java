@@ -38,7 +38,7 @@ final class ReportTest {
               Rematerialization.BLOCKS,
               1,
               2),
-          new StepFigures(1000, 2_000_000, 1_000_000, Map.of(StepPart.ATTENTION, 0.25)));
+          new StepFigures(1000, 900, 1200, 2_000_000, 1_000_000, Map.of(StepPart.ATTENTION, 0.25)));
 
   @Test
   void fractionCountsUsefulWorkAgainstTheFastestKernelOfAsManyWorkers() {
@@ -46,6 +46,20 @@ final class ReportTest {
 
     assertThat(Report.fractionOfPeak(PEAKS, ROW))
         .isCloseTo(1000 * flopsPerToken / 100e9, within(1e-12));
+  }
+
+  @Test
+  void slowBfloat16IsMeasuredAgainstTheFloat32ThatStandsInForIt() {
+    assertThat(PEAKS.attainable(Precision.BFLOAT16, 1)).isEqualTo(100e9);
+    Peaks fast =
+        new Peaks(
+            "cpu",
+            List.of(
+                new Peaks.Product(Precision.FLOAT32, "libtorch", 1, 80e9),
+                new Peaks.Product(Precision.BFLOAT16, "libtorch", 1, 300e9)),
+            List.of());
+    assertThat(fast.attainable(Precision.BFLOAT16, 1)).isEqualTo(300e9);
+    assertThat(fast.attainable(Precision.FLOAT32, 1)).isEqualTo(80e9);
   }
 
   @Test
@@ -64,6 +78,8 @@ final class ReportTest {
     assertThat(step.path("lanes").asInt()).isEqualTo(8);
     assertThat(step.path("workers").asInt()).isEqualTo(1);
     assertThat(step.path("tokensPerSecond").asDouble()).isEqualTo(1000);
+    assertThat(step.path("spread").asDouble()).isCloseTo(0.3, within(1e-12));
+    assertThat(step.path("warmUpSteps").asInt()).isEqualTo(1);
     assertThat(step.path("fractionOfPeak").asDouble()).isEqualTo(Report.fractionOfPeak(PEAKS, ROW));
     assertThat(step.path("peakResidentBytes").asLong()).isEqualTo(2_000_000);
     assertThat(step.at("/parts/attention").asDouble()).isEqualTo(0.25);

@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.benchmarks.Bench;
+import dev.weft.benchmarks.Effort;
 import dev.weft.benchmarks.Peaks;
 import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.Shape;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,7 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what this machine multiplies and moves at most, and then training steps of models"
           + " with random weights, each in a process of its own.",
-      "Leave the machine alone meanwhile; without options it takes about a quarter of an hour."
+      "Leave the machine alone meanwhile; it ends within three minutes, with --full it takes half"
+          + " an hour."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true)
@@ -41,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
       names = "--precision",
       split = ",",
       paramLabel = "NAME",
-      description = "float32, bfloat16. Default: float32, and bfloat16 where it is faster.")
+      description = "float32, bfloat16. Default: both.")
   private Set<Precision> precisions = EnumSet.noneOf(Precision.class);
 
   @Option(
@@ -57,8 +60,23 @@ final class BenchCommand implements Callable<Integer> {
       description = "cpu or cuda:N. Default: the best.")
   private String device = "";
 
-  @Option(names = "--quick", description = "Few, short measurements: to see that it works.")
-  private boolean quick;
+  @ArgGroup private Extent extent = new Extent();
+
+  /** At most one of these. */
+  private static final class Extent {
+    @Option(names = "--quick", description = "Few, short measurements: to see that it works.")
+    private boolean quick;
+
+    @Option(names = "--full", description = "More sizes, longer measurements, no limit of time.")
+    private boolean full;
+
+    Effort effort() {
+      if (full) {
+        return Effort.FULL;
+      }
+      return quick ? Effort.TRIAL : Effort.STANDARD;
+    }
+  }
 
   @Option(names = "--json", paramLabel = "FILE", description = "Where all figures are written.")
   private Path json;
@@ -77,7 +95,11 @@ final class BenchCommand implements Callable<Integer> {
     }
     Bench.Options options =
         new Bench.Options(
-            device, shapes.stream().map(BenchCommand::shape).toList(), precisions, workers, quick);
+            device,
+            shapes.stream().map(BenchCommand::shape).toList(),
+            precisions,
+            workers,
+            extent.effort());
     LiveLine live = new LiveLine(console);
     Report report = new Bench(options, new View(live)).run();
     live.clear();
@@ -125,15 +147,6 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public void skipped(Precision precision) {
-      live.print(
-          Text.format(
-              "%s steps are left out: it multiplies slower than float32 here; --precision asks for"
-                  + " them",
-              Report.label(precision)));
-    }
-
-    @Override
     public void stepStarted(StepPlan plan, int done, int total) {
       live.show(Text.format("%d of %d: %s", done + 1, total, BenchTables.describe(plan)));
     }
@@ -142,11 +155,20 @@ final class BenchCommand implements Callable<Integer> {
     public void stepMeasured(Report.Row row, double fractionOfPeak) {
       live.print(
           Text.format(
-              "%s: %s tokens/s, %s of peak, %s",
+              "%s: %s tokens/s ± %s, %s of peak, %s",
               BenchTables.describe(row.plan()),
               BenchTables.rate(row.figures().tokensPerSecond()),
+              BenchTables.percent(row.figures().spread() / 2),
               BenchTables.percent(fractionOfPeak),
               Figures.bytes(row.figures().peakResidentBytes())));
+    }
+
+    @Override
+    public void leftOut(int rows) {
+      live.print(
+          Text.format(
+              "%s left out: three minutes are over; --full measures all",
+              Figures.counted(rows, "row")));
     }
   }
 }

@@ -52,7 +52,8 @@ final class BenchCommandTest {
             1,
             1);
     StepFigures figures =
-        new StepFigures(1234, 1_500_000_000, 1_400_000_000, Map.of(StepPart.DECODE, 0.3));
+        new StepFigures(
+            1234, 1200, 1300, 1_500_000_000, 1_400_000_000, Map.of(StepPart.DECODE, 0.3));
 
     List<String> lines =
         BenchTables.steps(new Report(peaks, List.of(2), List.of(new Report.Row(plan, figures))));
@@ -61,6 +62,7 @@ final class BenchCommandTest {
         .startsWith("tiny 1×16 nf4 f32 in 8 lanes recomputing")
         .contains("1,234")
         .contains("1.50 GB")
+        .contains("8.1 %")
         .contains("30 %");
   }
 
