@@ -2,10 +2,12 @@ package dev.weft.aggregation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.aggregation.method.MethodCard;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.tensor.Tensor;
@@ -70,6 +72,45 @@ class AggregationMeterTest {
     double bound = meter.measure(cohort.reference()).fixedPointBound();
 
     assertThat(bound).isGreaterThan(moved).isLessThan(300 * moved);
+  }
+
+  /** Π(x_i + e_i) − Π x_i per layer and client, with x the fourth root of the Gram's squares. */
+  @Property(tries = 40)
+  void theBoundIsThatOfTheFormula(@ForAll("registered") MethodCard card, @ForAll long seed) {
+    Cohort cohort = Cohort.of(card.name(), seed, 3, 3);
+    FixedPoint codec = cohort.method().codec();
+    List<AdapterTarget.Layer> layers = Cohort.TARGET.layers();
+    double squares = 0;
+    for (AdapterTarget.Layer layer : layers) {
+      double bound = 0;
+      for (Cohort.Client client : cohort.clients()) {
+        Adapter adapter = client.local();
+        double with = 1;
+        double without = 1;
+        for (Part part : adapter.form().parts()) {
+          if (part != Part.HEAD) {
+            Tensor factor = adapter.tensors().get(part.tensorName(layer.name()));
+            Dense dense = part == Part.CORE ? Dense.core(factor) : Dense.of(factor);
+            double size = Math.sqrt(dense.times(dense.transposed()).norm());
+            double moved =
+                adapter.form().trained().contains(part)
+                    ? codec.bound() * Math.sqrt(factor.size())
+                    : 0;
+            with *= size + moved;
+            without *= size;
+          }
+        }
+        bound += cohort.share(client) * adapter.form().scale() * (with - without);
+      }
+      squares += bound * bound;
+    }
+    double size =
+        Math.sqrt(Dense.ideal(cohort).stream().mapToDouble(d -> d.norm() * d.norm()).sum());
+
+    double measured = meter(cohort, codec).measure(cohort.reference()).fixedPointBound();
+
+    // The meter sees the clients as fixed point made them, which hardly moves their sizes.
+    assertThat(measured).isCloseTo(Math.sqrt(squares) / size, withinPercentage(0.01));
   }
 
   @Test

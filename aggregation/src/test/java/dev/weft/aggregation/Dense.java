@@ -2,6 +2,7 @@ package dev.weft.aggregation;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.SideDelta;
@@ -22,6 +23,11 @@ public record Dense(int rows, int columns, List<Double> values) {
       values.add((double) tensor.at(i));
     }
     return new Dense(tensor.dimension(0), tensor.dimension(1), values);
+  }
+
+  /** A core as a matrix: a vector is the diagonal of one. */
+  public static Dense core(Tensor core) {
+    return core.shapeArray().length == 1 ? diagonal(core) : of(core);
   }
 
   private static Dense diagonal(Tensor vector) {
@@ -84,10 +90,8 @@ public record Dense(int rows, int columns, List<Double> values) {
     List<Dense> changes = new ArrayList<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {
       Dense left = of(adapter.b(layer));
-      switch (adapter.form().chain().core()) {
-        case NONE -> {}
-        case DIAGONAL -> left = left.times(diagonal(adapter.core(layer)));
-        case FULL -> left = left.times(of(adapter.core(layer)));
+      if (adapter.form().chain().core() != ChainAdapter.Core.NONE) {
+        left = left.times(core(adapter.core(layer)));
       }
       changes.add(left.times(of(adapter.a(layer))).scaled(adapter.form().scale()));
     }

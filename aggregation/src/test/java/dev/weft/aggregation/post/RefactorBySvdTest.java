@@ -2,23 +2,31 @@ package dev.weft.aggregation.post;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.aggregation.Cohort;
 import dev.weft.aggregation.Dense;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.method.Aggregate;
+import dev.weft.core.method.Contribution;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.SingularOps_DDRM;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RefactorBySvdTest {
 
@@ -73,6 +81,60 @@ class RefactorBySvdTest {
     for (AdapterTarget.Layer layer : Cohort.TARGET.layers()) {
       assertThat(Dense.of(next.a(layer)).norm()).isCloseTo(Math.sqrt(2), within(1e-6));
     }
+  }
+
+  @Property(tries = 20)
+  void directionsThatTheCohortDoesNotSpanHaveNoWeight(@ForAll long seed) {
+    Cohort drawn = Cohort.of("flexlora", seed, 9, 2, 3);
+    Adapter next = drawn.with(drawn.clients().subList(1, 3)).aggregate().next().adapter();
+    for (AdapterTarget.Layer layer : Cohort.TARGET.layers()) {
+      Tensor b = next.b(layer);
+      for (int row = 0; row < b.dimension(0); row++) {
+        for (int direction = 5; direction < 9; direction++) {
+          assertThat(b.at(row, direction)).isZero();
+        }
+      }
+    }
+  }
+
+  /** Rows of A beyond the span of the cohort that say nothing new but for rounding stay. */
+  @ParameterizedTest
+  @CsvSource({"1000, 1e-7, false", "1000, 1e-4, true"})
+  void aRowIsMadeOrthonormalOnlyIfItIsNewRelativeToItsLength(
+      float length, float newShare, boolean replaced) {
+    Cohort drawn = Cohort.of("flexlora", 5, 3, 1);
+    Cohort cohort = drawn.with(drawn.clients().subList(1, 2));
+    AdapterTarget.Layer layer = Cohort.TARGET.layers().get(0);
+    float[] a = new float[3 * layer.in()];
+    float[] client = cohort.clients().get(0).local().a(layer).toArray();
+    double norm = Dense.of(cohort.clients().get(0).local().a(layer)).norm();
+    for (int i = 0; i < layer.in(); i++) {
+      a[layer.in() + i] = (float) (length * client[i] / norm);
+    }
+    int zero = 0;
+    a[layer.in() + zero] += length * newShare;
+    a[2 * layer.in() + 1] = 1;
+    Adapter rows =
+        cohort
+            .reference()
+            .adapter()
+            .with(
+                TensorMap.of(Map.of(Part.A.tensorName(layer.name()), Tensor.of(a, 3, layer.in()))));
+    Aggregate aggregate =
+        new Aggregate(
+            cohort.reference(),
+            List.of(new Contribution("a", 1, cohort.clients().get(0).local())),
+            rows,
+            new GlobalState(1, rows, cohort.reference().origins(), List.of(), TensorMap.empty()),
+            cohort.seed());
+
+    Tensor next = new RefactorBySvd().apply(aggregate).next().adapter().a(layer);
+
+    double after = 0;
+    for (int column = 0; column < layer.in(); column++) {
+      after += Math.pow(next.at(1, column), 2);
+    }
+    assertThat(Math.sqrt(after)).isCloseTo(replaced ? 1 : length, withinPercentage(0.1));
   }
 
   /** {@code (Σ_{i>rank} S_i²)^½}, from the dense matrix. */

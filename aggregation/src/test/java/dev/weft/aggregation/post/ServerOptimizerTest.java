@@ -2,6 +2,7 @@ package dev.weft.aggregation.post;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.aggregation.Cohort;
 import dev.weft.core.adapter.Adapter;
@@ -15,6 +16,8 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerOptimizerTest {
   private static final String B = "layer.0.query.lora_B";
@@ -60,6 +63,16 @@ class ServerOptimizerTest {
     double v = TAU * TAU - 0.01 * delta * delta;
     assertThat(yogi).isCloseTo(0.1 * 0.1 * delta / (Math.sqrt(v) + TAU), within(1e-9));
     assertThat(Math.abs(yogi - adam)).isGreaterThan(1e-6);
+  }
+
+  /** Below τ the second moment shrinks, above it grows, by (1−β2) Δ² both times. */
+  @ParameterizedTest
+  @ValueSource(doubles = {TAU / 2, 2 * TAU, 10 * TAU, -10 * TAU})
+  void yogisSecondMomentMovesTowardsTheSquareOfTheUpdate(double delta) {
+    double squared = delta * delta;
+    double v = TAU * TAU + (squared > TAU * TAU ? 0.01 : -0.01) * squared;
+    assertThat(b(step(ServerOptimizer.yogi(0.1, 0.9, 0.99, TAU), start(), delta)))
+        .isCloseTo(0.1 * 0.1 * delta / (Math.sqrt(v) + TAU), withinPercentage(1e-3));
   }
 
   @Test

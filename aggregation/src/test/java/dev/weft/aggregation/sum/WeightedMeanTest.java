@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.aggregation.Cohort;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -20,6 +22,7 @@ import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.IntVector;
 import java.util.Arrays;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -80,6 +83,31 @@ class WeightedMeanTest {
     assertThat(mean.at(1, 1)).isEqualTo(before.at(1, 1) + 5);
     assertThat(mean.at(1, 2)).isEqualTo(before.at(1, 2));
     assertThat(mean.at(2, 0)).isEqualTo(before.at(2, 0));
+  }
+
+  @Test
+  void onlyPartsThatHaveTensorsAreToBeFetched() {
+    AdapterTarget withoutHead = AdapterTarget.of(Cohort.TARGET.layers());
+    Adapter adapter = Adapter.zeros(CORE, withoutHead);
+    GlobalState reference =
+        GlobalState.initial(
+            adapter,
+            Map.of(
+                Part.A,
+                new Origin.Zeros(),
+                Part.B,
+                new Origin.Zeros(),
+                Part.CORE,
+                new Origin.Zeros(),
+                Part.HEAD,
+                new Origin.Zeros()));
+    Accumulator sum = new WeightedMean().start(reference, CODEC, new Seed(1));
+    sum.add(new ClientUpdate("a", 3, 1, IntVector.of(new int[2 * 3 * 3])));
+
+    assertThat(sum.finish().next().origins())
+        .containsEntry(Part.CORE, new Origin.Fetched())
+        .containsEntry(Part.A, new Origin.Zeros())
+        .containsEntry(Part.HEAD, new Origin.Zeros());
   }
 
   @Property(tries = 50)

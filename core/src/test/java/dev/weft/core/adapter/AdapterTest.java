@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -119,6 +120,26 @@ class AdapterTest {
         .extracting(entry -> Part.of(entry.name()))
         .doesNotContain(Part.HEAD);
     assertThat(languageModel.digest()).isNotEqualTo(TARGET.digest());
+  }
+
+  @Test
+  void aTargetsDigestSeesEveryNameShapeAndTheirOrder() {
+    AdapterTarget.Layer query = new AdapterTarget.Layer("query", 7, 9);
+    AdapterTarget.Layer value = new AdapterTarget.Layer("value", 5, 9);
+    AdapterTarget.Head head = new AdapterTarget.Head(3, 5);
+    assertThat(
+            Stream.of(
+                    AdapterTarget.of(List.of(query, value), head),
+                    AdapterTarget.of(List.of(value, query), head),
+                    AdapterTarget.of(List.of(query), head),
+                    AdapterTarget.of(List.of(new AdapterTarget.Layer("key", 7, 9), value), head),
+                    AdapterTarget.of(List.of(new AdapterTarget.Layer("query", 9, 7), value), head),
+                    AdapterTarget.of(List.of(new AdapterTarget.Layer("query", 7, 8), value), head),
+                    AdapterTarget.of(List.of(query, value), new AdapterTarget.Head(5, 3)),
+                    AdapterTarget.of(List.of(query, value), new AdapterTarget.Head(3, 4)),
+                    AdapterTarget.of(List.of(query, value)))
+                .map(AdapterTarget::digest))
+        .doesNotHaveDuplicates();
   }
 
   @Test
