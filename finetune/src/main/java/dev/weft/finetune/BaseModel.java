@@ -92,7 +92,7 @@ public final class BaseModel implements AutoCloseable {
               kernels,
               family,
               CorrectedWeights.of(
-                  new CheckpointWeights(QuantizedCheckpoint.of(files), scheme),
+                  CheckpointWeights.of(files, family, scheme),
                   config,
                   sites,
                   kernels),

@@ -55,22 +55,24 @@ public record ModelInspection(
    *     not read
    */
   public static ModelInspection of(OpenModel model, ModelConfig config) {
-    QuantizedCheckpoint checkpoint = QuantizedCheckpoint.of(model);
     Family family = Families.of(model.architecture());
+    QuantScheme scheme =
+        QuantScheme.of(
+            ModelDefaults.resolve(config, model.architecture()).quantization().orElseThrow());
+    QuantizedCheckpoint checkpoint = CheckpointWeights.of(model, family, scheme).checkpoint();
     Map<String, Format> formats = new LinkedHashMap<>();
     for (int layer = 0; layer < family.layers(); layer++) {
       for (LinearSite site : family.linears(layer)) {
         StoredMatrix matrix = checkpoint.linear(site.name(), site.out(), site.in());
-        String scheme = matrix.scheme();
-        formats.put(scheme, formats.getOrDefault(scheme, new Format(scheme, 0, 0, 0)).plus(matrix));
+        String name = matrix.scheme();
+        formats.put(name, formats.getOrDefault(name, new Format(name, 0, 0, 0)).plus(matrix));
       }
     }
     List<Format> byWeights = new ArrayList<>(formats.values());
     byWeights.sort((a, b) -> Long.compare(b.weights(), a.weights()));
     return new ModelInspection(
         model,
-        QuantScheme.of(
-            ModelDefaults.resolve(config, model.architecture()).quantization().orElseThrow()),
+        scheme,
         byWeights,
         model.weights().names().stream()
             .map(tensor -> model.weights().find(tensor).orElseThrow())
@@ -87,7 +89,7 @@ public record ModelInspection(
     return ModelFacts.of(
         model.name(),
         scheme.name(),
-        ModelWalk.holding(family(), new CheckpointWeights(QuantizedCheckpoint.of(model), scheme)));
+        ModelWalk.holding(family(), CheckpointWeights.of(model, family(), scheme)));
   }
 
   /** What one training step takes beside the model. */

@@ -50,6 +50,15 @@ public enum Problem {
       206,
       "A model file is of a kind that Weft does not read.",
       "Use a model of a family and format that the message names, or convert this one."),
+  WRONG_CONTENT(
+      208,
+      "A file holds something else than its name says.",
+      "Fetch the file itself, as the message says how; a download that ended early or a pointer"
+          + " to a file elsewhere is left in its place."),
+  NON_FINITE_WEIGHT(
+      209,
+      "A model file holds weights that are no finite numbers.",
+      "Fetch or convert the file again; where model.quantization made them, choose another format."),
   NON_FINITE_UPDATE(
       231,
       "A client's update holds NaN or infinite values.",

@@ -17,6 +17,11 @@ public final class Float16 {
     return Float.intBitsToFloat(sign | Float.floatToRawIntBits(scaled(magnitude)));
   }
 
+  /** Whether it is neither infinite nor NaN. */
+  public static boolean isFinite(short bits) {
+    return (bits & 0x7C00) != 0x7C00;
+  }
+
   private static float scaled(int magnitude) {
     return Float.intBitsToFloat(magnitude) * 0x1p112f;
   }

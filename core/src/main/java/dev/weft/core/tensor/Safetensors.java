@@ -1,6 +1,7 @@
 package dev.weft.core.tensor;
 
 import dev.weft.core.Text;
+import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -60,6 +61,7 @@ public final class Safetensors {
    * @throws WeftException if the file is missing, larger than 2 GiB, malformed or of another type
    */
   public static TensorMap read(Path file) {
+    FileContent.requireGenuine(file);
     try {
       if (Files.size(file) > LARGEST_FILE) {
         throw bad(file.toString(), "is larger than 2 GiB");

@@ -19,6 +19,16 @@ public interface Checkpoint {
   /** The array of this name, if there is one. */
   Optional<RawTensor> find(String name);
 
+  /** Whether there is an array of this name. */
+  default boolean has(String name) {
+    return find(name).isPresent();
+  }
+
+  /** The file that holds this array and its name there, as the subject of a message. */
+  default String place(String name) {
+    return Text.format("%s: tensor %s", source(), name);
+  }
+
   /**
    * The array of this name, which must have this shape.
    *
@@ -41,9 +51,8 @@ public interface Checkpoint {
       throw new WeftException(
           Problem.BAD_CHECKPOINT,
           Text.format(
-                  "%s: tensor %s has the shape %s where the model's configuration calls for %s; use"
-                      + " weights",
-                  source(), name, tensor.shape(), wanted)
+                  "%s has the shape %s where the model's configuration calls for %s; use weights",
+                  place(name), tensor.shape(), wanted)
               + " and configuration of one model");
     }
     return tensor;

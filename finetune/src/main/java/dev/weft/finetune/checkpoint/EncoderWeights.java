@@ -1,8 +1,11 @@
 package dev.weft.finetune.checkpoint;
 
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The arrays of a BERT-type encoder under their bare names, such as {@code
@@ -16,15 +19,21 @@ final class EncoderWeights {
   private EncoderWeights() {}
 
   /**
-   * @throws dev.weft.core.error.WeftException if the tables do not have the configured shape
+   * @throws WeftException if the tables do not have the configured shape
    */
   static Checkpoint of(Checkpoint stored, EncoderShape shape) {
-    Map<String, Supplier<RawTensor>> tensors = new LinkedHashMap<>();
+    Map<String, String> storedNames = new LinkedHashMap<>();
     for (String name : stored.names()) {
-      String bare = bare(name);
-      tensors.put(bare, () -> stored.find(name).orElseThrow().named(bare));
+      String twin = storedNames.put(bare(name), name);
+      if (twin != null) {
+        throw new WeftException(
+            Problem.BAD_CHECKPOINT,
+            Text.format(
+                "%s stands for the same weights as %s; keep one of them in the file",
+                stored.place(name), twin));
+      }
     }
-    Checkpoint weights = new TensorTable(stored.source(), tensors);
+    Checkpoint weights = new RenamedTensors(stored, storedNames, UnaryOperator.identity());
     weights.tensor("embeddings.word_embeddings.weight", shape.vocabulary(), shape.hidden());
     weights.tensor(
         "embeddings.position_embeddings.weight",

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
  * A GGUF file as a decoder: its metadata as dimensions, its arrays under Hugging Face names and in
@@ -65,24 +64,24 @@ final class GgufDecoder {
 
   /** Under Hugging Face names; query and key rows are put in order when they are read. */
   Checkpoint weights() {
-    Map<String, Supplier<RawTensor>> tensors = new LinkedHashMap<>();
+    Map<String, String> storedNames = new LinkedHashMap<>();
     for (String stored : file.names()) {
       if (!stored.equals(ROPE_FACTORS)) {
-        String name = GgufNames.toHuggingFace(stored).orElseThrow(() -> stranger(stored));
-        tensors.put(name, () -> inOrder(stored).named(name));
+        storedNames.put(
+            GgufNames.toHuggingFace(stored).orElseThrow(() -> stranger(stored)), stored);
       }
     }
-    return new TensorTable(file.source(), tensors);
+    return new RenamedTensors(file, storedNames, this::inOrder);
   }
 
-  private RawTensor inOrder(String stored) {
-    if (family.rowsPermutedInGguf() && stored.endsWith(".attn_q.weight")) {
-      return ordered(stored, shape.heads());
+  private RawTensor inOrder(RawTensor stored) {
+    if (family.rowsPermutedInGguf() && stored.name().endsWith(".attn_q.weight")) {
+      return ordered(stored.name(), shape.heads());
     }
-    if (family.rowsPermutedInGguf() && stored.endsWith(".attn_k.weight")) {
-      return ordered(stored, shape.keyValueHeads());
+    if (family.rowsPermutedInGguf() && stored.name().endsWith(".attn_k.weight")) {
+      return ordered(stored.name(), shape.keyValueHeads());
     }
-    return file.find(stored).orElseThrow();
+    return stored;
   }
 
   private RawTensor ordered(String stored, int heads) {

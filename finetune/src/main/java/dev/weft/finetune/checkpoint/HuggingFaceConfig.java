@@ -1,9 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.Text;
-import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,16 +39,18 @@ record HuggingFaceConfig(JsonFile file) {
   }
 
   /** Older GPTQ models keep it in a file of its own. */
-  Optional<JsonNode> quantization() {
+  Optional<JsonFile> quantization() {
     if (file.has(QUANTIZATION)) {
-      return Optional.of(file.object(QUANTIZATION).fields());
+      return Optional.of(file.object(QUANTIZATION));
     }
     Path beside = file.path().resolveSibling("quantize_config.json");
     if (!Files.exists(beside)) {
       return Optional.empty();
     }
     ObjectNode fields = ((ObjectNode) JsonFile.read(beside).fields()).deepCopy();
-    return Optional.of(fields.has("quant_method") ? fields : fields.put("quant_method", "gptq"));
+    return Optional.of(
+        new JsonFile(
+            beside, fields.has("quant_method") ? fields : fields.put("quant_method", "gptq")));
   }
 
   private EncoderShape encoder(EncoderFamily family) {
@@ -138,7 +138,7 @@ record HuggingFaceConfig(JsonFile file) {
     double theta = scaling.positive("rope_theta", file.positive("rope_theta", 10_000));
     double share = scaling.number("partial_rotary_factor", file.number("partial_rotary_factor", 1));
     if (share != 1) {
-      throw unsupported("partial_rotary_factor " + share, "only rotation of whole heads");
+      throw file.unsupported("partial_rotary_factor " + share, "only rotation of whole heads");
     }
     double original =
         file.positive(
@@ -158,7 +158,7 @@ record HuggingFaceConfig(JsonFile file) {
               original);
       case "yarn" -> Rope.yarn(theta, headWidth, yarn(scaling, positions, original));
       default ->
-          throw unsupported("rope_type " + type, "default, dynamic, linear, llama3 and yarn");
+          throw file.unsupported("rope_type " + type, "default, dynamic, linear, llama3 and yarn");
     };
   }
 
@@ -188,25 +188,19 @@ record HuggingFaceConfig(JsonFile file) {
 
   private void refuse(String key) {
     if (file.flag(key, false)) {
-      throw unsupported(key + " true", "models without it");
+      throw file.unsupported(key + " true", "models without it");
     }
   }
 
   private void require(String key, String value, String supported) {
     if (!value.equals(supported)) {
-      throw unsupported(key + " " + value, supported);
+      throw file.unsupported(key + " " + value, supported);
     }
   }
 
   private WeftException unknown(String type) {
     TreeSet<String> families = new TreeSet<>(DecoderFamily.names());
     families.addAll(EncoderFamily.names());
-    return unsupported("model_type \"" + type + "\"", "models of type " + families);
-  }
-
-  private WeftException unsupported(String what, String supported) {
-    return new WeftException(
-        Problem.UNSUPPORTED_MODEL,
-        Text.format("%s: says %s; Weft supports %s", file.path(), what, supported));
+    return file.unsupported("model_type \"" + type + "\"", "models of type " + families);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.core.Text;
+import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  *
  * @param path where it lies, for messages
  */
-record JsonFile(Path path, JsonNode fields) {
+public record JsonFile(Path path, JsonNode fields) {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
@@ -28,6 +29,7 @@ record JsonFile(Path path, JsonNode fields) {
    * @throws WeftException if the file cannot be read or is not one JSON object
    */
   static JsonFile read(Path path) {
+    FileContent.requireGenuine(path);
     try {
       if (Files.size(path) > LARGEST) {
         throw bad(path, Text.format("is larger than %d bytes", LARGEST));
@@ -50,12 +52,12 @@ record JsonFile(Path path, JsonNode fields) {
     }
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return fields.hasNonNull(key);
   }
 
   /** The object under this key, read with the same messages; empty if there is none. */
-  JsonFile object(String key) {
+  public JsonFile object(String key) {
     JsonNode value = has(key) ? fields.get(key) : MAPPER.createObjectNode();
     if (!value.isObject()) {
       throw bad(path, Text.format("gives %s as %s where an object is needed", key, shown(value)));
@@ -71,19 +73,27 @@ record JsonFile(Path path, JsonNode fields) {
     return count(key, 0, most);
   }
 
-  /** A whole number from 1 to {@code most}. */
-  int count(String key, int otherwise, int most) {
+  /** A whole number in [least, most]. */
+  public int whole(String key, int otherwise, int least, int most) {
     if (!has(key)) {
       return otherwise;
     }
     JsonNode value = fields.get(key);
-    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
-      throw outOfRange(key, most);
-    }
-    if (value.intValue() < 1 || value.intValue() > most) {
-      throw outOfRange(key, most);
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < least
+        || value.intValue() > most) {
+      throw bad(
+          Text.format(
+              "gives %s as %s where a whole number from %d to %d is needed",
+              key, shown(value), least, most));
     }
     return value.intValue();
+  }
+
+  /** A whole number from 1 to {@code most}. */
+  int count(String key, int otherwise, int most) {
+    return whole(key, otherwise, 1, most);
   }
 
   /** A finite number. */
@@ -107,7 +117,7 @@ record JsonFile(Path path, JsonNode fields) {
     return value;
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -120,7 +130,7 @@ record JsonFile(Path path, JsonNode fields) {
   }
 
   /** A text of one line. */
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -131,20 +141,19 @@ record JsonFile(Path path, JsonNode fields) {
     return value.textValue();
   }
 
-  WeftException bad(String what) {
+  public WeftException bad(String what) {
     return bad(path, what);
   }
 
-  private WeftException outOfRange(String key, int most) {
-    return bad(
-        path,
-        Text.format(
-            "gives %s as %s where a whole number from 1 to %d is needed",
-            key, shown(fields.get(key)), most));
+  /** What Weft cannot do with what the file says, and what would do. */
+  public WeftException unsupported(String what, String supported) {
+    return new WeftException(
+        Problem.UNSUPPORTED_MODEL,
+        Text.format("%s: says %s; Weft supports %s", path, what, supported));
   }
 
   /** A value in a message, cut to a readable length. */
-  static String shown(JsonNode value) {
+  public static String shown(JsonNode value) {
     String text = value.toString();
     return text.length() <= 40 ? text : text.substring(0, 40) + "…";
   }

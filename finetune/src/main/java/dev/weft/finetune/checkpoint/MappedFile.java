@@ -1,6 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
 import dev.weft.core.Text;
+import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
@@ -24,13 +25,14 @@ record MappedFile(Path path, long size) {
   static final long LONGEST_PART = Integer.MAX_VALUE;
 
   /**
-   * @throws WeftException if there is no such readable file
+   * @throws WeftException if there is no such readable file, or plainly another in its place
    */
   static MappedFile open(Path path) {
     if (!Files.isRegularFile(path)) {
       throw new WeftException(
           Problem.MISSING_FILE, Text.format("%s: is not a file; check the path", path));
     }
+    FileContent.requireGenuine(path);
     try {
       return new MappedFile(path, Files.size(path));
     } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.weft.finetune.checkpoint;
 
 import dev.weft.core.Text;
+import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -168,6 +169,8 @@ public final class ModelFiles {
   }
 
   private static Optional<Path> present(Path path) {
-    return Optional.of(path).filter(Files::isRegularFile);
+    Optional<Path> file = Optional.of(path).filter(Files::isRegularFile);
+    file.ifPresent(FileContent::requireGenuine);
+    return file;
   }
 }

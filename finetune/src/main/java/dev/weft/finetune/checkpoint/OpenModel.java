@@ -1,6 +1,5 @@
 package dev.weft.finetune.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
 /**
@@ -16,5 +15,5 @@ public record OpenModel(
     String name,
     Architecture architecture,
     Checkpoint weights,
-    Optional<JsonNode> quantization,
+    Optional<JsonFile> quantization,
     TokenizerSource tokenizer) {}

@@ -6,10 +6,8 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Reads the weights of a Hugging Face style model, memory-mapped array by array: one safetensors
@@ -29,43 +27,62 @@ public final class SafetensorsCheckpoint {
    */
   public static Checkpoint open(Path source) {
     if (!Files.isDirectory(source)) {
-      return new TensorTable(source.toString(), SafetensorsFile.read(source));
+      return table(source);
     }
     Path index = source.resolve(INDEX);
-    if (Files.exists(index)) {
-      return new TensorTable(source.toString(), sharded(source, JsonFile.read(index)));
-    }
     Path single = source.resolve(WEIGHTS);
-    if (!Files.exists(single)) {
+    if (Files.exists(index) && Files.exists(single)) {
       throw new WeftException(
-          Problem.MISSING_FILE,
+          Problem.BAD_CHECKPOINT,
           Text.format(
-              "%s: holds neither %s nor %s; download the model's safetensors files",
+              "%s: holds both %s and %s, which need not agree; keep the one that is meant",
               source, WEIGHTS, INDEX));
     }
-    return new TensorTable(source.toString(), SafetensorsFile.read(single));
+    if (Files.exists(index)) {
+      return sharded(source, JsonFile.read(index));
+    }
+    if (!Files.exists(single)) {
+      throw new WeftException(
+          Problem.MISSING_FILE, Text.format("%s: %s", source, OtherWeights.in(source)));
+    }
+    return table(single);
   }
 
-  private static Map<String, Supplier<RawTensor>> sharded(Path folder, JsonFile index) {
-    Map<String, Map<String, Supplier<RawTensor>>> shards = new HashMap<>();
-    Map<String, Supplier<RawTensor>> tensors = new LinkedHashMap<>();
+  private static TensorTable table(Path file) {
+    return new TensorTable(file.toString(), SafetensorsFile.read(file));
+  }
+
+  /** All arrays of all shards, as transformers reads them; the index must know each. */
+  private static Checkpoint sharded(Path folder, JsonFile index) {
+    Map<String, Checkpoint> shards = new LinkedHashMap<>();
+    Map<String, Checkpoint> tensors = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> entry : index.object("weight_map").fields().properties()) {
       String name = entry.getKey();
       if (!PlainName.isPlain(name)) {
         throw index.bad("lists a tensor whose name is no plain text");
       }
-      String shard = shardName(index, name, entry.getValue());
-      Supplier<RawTensor> tensor =
-          shards.computeIfAbsent(shard, file -> readShard(folder, file)).get(name);
-      if (tensor == null) {
-        throw index.bad(Text.format("says that %s holds %s, which it does not", shard, name));
+      String file = shardName(index, name, entry.getValue());
+      Checkpoint shard = shards.computeIfAbsent(file, beside -> readShard(folder, beside));
+      if (!shard.has(name)) {
+        throw index.bad(Text.format("says that %s holds %s, which it does not", file, name));
       }
-      tensors.put(name, tensor);
+      tensors.put(name, shard);
     }
     if (tensors.isEmpty()) {
       throw index.bad("lists no tensor under weight_map");
     }
-    return tensors;
+    for (Checkpoint shard : shards.values()) {
+      for (String name : shard.names()) {
+        if (tensors.get(name) != shard) {
+          throw new WeftException(
+              Problem.BAD_CHECKPOINT,
+              Text.format(
+                  "%s is not where %s places it; use the index that was saved with these parts",
+                  shard.place(name), index.path().getFileName()));
+        }
+      }
+    }
+    return new ShardedTensors(folder.toString(), tensors);
   }
 
   /** A shard lies beside its index: a name that leads elsewhere is refused. */
@@ -85,7 +102,7 @@ public final class SafetensorsCheckpoint {
     return shard;
   }
 
-  private static Map<String, Supplier<RawTensor>> readShard(Path folder, String shard) {
+  private static Checkpoint readShard(Path folder, String shard) {
     Path file = folder.resolve(shard);
     if (!Files.exists(file)) {
       throw new WeftException(
@@ -93,6 +110,6 @@ public final class SafetensorsCheckpoint {
           Text.format(
               "%s: is missing, but %s lists it; download all parts of the model", file, INDEX));
     }
-    return SafetensorsFile.read(file);
+    return table(file);
   }
 }

@@ -28,6 +28,11 @@ final class TensorTable implements Checkpoint {
   }
 
   @Override
+  public boolean has(String name) {
+    return tensors.containsKey(name);
+  }
+
+  @Override
   public Optional<RawTensor> find(String name) {
     return Optional.ofNullable(tensors.get(name)).map(Supplier::get);
   }

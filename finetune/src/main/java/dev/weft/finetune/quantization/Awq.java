@@ -1,7 +1,8 @@
 package dev.weft.finetune.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.finetune.checkpoint.JsonFile;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -10,23 +11,29 @@ import java.util.Optional;
  * eight neighbouring outputs of one input, their nibbles shuffled; zeros are stored as they are.
  *
  * @param group columns per group, 0 for whole rows
+ * @param zeroPoint whether groups have zeros of their own, and not all the middle of the codes
  */
-record Awq(int group) implements WeightFormat {
+record Awq(int group, boolean zeroPoint) implements WeightFormat {
   /** Outputs per word. */
   static final int WORD = 8;
 
+  private static final String CODES = ".qweight";
+  private static final String ZEROS = ".qzeros";
+  private static final int MIDDLE = 8;
+
   private static final int[] NIBBLE_OF_OUTPUT = {0, 4, 1, 5, 2, 6, 3, 7};
 
-  static Awq of(JsonNode config, Planes planes) {
-    String version = config.path("version").asText("gemm").toLowerCase(Locale.ROOT);
-    int bits = config.path("bits").asInt(config.path("w_bit").asInt());
+  static Awq of(JsonFile config) {
+    String version = config.text("version", "gemm").toLowerCase(Locale.ROOT);
+    int bits = config.whole("bits", config.whole("w_bit", 4, 1, 32), 1, 32);
     if (!version.equals("gemm") || bits != 4) {
-      throw planes.unsupported(
-          "AWQ weights of version \"%s\" with %d bits cannot be read; use version gemm with 4 bits",
-          version, bits);
+      throw config.unsupported(
+          Text.format("AWQ weights of version \"%s\" with %d bits", version, bits),
+          "version gemm with 4 bits");
     }
-    int group = config.path("group_size").asInt(config.path("q_group_size").asInt());
-    return new Awq(Math.max(0, group));
+    return new Awq(
+        Gptq.group(config, config.has("group_size") ? "group_size" : "q_group_size"),
+        config.flag("zero_point", true));
   }
 
   /** How far the code of an output is to be shifted down in its word. */
@@ -35,17 +42,25 @@ record Awq(int group) implements WeightFormat {
   }
 
   @Override
-  public Optional<StoredMatrix> find(Planes planes, String linear, int out, int in) {
-    if (!planes.has(linear + ".qweight")) {
+  public Optional<StoredMatrix> find(Planes planes, int out, int in) {
+    if (!planes.has(CODES)) {
       return Optional.empty();
     }
     if (out % WORD != 0) {
-      throw planes.malformed("%s has %d outputs where AWQ needs a multiple of 8", linear, out);
+      throw planes.malformed(CODES, "is of %d outputs where AWQ needs a multiple of 8", out);
     }
     int width = group == 0 ? in : group;
     int groups = (in - 1) / width + 1;
-    PackedWords codes = planes.words(linear + ".qweight", 4, in, out / WORD);
-    PackedWords zeros = planes.words(linear + ".qzeros", 4, groups, out / WORD);
+    PackedWords codes = planes.words(CODES, 4, in, out / WORD);
+    GroupValues zeros =
+        new ShuffledZeros(planes.words(ZEROS, 4, groups, out / WORD), out);
+    if (!zeroPoint && !SymmetricZeros.all(zeros, groups * out, MIDDLE)) {
+      throw planes.malformed(
+          ZEROS,
+          "holds zeros other than %d, but quantization_config says zero_point false; use weights"
+              + " and configuration of one export",
+          MIDDLE);
+    }
     return Optional.of(
         new GroupedMatrix(
             "awq-int4" + (group == 0 ? "" : "-g" + group),
@@ -53,8 +68,8 @@ record Awq(int group) implements WeightFormat {
             in,
             new ShuffledCodes(codes, out, in),
             Groups.alongRowsTransposed(in, width, out),
-            planes.elements(linear + ".scales", Planes.FLOATS, groups, out),
-            new ShuffledZeros(zeros, out)));
+            planes.elements(".scales", Planes.FLOATS, groups, out),
+            zeros));
   }
 
   /** Words [in, out / 8]; each holds one column of eight rows. */

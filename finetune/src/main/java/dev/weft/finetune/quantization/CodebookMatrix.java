@@ -4,6 +4,7 @@ import dev.weft.core.Digest;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 
 /**
  * 4-bit codes of a table over the row-major values, a scale per block of them: {@code table[code] *
@@ -28,6 +29,20 @@ record CodebookMatrix(
     digest.add(codes);
     table.addTo(digest);
     scales.addTo(digest);
+  }
+
+  /** Scales of moderate size cannot take values of a table in [-1, 1] beyond float32. */
+  @Override
+  public OptionalLong firstNotFinite() {
+    int blocks = (int) (((long) out * in + block - 1) / block);
+    for (int i = 0; i < blocks; i++) {
+      if (!GroupValues.isBounded(scales.at(i))) {
+        return StoredMatrix.super.firstNotFinite();
+      }
+    }
+    return table.firstNotFinite().isEmpty()
+        ? OptionalLong.empty()
+        : StoredMatrix.super.firstNotFinite();
   }
 
   @Override

@@ -13,12 +13,22 @@ interface Codes {
 
   void addTo(Digest.Builder digest);
 
+  /** Whether all codes stand for finite numbers, as integers do. */
+  default boolean allFinite() {
+    return true;
+  }
+
   /** One element after the other, row-major: int8, float8, float16 and the like. */
   record Plain(Elements elements, int in) implements Codes {
 
     @Override
     public void read(int from, int to, float[] target) {
       elements.read(from * in, (to - from) * in, target);
+    }
+
+    @Override
+    public boolean allFinite() {
+      return elements.firstNotFinite().isEmpty();
     }
 
     @Override

@@ -1,27 +1,28 @@
 package dev.weft.finetune.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.finetune.checkpoint.ElementType;
+import dev.weft.finetune.checkpoint.JsonFile;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checkpoints of llm-compressor, vLLM and DeepSeek (quantization.md F8): packed integers, int8 or
- * float8 weights with scales per tensor, row, group or tile. The arrays say which of them a layer
- * is; activations stay float32.
+ * Checkpoints of llm-compressor and vLLM (quantization.md F8): packed integers, int8 or float8
+ * weights with scales per tensor, row, group or tile. The configuration says which of them a layer
+ * is, and its arrays must be so; activations stay float32.
  *
- * @param tileHeight rows of a tile, where scales come in tiles
- * @param tileWidth columns of a tile
+ * @param dense whether weights are stored unquantized, however they were trained
+ * @param schemes what layers are, in the order of the file
+ * @param ignored layers that none of the schemes is for
  */
-record CompressedTensors(int tileHeight, int tileWidth) implements WeightFormat {
-  private static final Set<ElementType> FLOAT8 =
-      EnumSet.of(ElementType.F8_E4M3, ElementType.F8_E5M2);
+record CompressedTensors(boolean dense, List<Scheme> schemes, LayerNames ignored)
+    implements WeightFormat {
   private static final Set<String> READABLE =
       Set.of(
           "dense",
@@ -30,141 +31,217 @@ record CompressedTensors(int tileHeight, int tileWidth) implements WeightFormat 
           "float-quantized",
           "naive-quantized",
           "mixed-precision");
-  private static final int DEFAULT_TILE = 128;
 
-  static CompressedTensors of(JsonNode config, Planes planes) {
-    String format = config.path("format").asText("dense");
+  private static final String PACKED = ".weight_packed";
+  private static final String PLAIN = ".weight";
+  private static final String SCALE = ".weight_scale";
+  private static final String ZERO = ".weight_zero_point";
+  private static final String ORDER = ".weight_g_idx";
+  private static final String SHAPE = ".weight_shape";
+
+  /** Some layers and what their weights are. */
+  private record Scheme(LayerNames targets, WeightArguments weights) {}
+
+  CompressedTensors {
+    schemes = List.copyOf(schemes);
+  }
+
+  static CompressedTensors of(JsonFile config) {
+    String format = readable(config, config.text("format", "dense"));
+    if (config.object("transform_config").fields().path("config_groups").size() > 0) {
+      throw config.unsupported("a transform_config", "weights that are not rotated");
+    }
+    JsonFile groups = config.object("config_groups");
+    List<Scheme> schemes = new ArrayList<>();
+    groups
+        .fields()
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              JsonFile group = groups.object(name);
+              readable(config, group.text("format", format));
+              schemes.add(
+                  new Scheme(
+                      LayerNames.of(group, "targets"),
+                      WeightArguments.of(group.object("weights"))));
+            });
+    return new CompressedTensors(
+        format.equals("dense"), schemes, LayerNames.of(config, "ignore"));
+  }
+
+  private static String readable(JsonFile config, String format) {
     if (!READABLE.contains(format)) {
-      throw planes.unsupported(
-          "the compressed-tensors format \"%s\" cannot be read; use pack-quantized, int-quantized"
-              + " or float-quantized",
-          format);
+      throw config.unsupported(
+          "the compressed-tensors format \"" + format + "\"",
+          "pack-quantized, int-quantized and float-quantized");
     }
-    JsonNode group = config.path("config_groups").path("group_0");
-    return tiles(group.path("weights").path("block_structure"), planes);
-  }
-
-  /** DeepSeek's form, whose {@code weight_scale_inv} is multiplied by, whatever its name says. */
-  static CompressedTensors fp8(JsonNode config, Planes planes) {
-    return tiles(config.path("weight_block_size"), planes);
-  }
-
-  private static CompressedTensors tiles(JsonNode size, Planes planes) {
-    if (!size.isArray()) {
-      return new CompressedTensors(DEFAULT_TILE, DEFAULT_TILE);
-    }
-    int height = size.path(0).asInt();
-    int width = size.path(1).asInt();
-    if (height < 1 || width < 1) {
-      throw planes.unsupported(
-          "weight blocks of %s cannot be read; both sizes must be positive", size);
-    }
-    return new CompressedTensors(height, width);
+    return format;
   }
 
   @Override
-  public Optional<StoredMatrix> find(Planes planes, String linear, int out, int in) {
-    if (planes.has(linear + ".weight_global_scale")) {
+  public boolean leavesTraces() {
+    return !dense;
+  }
+
+  @Override
+  public Optional<StoredMatrix> find(Planes planes, int out, int in) {
+    if (planes.has(".weight_global_scale")) {
       throw planes.unsupported(
-          "%s is in the format nvfp4, which cannot be read; use pack-quantized, int-quantized or"
-              + " float-quantized",
-          linear);
+          ".weight_global_scale",
+          "belongs to the format nvfp4, which cannot be read; use pack-quantized, int-quantized or"
+              + " float-quantized");
     }
-    if (planes.has(linear + ".weight_packed")) {
-      return Optional.of(packed(planes, linear, out, in));
+    if (!planes.has(PACKED) && !planes.has(SCALE)) {
+      return Optional.empty();
     }
-    for (String scale : List.of(".weight_scale", ".weight_scale_inv")) {
-      if (planes.has(linear + scale)) {
-        return Optional.of(plain(planes, linear, linear + scale, out, in));
+    WeightArguments weights = weightsOf(planes);
+    Activations.pass(planes);
+    requireSaidShape(planes, out, in);
+    return Optional.of(
+        planes.has(PACKED) ? packed(planes, weights, out, in) : plain(planes, weights, out, in));
+  }
+
+  /** The scheme whose target names the layer most precisely. */
+  private WeightArguments weightsOf(Planes planes) {
+    if (!ignored.matches(planes.layer())) {
+      for (LayerNames.Precision precision : LayerNames.Precision.values()) {
+        for (Scheme scheme : schemes) {
+          if (scheme.targets().matches(planes.layer(), precision)) {
+            return scheme.weights();
+          }
+        }
       }
     }
-    return Optional.empty();
+    throw planes.malformed(
+        SCALE,
+        "scales a layer that quantization_config %s; use weights and configuration of one export",
+        ignored.matches(planes.layer()) ? "ignores" : "has no config_groups for");
   }
 
-  private static StoredMatrix packed(Planes planes, String linear, int out, int in) {
-    RawTensor stored = planes.take(linear + ".weight_packed", Planes.INT32);
-    int wordsPerRow = stored.shape().size() == 2 ? stored.shape().get(1) : 0;
-    int bits = wordsPerRow == PackedWords.wordsFor(in, 4) ? 4 : 8;
-    planes.requireShape(stored, List.of(out, PackedWords.wordsFor(in, bits)));
-    RawTensor scales = planes.take(linear + ".weight_scale", Planes.FLOATS);
-    int perRow = scales.shape().size() == 2 ? Math.max(1, scales.shape().get(1)) : 1;
-    planes.requireShape(scales, List.of(out, perRow));
-    int width = (in - 1) / perRow + 1;
-    Groups groups =
-        planes
-            .find(linear + ".weight_g_idx")
-            .map(order -> permuted(planes, order, perRow, in))
-            .orElse(Groups.alongRows(in, width));
+  private static void requireSaidShape(Planes planes, int out, int in) {
+    List<Long> shape = List.of((long) out, (long) in);
+    planes
+        .numbers(SHAPE)
+        .filter(said -> !said.equals(shape))
+        .ifPresent(
+            said -> {
+              throw planes.malformed(
+                  SHAPE,
+                  "says %s where the model's configuration calls for %s; use weights and"
+                      + " configuration of one model",
+                  said,
+                  shape);
+            });
+  }
+
+  private static StoredMatrix packed(Planes planes, WeightArguments weights, int out, int in) {
+    int bits = weights.bits();
+    if (weights.floats() || !Set.of(2, 4, 8).contains(bits)) {
+      throw planes.unsupported(
+          PACKED,
+          "holds packed %s of %d bits, which cannot be read; use integers of 2, 4 or 8 bits",
+          weights.floats() ? "floats" : "integers",
+          bits);
+    }
+    int wordsPerRow = PackedWords.wordsFor(in, bits);
+    Groups groups = weights.groups(out, in);
+    PackedWords codes = planes.words(PACKED, bits, out, wordsPerRow);
+    Elements scales =
+        planes.elements(SCALE, Planes.FLOATS, weights.scaleShape(planes, SCALE, out, in));
     return new GroupedMatrix(
-        Text.format("packed-int%d%s", bits, perRow == 1 ? "" : "-g" + width),
+        Text.format("packed-int%d%s", bits, weights.suffix()),
         out,
         in,
-        new Codes.PackedRows(new PackedWords(stored.bytes(), bits), wordsPerRow, 1, in),
-        groups,
-        new Elements(scales),
-        packedZeros(planes, linear + ".weight_zero_point", bits, out, perRow));
+        new Codes.PackedRows(codes, wordsPerRow, 1, in),
+        ordered(planes, weights, groups, in),
+        scales,
+        packedZeros(planes, weights, groups.perRow(), out));
   }
 
-  private static Groups permuted(Planes planes, RawTensor order, int perRow, int in) {
-    IntBuffer ofColumn = planes.take(order.name(), Planes.INT32, in).bytes().asIntBuffer();
-    return Groups.permuted(Gptq.checked(planes, order.name(), ofColumn, perRow), perRow, perRow, 1);
+  /**
+   * Groups in the order that activations decided, where they did. A file that says -1 throughout
+   * has groups of neighbours.
+   */
+  private static Groups ordered(Planes planes, WeightArguments weights, Groups groups, int in) {
+    Optional<RawTensor> order = planes.find(ORDER);
+    if (order.isEmpty()) {
+      if (weights.ordered() && groups.perRow() > 1) {
+        throw planes.malformed(
+            ORDER,
+            "is missing, but quantization_config says actorder, so that only it tells the columns"
+                + " of a group; fetch the model again");
+      }
+      return groups;
+    }
+    IntBuffer ofColumn = planes.take(ORDER, Planes.INT32, in).bytes().asIntBuffer();
+    boolean unset = true;
+    for (int column = 0; column < in && unset; column++) {
+      unset = ofColumn.get(column) == -1;
+    }
+    return unset
+        ? groups
+        : Groups.permuted(
+            Gptq.checked(planes, ORDER, ofColumn, groups.perRow()),
+            groups.perRow(),
+            groups.perRow(),
+            1);
   }
 
   /** Codes are signed numbers plus half their range; so is the zero, packed along the output. */
   private static GroupValues packedZeros(
-      Planes planes, String name, int bits, int out, int perRow) {
-    if (!planes.has(name)) {
-      return GroupValues.constant(1 << (bits - 1));
+      Planes planes, WeightArguments weights, int perRow, int out) {
+    int middle = 1 << (weights.bits() - 1);
+    if (weights.symmetric()) {
+      requireNoZeros(planes);
+      return GroupValues.constant(middle);
     }
-    int words = PackedWords.wordsFor(out, bits);
-    return new PackedZeros(planes.words(name, bits, words, perRow), perRow);
+    int words = PackedWords.wordsFor(out, weights.bits());
+    return new PackedZeros(planes.words(ZERO, weights.bits(), words, perRow), perRow);
   }
 
-  private StoredMatrix plain(Planes planes, String linear, String scaleName, int out, int in) {
-    RawTensor stored = planes.take(linear + ".weight", withInt8(FLOAT8), out, in);
-    RawTensor scales = planes.take(scaleName, Planes.FLOATS);
-    Groups groups = groups(planes, scales, out, in);
-    String zeroName = linear + ".weight_zero_point";
-    GroupValues zeros =
-        planes.has(zeroName)
-            ? new Elements(
-                planes.take(zeroName, Planes.INT8, scales.shape().toArray(Integer[]::new)))
-            : GroupValues.constant(0);
+  private static StoredMatrix plain(Planes planes, WeightArguments weights, int out, int in) {
+    Set<ElementType> types =
+        weights.floats()
+            ? EnumSet.of(ElementType.F8_E4M3, ElementType.F8_E5M2)
+            : EnumSet.of(ElementType.I8);
+    Elements codes = planes.elements(PLAIN, types, out, in);
+    Integer[] shape = weights.scaleShape(planes, SCALE, out, in);
+    Elements scales = planes.elements(SCALE, Planes.FLOATS, shape);
+    GroupValues zeros = GroupValues.constant(0);
+    if (weights.symmetric()) {
+      requireNoZeros(planes);
+    } else {
+      zeros = planes.elements(ZERO, Planes.INT8, shape);
+    }
     return new GroupedMatrix(
-        stored.type() == ElementType.I8 ? "int8" : "fp8",
+        weights.floats() ? "fp8" : "int8",
         out,
         in,
-        new Codes.Plain(new Elements(stored), in),
-        groups,
-        new Elements(scales),
+        new Codes.Plain(codes, in),
+        ordered(planes, weights, weights.groups(out, in), in),
+        scales,
         zeros);
   }
 
-  /**
-   * One scale for all, one per row, several per row or one per tile, by the shape of the scales.
-   */
-  private Groups groups(Planes planes, RawTensor scales, int out, int in) {
-    List<Integer> shape = scales.shape();
-    if (scales.elements() == 1) {
-      return Groups.whole(in);
+  /** Older files of symmetric weights hold zeros that are all zero. */
+  private static void requireNoZeros(Planes planes) {
+    Optional<RawTensor> zeros = planes.find(ZERO);
+    if (zeros.isPresent()) {
+      for (byte part : bytes(zeros.get())) {
+        if (part != 0) {
+          throw planes.malformed(
+              ZERO,
+              "holds zero points, but quantization_config says symmetric true; use weights and"
+                  + " configuration of one export");
+        }
+      }
     }
-    if (shape.equals(List.of(out))) {
-      return Groups.alongRows(in, in);
-    }
-    int tileRows = (out - 1) / tileHeight + 1;
-    int tileColumns = (in - 1) / tileWidth + 1;
-    if (shape.equals(List.of(tileRows, tileColumns))) {
-      return Groups.tiles(in, tileHeight, tileWidth);
-    }
-    int perRow = shape.size() == 2 ? Math.max(1, shape.get(1)) : 1;
-    planes.requireShape(scales, List.of(out, perRow));
-    return Groups.alongRows(in, (in - 1) / perRow + 1);
   }
 
-  private static Set<ElementType> withInt8(Set<ElementType> types) {
-    Set<ElementType> all = EnumSet.copyOf(types);
-    all.add(ElementType.I8);
-    return all;
+  private static byte[] bytes(RawTensor tensor) {
+    byte[] bytes = new byte[tensor.bytes().remaining()];
+    tensor.bytes().get(bytes);
+    return bytes;
   }
 
   /** Zeros in words [out / numbers per word, groups]. */

@@ -5,6 +5,8 @@ import dev.weft.core.tensor.Float16;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.OptionalInt;
 
 /** Numbers stored one by one, whatever their type, read as float32. */
 final class Elements implements GroupValues {
@@ -61,6 +63,50 @@ final class Elements implements GroupValues {
     float[] values = new float[count()];
     read(0, values.length, values);
     return values;
+  }
+
+  /** Where the first number is that is not finite; what has no exponent is not looked through. */
+  OptionalInt firstNotFinite() {
+    return switch (type) {
+      case F32 -> firstFullExponent(Float.BYTES, 0x7F80_0000_7F80_0000L);
+      case F16 -> firstFullExponent(Short.BYTES, 0x7C00_7C00_7C00_7C00L);
+      case BF16 -> firstFullExponent(Short.BYTES, 0x7F80_7F80_7F80_7F80L);
+      case F8_E4M3, F8_E5M2 -> firstNotFinite(0, count());
+      default -> OptionalInt.empty();
+    };
+  }
+
+  /**
+   * Looks at eight bytes at a time: a number is not finite where all bits of its exponent are set.
+   *
+   * @param exponents the bits of the exponents of as many numbers as eight bytes hold
+   */
+  private OptionalInt firstFullExponent(int width, long exponents) {
+    int perWord = Long.BYTES / width;
+    long lowest = width == Float.BYTES ? 0x0000_0001_0000_0001L : 0x0001_0001_0001_0001L;
+    long highest = lowest << (Byte.SIZE * width - 1);
+    LongBuffer words = stored.asLongBuffer();
+    int whole = words.remaining();
+    for (int word = 0; word < whole; word++) {
+      long missing = ~words.get(word) & exponents;
+      // The highest bit of a number's place is set where nothing is missing there.
+      if (((missing - lowest) & ~missing & highest) != 0) {
+        OptionalInt found = firstNotFinite(word * perWord, (word + 1) * perWord);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return firstNotFinite(whole * perWord, count());
+  }
+
+  private OptionalInt firstNotFinite(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!Float.isFinite(at(i))) {
+        return OptionalInt.of(i);
+      }
+    }
+    return OptionalInt.empty();
   }
 
   /** The held bytes. */

@@ -60,6 +60,22 @@ final class GgmlBlocks {
     };
   }
 
+  /** Where in a block of this type its scales are: a power of two for MXFP4, else float16. */
+  static int[] scales(ElementType type) {
+    return switch (type) {
+      case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+      case Q2_K -> new int[] {80, 82};
+      case Q3_K -> new int[] {108};
+      case Q6_K -> new int[] {208};
+      default -> new int[] {0};
+    };
+  }
+
+  /** Whether the largest code times this power of two is within float32: 6 * 2^125 is. */
+  static boolean isBoundedPower(byte exponent) {
+    return (exponent & 0xFF) <= 0xFC;
+  }
+
   /** d * table[q]. */
   private static void scaled(float[] table, byte[] blocks, float[] values, int at) {
     for (int block = 0; block < blocks.length; block += 18, at += 32) {

@@ -1,9 +1,11 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.core.Digest;
+import dev.weft.core.tensor.Float16;
 import dev.weft.finetune.checkpoint.ElementType;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * Blocks of 32 or 256 values of a row, each with its own scales, as GGUF files have them.
@@ -27,6 +29,25 @@ record GgmlMatrix(ElementType type, int out, int in, ByteBuffer blocks) implemen
   public void addTo(Digest.Builder digest) {
     digest.add(scheme());
     digest.add(blocks);
+  }
+
+  /** Codes are integers: a block is finite if its scales are, and they are looked at first. */
+  @Override
+  public OptionalLong firstNotFinite() {
+    int[] scales = GgmlBlocks.scales(type);
+    boolean powers = type == ElementType.MXFP4;
+    for (int block = 0; block < blocks.remaining(); block += type.blockBytes()) {
+      for (int scale : scales) {
+        boolean bounded =
+            powers
+                ? GgmlBlocks.isBoundedPower(blocks.get(block + scale))
+                : Float16.isFinite(blocks.getShort(block + scale));
+        if (!bounded) {
+          return StoredMatrix.super.firstNotFinite();
+        }
+      }
+    }
+    return OptionalLong.empty();
   }
 
   @Override

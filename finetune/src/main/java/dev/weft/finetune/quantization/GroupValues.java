@@ -12,6 +12,11 @@ interface GroupValues {
 
   void addTo(Digest.Builder digest);
 
+  /** Whether it is so far from float32's limits that no code takes it beyond them. */
+  static boolean isBounded(float value) {
+    return Math.abs(value) <= 1e18f;
+  }
+
   /** The same number for every group, written nowhere. */
   static GroupValues constant(float value) {
     return new Constant(value);

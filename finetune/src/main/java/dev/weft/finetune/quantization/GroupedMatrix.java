@@ -1,6 +1,7 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.core.Digest;
+import java.util.OptionalLong;
 
 /**
  * {@code scale(group) * (value(code) - zero(group))} with any codes, groups, scales and zeros:
@@ -28,6 +29,26 @@ record GroupedMatrix(
     groups.addTo(digest);
     scales.addTo(digest);
     zeros.addTo(digest);
+  }
+
+  /** Codes times scales are finite if both are moderate, which far fewer numbers tell. */
+  @Override
+  public OptionalLong firstNotFinite() {
+    return codes.allFinite() && isBounded()
+        ? OptionalLong.empty()
+        : StoredMatrix.super.firstNotFinite();
+  }
+
+  private boolean isBounded() {
+    for (int row = 0; row < out; row++) {
+      for (int k = 0; k < groups.perRow(); k++) {
+        int group = groups.number(row, k);
+        if (!GroupValues.isBounded(scales.at(group)) || !GroupValues.isBounded(zeros.at(group))) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   @Override

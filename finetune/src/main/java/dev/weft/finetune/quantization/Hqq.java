@@ -1,6 +1,6 @@
 package dev.weft.finetune.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.finetune.checkpoint.JsonFile;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import java.nio.ByteBuffer;
@@ -14,33 +14,55 @@ import java.util.Optional;
  * @param group columns per group
  */
 record Hqq(int bits, int group) implements WeightFormat {
+  private static final String CODES = ".W_q";
 
-  static Hqq of(JsonNode config, Planes planes) {
-    JsonNode parameters = config.path("quant_config").path("weight_quant_params");
-    int bits = parameters.path("nbits").asInt();
-    int group = parameters.path("group_size").asInt();
-    if (!List.of(1, 2, 4, 8).contains(bits) || group < 1 || parameters.path("axis").asInt(1) != 1) {
-      throw planes.unsupported(
-          "HQQ weights with %s cannot be read; use 1, 2, 4 or 8 bits, groups and axis 1",
-          parameters);
+  /** Flags of forms that Weft does not read. */
+  private static final List<String> NOT_READ =
+      List.of(".view_as_float", ".quant_scale", ".quant_zero", ".offload_meta");
+
+  /** Types and shapes of the arrays themselves, and how the tool came by the codes. */
+  private static final String[] TOLD_BY_ARRAYS = {
+    ".packing",
+    ".compute_dtype",
+    ".unpack_view_dtype",
+    ".encoded_state_dict",
+    ".stores_quant_config",
+    ".channel_wise",
+    ".optimize",
+    ".round_zero"
+  };
+
+
+  static Hqq of(JsonFile config) {
+    JsonFile parameters = config.object("quant_config").object("weight_quant_params");
+    int bits = parameters.whole("nbits", 0, 0, 32);
+    int group = parameters.whole("group_size", 0, 0, 1 << 24);
+    int axis = parameters.whole("axis", 1, 0, 8);
+    if (!List.of(1, 2, 4, 8).contains(bits) || group < 1 || axis != 1) {
+      throw config.unsupported(
+          Text.format("HQQ weights of %d bits, groups of %d and axis %d", bits, group, axis),
+          "1, 2, 4 or 8 bits, groups and axis 1");
     }
     return new Hqq(bits, group);
   }
 
   @Override
-  public Optional<StoredMatrix> find(Planes planes, String linear, int out, int in) {
-    if (!planes.has(linear + ".W_q")) {
+  public Optional<StoredMatrix> find(Planes planes, int out, int in) {
+    if (!planes.has(CODES)) {
       return Optional.empty();
     }
     int perByte = 8 / bits;
     int groups = Math.multiplyExact(out, in) / group;
     if (in % group != 0 || groups % perByte != 0) {
       throw planes.unsupported(
-          "%s.W_q has groups of %d that reach over rows of %d, which cannot be read; use a group"
-              + " size that divides them",
-          linear, group, in);
+          CODES,
+          "has groups of %d that reach over rows of %d, which cannot be read; use a group size that"
+              + " divides them",
+          group,
+          in);
     }
-    ByteBuffer codes = planes.take(linear + ".W_q", Planes.UINT8, groups / perByte, group).bytes();
+    requireAgreement(planes, out, in);
+    ByteBuffer codes = planes.take(CODES, Planes.UINT8, groups / perByte, group).bytes();
     return Optional.of(
         new GroupedMatrix(
             Text.format("hqq-int%d-g%d", bits, group),
@@ -48,8 +70,42 @@ record Hqq(int bits, int group) implements WeightFormat {
             in,
             new StackedCodes(codes, bits, in),
             Groups.alongRows(in, group),
-            planes.elements(linear + ".scale", Planes.FLOATS, groups, 1),
-            planes.elements(linear + ".zero", Planes.FLOATS, groups, 1)));
+            planes.elements(".scale", Planes.FLOATS, groups, 1),
+            planes.elements(".zero", Planes.FLOATS, groups, 1)));
+  }
+
+  /** Every layer repeats what the configuration says. */
+  private void requireAgreement(Planes planes, int out, int in) {
+    require(planes, ".nbits", bits);
+    require(planes, ".group_size", group);
+    require(planes, ".axis", 1);
+    for (String plane : NOT_READ) {
+      require(planes, plane, 0);
+    }
+    List<Long> shape = List.of((long) out, (long) in);
+    planes
+        .numbers(".shape")
+        .filter(said -> !said.equals(shape))
+        .ifPresent(
+            said -> {
+              throw planes.malformed(
+                  ".shape", "says %s where the model's configuration calls for %s", said, shape);
+            });
+    planes.pass(TOLD_BY_ARRAYS);
+  }
+
+  private static void require(Planes planes, String plane, long value) {
+    planes
+        .number(plane)
+        .filter(said -> said != value)
+        .ifPresent(
+            said -> {
+              throw planes.malformed(
+                  plane,
+                  "says %d where %d is declared; use weights and configuration of one export",
+                  said,
+                  value);
+            });
   }
 
   /** The matrix cut into as many layers as a byte has codes; the first is in the highest bits. */

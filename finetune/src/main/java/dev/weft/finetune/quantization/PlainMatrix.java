@@ -8,6 +8,8 @@ import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /** Values held one by one: float32, float16, bfloat16, float8. */
 record PlainMatrix(int out, int in, Elements elements) implements StoredMatrix {
@@ -39,6 +41,12 @@ record PlainMatrix(int out, int in, Elements elements) implements StoredMatrix {
   @Override
   public void decodeRows(int from, int to, float[] target) {
     elements.read(from * in, (to - from) * in, target);
+  }
+
+  @Override
+  public OptionalLong firstNotFinite() {
+    OptionalInt found = elements.firstNotFinite();
+    return found.isPresent() ? OptionalLong.of(found.getAsInt()) : OptionalLong.empty();
   }
 
   /** float32 is used where it lies; halves are widened by libtorch, which knows their types. */

@@ -4,6 +4,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
+import java.util.OptionalLong;
 
 /**
  * A frozen matrix {@code [out, in]} in the bytes it is held in: slices of a mapped file or what a
@@ -43,6 +44,25 @@ public interface StoredMatrix {
    * @param target gets the values from its start; may be longer
    */
   void decodeRows(int from, int to, float[] target);
+
+  /**
+   * Index of the first value, row-major, that is no finite number. Formats that need not decode
+   * everything to know say so faster.
+   */
+  default OptionalLong firstNotFinite() {
+    int rows = Math.max(8, (1 << 14) / in() & ~7);
+    float[] values = new float[Math.multiplyExact(Math.min(rows, out()), in())];
+    for (int from = 0; from < out(); from += rows) {
+      int to = Math.min(from + rows, out());
+      decodeRows(from, to, values);
+      for (int i = 0; i < (to - from) * in(); i++) {
+        if (!Float.isFinite(values[i])) {
+          return OptionalLong.of((long) from * in() + i);
+        }
+      }
+    }
+    return OptionalLong.empty();
+  }
 
   /** All values; the reference that every kernel must equal bit for bit. */
   default Tensor decode() {

@@ -1,6 +1,6 @@
 package dev.weft.finetune.quantization;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.weft.finetune.checkpoint.JsonFile;
 import java.util.Optional;
 
 /** How a tool lays quantized linear layers out in a checkpoint. */
@@ -9,10 +9,16 @@ interface WeightFormat {
   /**
    * A linear layer in this format; empty if the checkpoint holds this one unquantized.
    *
-   * @param linear name without ".weight"
-   * @throws dev.weft.core.error.WeftException if its arrays are incomplete or malformed
+   * @param planes its arrays; whoever reads a layer takes all of them
+   * @throws dev.weft.core.error.WeftException if they are incomplete or malformed, or contradict
+   *     what was declared
    */
-  Optional<StoredMatrix> find(Planes planes, String linear, int out, int in);
+  Optional<StoredMatrix> find(Planes planes, int out, int in);
+
+  /** Whether a model of this format has layers with more arrays than weight and bias. */
+  default boolean leavesTraces() {
+    return true;
+  }
 
   /**
    * The format that {@code config.json} declares.
@@ -20,20 +26,19 @@ interface WeightFormat {
    * @param config the object {@code quantization_config}
    * @throws dev.weft.core.error.WeftException if Weft cannot read it
    */
-  static WeightFormat of(JsonNode config, Planes planes) {
-    String method = config.path("quant_method").asText("");
+  static WeightFormat of(JsonFile config) {
+    String method = config.text("quant_method", "");
     return switch (method) {
       case "bitsandbytes" -> new Bitsandbytes();
-      case "gptq" -> Gptq.of(config, planes);
-      case "awq" -> Awq.of(config, planes);
-      case "compressed-tensors" -> CompressedTensors.of(config, planes);
-      case "fp8" -> CompressedTensors.fp8(config, planes);
-      case "hqq" -> Hqq.of(config, planes);
+      case "gptq" -> Gptq.of(config);
+      case "awq" -> Awq.of(config);
+      case "compressed-tensors" -> CompressedTensors.of(config);
+      case "fp8" -> Fp8.of(config);
+      case "hqq" -> Hqq.of(config);
       default ->
-          throw planes.unsupported(
-              "quantization_config.quant_method \"%s\" cannot be read; use a model in bitsandbytes,"
-                  + " GPTQ, AWQ, compressed-tensors, FP8, HQQ or GGUF form",
-              method);
+          throw config.unsupported(
+              "quantization_config.quant_method \"" + method + "\"",
+              "bitsandbytes, GPTQ, AWQ, compressed-tensors, FP8, HQQ and GGUF files");
     };
   }
 }

@@ -9,6 +9,7 @@ import java.util.Optional;
 
 /** BERT-type encoders: BERT, RoBERTa, MiniLM (Devlin et al., "BERT", 2019). */
 public record BertFamily(EncoderShape shape) implements Family {
+  private static final String BLOCKS = "encoder.layer.";
 
   @Override
   public int layers() {
@@ -70,6 +71,16 @@ public record BertFamily(EncoderShape shape) implements Family {
         Parameter.of("embeddings.token_type_embeddings.weight", shape.tokenTypes(), shape.hidden()),
         Parameter.of("embeddings.LayerNorm.weight", shape.hidden()),
         Parameter.of("embeddings.LayerNorm.bias", shape.hidden()));
+  }
+
+  @Override
+  public List<String> trunk() {
+    return List.of("embeddings.", "encoder.");
+  }
+
+  @Override
+  public String blocks() {
+    return BLOCKS;
   }
 
   @Override
@@ -136,6 +147,6 @@ public record BertFamily(EncoderShape shape) implements Family {
   }
 
   private static String prefix(int layer) {
-    return "encoder.layer." + layer + ".";
+    return BLOCKS + layer + ".";
   }
 }

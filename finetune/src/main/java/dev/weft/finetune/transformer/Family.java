@@ -33,6 +33,15 @@ public interface Family {
   /** The unquantized arrays outside the blocks, in the order that {@link #embed} lists them. */
   List<Parameter> outside();
 
+  /**
+   * What the names of all arrays that the family computes with begin with. An array of such a name
+   * that is none of them makes another model.
+   */
+  List<String> trunk();
+
+  /** What the names of the blocks' arrays begin with, followed by the block's number. */
+  String blocks();
+
   /** Name of the token table [vocabulary, hidden]. */
   String tokenTable();
 

@@ -10,6 +10,9 @@ public interface LanguageFamily extends Family {
   /** Name of the output table [vocabulary, hidden]; that of the token table if they are tied. */
   String outputTable();
 
+  /** Name under which files of a model whose tables are tied may hold the token table again. */
+  String copyOfTokens();
+
   /** Place of the last norm's gain in {@link #outside}. */
   int outputNorm();
 

@@ -13,6 +13,8 @@ import java.util.Optional;
  * "LLaMA", 2023).
  */
 public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
+  private static final String BLOCKS = "model.layers.";
+  private static final String OUTPUT = "lm_head.weight";
   private static final String NORM = "model.norm.weight";
 
   @Override
@@ -68,6 +70,16 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
   }
 
   @Override
+  public List<String> trunk() {
+    return List.of("model.", "lm_head.");
+  }
+
+  @Override
+  public String blocks() {
+    return BLOCKS;
+  }
+
+  @Override
   public String tokenTable() {
     return "model.embed_tokens.weight";
   }
@@ -79,7 +91,12 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
 
   @Override
   public String outputTable() {
-    return shape.tied() ? tokenTable() : "lm_head.weight";
+    return shape.tied() ? tokenTable() : OUTPUT;
+  }
+
+  @Override
+  public String copyOfTokens() {
+    return OUTPUT;
   }
 
   @Override
@@ -196,6 +213,6 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
   }
 
   private static String prefix(int layer) {
-    return "model.layers." + layer + ".";
+    return BLOCKS + layer + ".";
   }
 }

@@ -42,7 +42,7 @@ final class MalformedCorpus {
 
   private void safetensors() throws IOException {
     String one = "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
-    add("empty.safetensors", new byte[0], "is too short for a header");
+    add("empty.safetensors", new byte[0], "is empty; download it again");
     add(
         "header-bomb.safetensors",
         little().u64(1L << 62).text("{}").bytes(),

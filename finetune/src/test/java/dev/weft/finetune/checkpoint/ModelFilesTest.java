@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelFilesTest {
   @TempDir Path folder;
@@ -136,12 +137,6 @@ class ModelFilesTest {
     String original = Files.readString(config);
 
     Files.writeString(
-        config, original.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 1"));
-    refused(
-        copy.toString(),
-        Problem.BAD_CHECKPOINT,
-        "holds model.layers.1.input_layernorm.weight, but the model's configuration announces 1");
-    Files.writeString(
         config, original.replace("\"num_hidden_layers\": 2", "\"num_hidden_layers\": 3"));
     refused(
         copy.toString(),
@@ -154,26 +149,38 @@ class ModelFilesTest {
         "tensor model.embed_tokens.weight has the shape [24, 32] where");
   }
 
-  @Test
-  void aBiasThatWouldBeLeftOutIsRefusedUnlessItIsZero() throws IOException {
+  /** Each file of a model in turn, cloned without Git LFS. */
+  @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "config.json", "tokenizer.json", "model.gguf"})
+  void aPointerOfGitLfsIsCalledSo(String file) throws IOException {
     Path copy = Fixtures.copy(Fixtures.TINY_LLAMA, folder.resolve("copy"));
-    Files.delete(copy.resolve("model.safetensors"));
-    Map<String, Tensor> tensors = new LinkedHashMap<>();
-    tensors.put("model.embed_tokens.weight", Tensor.zeros(24, 32));
-    tensors.put("model.norm.weight", Tensor.zeros(32));
-    tensors.put("model.layers.1.input_layernorm.weight", Tensor.zeros(32));
-    tensors.put("model.layers.0.mlp.up_proj.bias", Tensor.zeros(64));
-    save(copy, tensors);
-    ModelFiles.open(copy.toString());
+    Files.writeString(
+        copy.resolve(file),
+        """
+        version https://git-lfs.github.com/spec/v1
+        oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393
+        size 1044992
+        """);
 
-    float[] bias = new float[64];
-    bias[63] = 0.5f;
-    tensors.put("model.layers.0.mlp.up_proj.bias", Tensor.of(bias, 64));
-    save(copy, tensors);
     refused(
-        copy.toString(),
-        Problem.UNSUPPORTED_MODEL,
-        "holds the bias model.layers.0.mlp.up_proj.bias");
+        (file.endsWith(".gguf") ? copy.resolve(file) : copy).toString(),
+        Problem.WRONG_CONTENT,
+        copy.resolve(file) + ": is a pointer of Git LFS and not the file itself; run git lfs pull");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pytorch_model.bin, 'but pytorch_model.bin, a pickle, which can run any program'",
+    "tf_model.h5, 'but tf_model.h5, another framework''s weights'",
+    "smol.Q4_1.gguf, 'but smol.Q4_1.gguf, give that file itself as model.source'",
+    "tokenizer.bin, download the model's safetensors files"
+  })
+  void weightsOfAnotherKindAreNamed(String file, String advice) throws IOException {
+    Path copy = Fixtures.copy(Fixtures.TINY_LLAMA, folder.resolve("copy"));
+    Files.move(copy.resolve("model.safetensors"), copy.resolve(file));
+
+    refused(copy.toString(), Problem.MISSING_FILE, "holds neither model.safetensors nor");
+    refused(copy.toString(), Problem.MISSING_FILE, advice);
   }
 
   private static void refused(String source, Problem problem, String sentence) {

@@ -2,8 +2,6 @@ package dev.weft.finetune.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.Text;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
@@ -54,7 +52,9 @@ class DiskFormatsTest {
 
     assertThat(
             read(
-                    "{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\"}",
+                    "{'quant_method':'compressed-tensors','format':'pack-quantized','config_groups':"
+                        + "{'group_0':{'targets':['Linear'],'weights':{'num_bits':4,'type':'int',"
+                        + "'strategy':'channel'}}}}",
                     4,
                     32,
                     GOLDEN.int32(
@@ -75,11 +75,14 @@ class DiskFormatsTest {
   @Test
   void float8WithOneScalePerTensorOrPerRow() {
     Golden golden = Golden.read("fp8.json");
-    String config = "{\"quant_method\":\"compressed-tensors\",\"format\":\"float-quantized\"}";
+    String config =
+        "{'quant_method':'compressed-tensors','format':'float-quantized','config_groups':"
+            + "{'group_0':{'targets':['Linear'],'weights':{'num_bits':8,'type':'float',"
+            + "'strategy':'%s'}}}}";
 
     assertThat(
             read(
-                    config,
+                    config.replace("%s", "tensor"),
                     4,
                     16,
                     float8(golden, "/linear/tensor/bytes_hex"),
@@ -89,7 +92,7 @@ class DiskFormatsTest {
         .isEqualTo(golden.floats("/linear/tensor/dequant"));
     assertThat(
             read(
-                    config,
+                    config.replace("%s", "channel"),
                     4,
                     16,
                     float8(golden, "/linear/channel/bytes_hex"),
@@ -172,12 +175,8 @@ class DiskFormatsTest {
   }
 
   private static StoredMatrix read(String config, int out, int in, RawTensor... tensors) {
-    try {
-      return QuantizedCheckpoint.of(
-              MemoryCheckpoint.of(tensors), Optional.of(new ObjectMapper().readTree(config)))
+    return QuantizedCheckpoint.of(
+              MemoryCheckpoint.of(tensors), Declared.as(config))
           .linear("p", out, in);
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
   }
 }

@@ -2,8 +2,6 @@ package dev.weft.finetune.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.GgufCheckpoint;
 import dev.weft.finetune.checkpoint.RawTensor;
@@ -44,7 +42,9 @@ class FixturesTest {
     StoredMatrix matrix =
         open(
                 "ct_fp8_channel",
-                "{\"quant_method\":\"compressed-tensors\",\"format\":\"float-quantized\"}")
+                "{'quant_method':'compressed-tensors','format':'float-quantized','config_groups':"
+                    + "{'group_0':{'targets':['Linear'],'weights':{'num_bits':8,'type':'float',"
+                    + "'strategy':'channel'}}}}")
             .linear("p", 32, 128);
 
     assertThat(matrix.decode().toArray()).isEqualTo(REFERENCE.floats("/ct_fp8_channel"));
@@ -58,7 +58,9 @@ class FixturesTest {
     "awq_gemm, /W_out_in,"
         + " '{\"quant_method\":\"awq\",\"bits\":4,\"group_size\":32,\"version\":\"gemm\"}'",
     "ct_pack_asym, /W_out_in,"
-        + " '{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\"}'"
+        + " '{\"quant_method\":\"compressed-tensors\",\"format\":\"pack-quantized\","
+        + "\"config_groups\":{\"group_0\":{\"targets\":[\"Linear\"],\"weights\":{\"num_bits\":4,"
+        + "\"type\":\"int\",\"strategy\":\"group\",\"group_size\":32,\"symmetric\":false}}}}'"
   })
   void fourBitGroups(String fixture, String expected, String config) {
     StoredMatrix matrix = open(fixture, config).linear("p", 16, 64);
@@ -86,13 +88,9 @@ class FixturesTest {
   }
 
   private static QuantizedCheckpoint open(String fixture, String config) {
-    try {
-      return QuantizedCheckpoint.of(
+    return QuantizedCheckpoint.of(
           SafetensorsCheckpoint.open(path(fixture + ".safetensors")),
-          Optional.of(new ObjectMapper().readTree(config)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException(e);
-    }
+          Declared.as(config));
   }
 
   private static Path path(String fixture) {
