@@ -1,8 +1,11 @@
 package dev.weft.cli;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -69,6 +72,17 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat(
               resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));
+
+  /** Everything else computes where the processor that was chosen does. */
+  @ArchTest
+  static final ArchRule onlyTheChoiceOfAProcessorNamesADevice =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("dev.weft.finetune.torch.Processor")
+          .should()
+          .callMethodWhere(
+              target(owner(name("ai.djl.Device")))
+                  .and(target(name("cpu").or(name("gpu")).or(name("of")))));
 
   @ArchTest
   static final ArchRule tokensAreMadeInOnePlace =

@@ -82,11 +82,11 @@ record NativeCodebookMatrix(
 
   @Override
   public NativeArray rows(Arena arena, int from, int to) {
-    return new RowDecoded(matrix).rows(arena, from, to);
+    return new RowDecoded(matrix, kernels).rows(arena, from, to);
   }
 
   @Override
   public NativeArray rows(Arena arena, NativeArray ids) {
-    return new RowDecoded(matrix).rows(arena, ids);
+    return new RowDecoded(matrix, kernels).rows(arena, ids);
   }
 }

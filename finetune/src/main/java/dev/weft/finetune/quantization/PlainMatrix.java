@@ -59,7 +59,7 @@ record PlainMatrix(int out, int in, Elements elements) implements StoredMatrix {
       }
       case F16 -> widened(owner, kernels, 5);
       case BF16 -> widened(owner, kernels, 15);
-      default -> new RowDecoded(this);
+      default -> new RowDecoded(this, kernels);
     };
   }
 

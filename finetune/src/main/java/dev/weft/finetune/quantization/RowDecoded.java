@@ -1,14 +1,17 @@
 package dev.weft.finetune.quantization;
 
 import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 
 /**
  * Decodes by the format's own Java loop, straight into native memory: one to two nanoseconds per
  * weight and core. Composed of libtorch's operators, the same took as long or up to twice as long.
  */
-record RowDecoded(StoredMatrix matrix) implements NativeMatrix {
+record RowDecoded(StoredMatrix matrix, Kernels kernels) implements NativeMatrix {
   /** Values decoded at a time: they stay in the nearest caches until they are copied. */
   private static final int CHUNK = 1 << 14;
 
@@ -24,28 +27,35 @@ record RowDecoded(StoredMatrix matrix) implements NativeMatrix {
 
   @Override
   public void decodeInto(NativeArray target) {
-    copyRows(0, out(), target.memory().asFloatBuffer());
+    Optional<ByteBuffer> memory = target.memory();
+    if (memory.isPresent()) {
+      copyRows(0, out(), memory.get().asFloatBuffer());
+      return;
+    }
+    try (Arena scratch = Arena.open()) {
+      kernels.call(scratch, "copy_into", target, rows(scratch, 0, out()));
+    }
   }
 
   @Override
   public NativeArray rows(Arena arena, int from, int to) {
-    NativeArray values = arena.room(to - from, in());
-    copyRows(from, to, values.memory().asFloatBuffer());
-    return values;
+    return arena.written(values -> copyRows(from, to, values), to - from, in());
   }
 
   @Override
   public NativeArray rows(Arena arena, NativeArray ids) {
     long[] numbers = ids.toLongs();
-    NativeArray values = arena.room(numbers.length, in());
-    FloatBuffer target = values.memory().asFloatBuffer();
-    float[] row = new float[in()];
-    for (long number : numbers) {
-      int id = Math.toIntExact(number);
-      matrix.decodeRows(id, id + 1, row);
-      target.put(row);
-    }
-    return values;
+    return arena.written(
+        values -> {
+          float[] row = new float[in()];
+          for (long number : numbers) {
+            int id = Math.toIntExact(number);
+            matrix.decodeRows(id, id + 1, row);
+            values.put(row);
+          }
+        },
+        numbers.length,
+        in());
   }
 
   /** Chunks hold whole groups of 8 rows where they can: some formats pack eight rows in a word. */

@@ -77,6 +77,6 @@ public interface StoredMatrix {
    * @param owner the arena that whatever is needed natively lives in
    */
   default NativeMatrix upload(Arena owner, Kernels kernels) {
-    return new RowDecoded(this);
+    return new RowDecoded(this, kernels);
   }
 }

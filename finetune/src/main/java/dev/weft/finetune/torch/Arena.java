@@ -1,6 +1,5 @@
 package dev.weft.finetune.torch;
 
-import ai.djl.Device;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
@@ -9,9 +8,12 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.weft.core.tensor.Tensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Native memory of one piece of work: everything made in it is freed when it closes. */
 public final class Arena implements AutoCloseable {
@@ -49,7 +51,7 @@ public final class Arena implements AutoCloseable {
 
   /**
    * A view of bytes that stay where they are, outside the heap: unsigned 8-bit values. The view
-   * keeps the buffer alive and must not be written to.
+   * keeps the buffer alive and must not be written to. A device with memory of its own gets a copy.
    *
    * @param direct such as a slice of a memory-mapped file
    */
@@ -66,7 +68,33 @@ public final class Arena implements AutoCloseable {
   public NativeArray room(int... shape) {
     return new NativeArray(
         JniUtils.createEmptyNdArray(
-            manager, nativeShape(shape), DataType.FLOAT32, Device.cpu(), SparseFormat.DENSE));
+            manager,
+            nativeShape(shape),
+            DataType.FLOAT32,
+            manager.getDevice(),
+            SparseFormat.DENSE));
+  }
+
+  /** Float32 values that are written one after the other, where they are to be if Java can. */
+  public NativeArray written(Consumer<FloatBuffer> writer, int... shape) {
+    NativeArray values = room(shape);
+    Optional<ByteBuffer> memory = values.memory();
+    if (memory.isPresent()) {
+      writer.accept(memory.get().asFloatBuffer());
+      return values;
+    }
+    values.close();
+    return copied(writer, shape);
+  }
+
+  /** Float32 values that are written beside the device's memory and brought there. */
+  NativeArray copied(Consumer<FloatBuffer> writer, int... shape) {
+    int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    ByteBuffer host =
+        ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, count))
+            .order(ByteOrder.nativeOrder());
+    writer.accept(host.asFloatBuffer());
+    return viewFloats(host, shape);
   }
 
   /** An array of its own with the same values. */

@@ -5,6 +5,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import dev.weft.core.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 
 /** An array in native memory; it lives as long as the {@link Arena} it was made in. */
 public final class NativeArray {
@@ -38,9 +39,14 @@ public final class NativeArray {
     return array.toLongArray();
   }
 
-  /** The memory itself, in the machine's byte order; valid as long as the array is. */
-  public ByteBuffer memory() {
-    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
+  /**
+   * The memory itself, in the machine's byte order, valid as long as the array is; empty where Java
+   * cannot reach it, as on a GPU.
+   */
+  public Optional<ByteBuffer> memory() {
+    return array.getDevice().isGpu()
+        ? Optional.empty()
+        : Optional.of(array.toByteBuffer(true).order(ByteOrder.nativeOrder()));
   }
 
   public int[] shape() {

@@ -19,7 +19,7 @@
     return torch.cat(parts, axis)
 
   def identity(self, like: Tensor, size: int) -> Tensor:
-    return torch.eye(size, dtype=6)
+    return torch.eye(size, dtype=6, device=ops.prim.device(like))
 
   def join_to_lanes(self, right: Tensor, left: Tensor, side_right: Tensor, side_left: Tensor) -> List[Tensor]:
     # [lanes, r + q, in] and [lanes, out, r + q]: the same side factors in every lane
