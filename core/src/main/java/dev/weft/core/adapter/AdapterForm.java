@@ -1,8 +1,5 @@
 package dev.weft.core.adapter;
 
-import dev.weft.core.Text;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.tensor.TensorSchema;
@@ -80,18 +77,8 @@ public sealed interface AdapterForm
   /**
    * Names and shapes of this form's tensors on a target, in canonical order: layer by layer A,
    * core, B, magnitude, then the head, if there is one.
-   *
-   * @throws WeftException if the rank is larger than an adapted layer allows
    */
   default TensorSchema schema(AdapterTarget target) {
-    if (rank() > target.largestRank()) {
-      throw new WeftException(
-          Problem.RANK_TOO_LARGE,
-          Text.format(
-              "rank %d is larger than the smallest adapted layer allows; set method.rank to at most"
-                  + " %d",
-              rank(), target.largestRank()));
-    }
     List<TensorSchema.Entry> entries = new ArrayList<>();
     for (AdapterTarget.Layer layer : target.layers()) {
       entries.addAll(entries(layer));

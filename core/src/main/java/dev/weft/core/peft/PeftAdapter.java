@@ -51,6 +51,12 @@ public final class PeftAdapter {
   static final String MAGNITUDE = ".lora_magnitude_vector";
   static final String WEIGHT = ".weight";
   static final String BIAS = ".bias";
+
+  /** Key and value in the metadata of {@link #MODEL}: what a head reads. */
+  static final String POOLING = "pooling";
+
+  static final String MEAN = "mean";
+
   static final String HIRA_A = ".hira_A";
   static final String HIRA_B = ".hira_B";
 
@@ -59,8 +65,8 @@ public final class PeftAdapter {
   /**
    * Writes both files.
    *
-   * @param base the model that PEFT will wrap. A head reads the mean of the last hidden states;
-   *     what loads it must, too
+   * @param base the model that PEFT will wrap. A head reads the mean of the last hidden states,
+   *     which the tensors' file says; what loads it must, too
    * @throws WeftException if the folder cannot be written, or the adapter is one that PEFT cannot
    *     hold
    */
@@ -102,7 +108,7 @@ public final class PeftAdapter {
     try {
       Files.createDirectories(folder);
       Files.write(
-          folder.resolve(MODEL), Safetensors.encode(TensorMap.of(tensors), Map.of("format", "pt")));
+          folder.resolve(MODEL), Safetensors.encode(TensorMap.of(tensors), metadata(adapter)));
       Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, base));
     } catch (IOException e) {
       throw new WeftException(
@@ -111,6 +117,12 @@ public final class PeftAdapter {
               "%s: the adapter cannot be written there; free the disk or set run.output", folder),
           e);
     }
+  }
+
+  private static Map<String, String> metadata(Adapter adapter) {
+    Map<String, String> metadata = new TreeMap<>(Map.of("format", "pt"));
+    adapter.target().head().ifPresent(head -> metadata.put(POOLING, MEAN));
+    return metadata;
   }
 
   private static String configuration(

@@ -1,11 +1,5 @@
 package dev.weft.core.peft;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigParseOptions;
-import com.typesafe.config.ConfigSyntax;
-import com.typesafe.config.ConfigValue;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
@@ -18,35 +12,39 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * An adapter from a folder that PEFT, or {@link PeftAdapter}, saved: LoRA, rank-stabilised or not,
  * DoRA and HiRA. The values are those of the file, bit for bit; 16-bit ones become float32 exactly.
  *
- * <p>Layers may have different ranks, which are padded with zeros to the largest; that changes no
- * product. They must share one scale {@code lora_alpha / r}.
+ * <p>Layers may have different ranks, which are padded with zeros to the largest, and different
+ * scales, which then join B: neither changes a product, and DoRA and HiRA see nothing but products.
+ * Whatever the file declares must be among its tensors, and every tensor must be declared.
  */
 public final class PeftReader {
-  private final Path folder;
-  private final Config config;
-  private final TensorMap tensors;
-  private final Set<String> unread;
+  private static final Set<String> CAUSAL_TASKS = Set.of("CAUSAL_LM", "FEATURE_EXTRACTION");
+  private static final Set<String> CLASSIFYING_TASKS = Set.of("SEQ_CLS");
 
-  private PeftReader(Path folder, Config config, TensorMap tensors) {
+  private final Path folder;
+  private final PeftConfig config;
+  private final PeftTensors tensors;
+
+  /** What the file holds for one layer. */
+  private record Adapted(
+      AdapterTarget.Layer layer, Tensor a, Tensor b, Optional<Tensor> magnitude, double scale) {}
+
+  private PeftReader(Path folder) {
     this.folder = folder;
-    this.config = config;
-    this.tensors = tensors;
-    this.unread = new LinkedHashSet<>(tensors.names());
+    this.config = PeftConfig.read(folder);
+    this.tensors = PeftTensors.read(folder);
   }
 
   /**
@@ -59,232 +57,191 @@ public final class PeftReader {
    */
   public static Adapter read(
       Path folder, List<AdapterTarget.Layer> linears, Optional<AdapterTarget.Head> head) {
-    PeftReader reader =
-        new PeftReader(
-            folder,
-            configuration(folder.resolve(PeftAdapter.CONFIG)),
-            Safetensors.read(folder.resolve(PeftAdapter.MODEL)));
-    reader.refuseOtherKinds();
-    return reader.adapter(linears, head);
-  }
-
-  private static Config configuration(Path file) {
-    if (!Files.isReadable(file)) {
-      throw new WeftException(
-          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file));
-    }
-    try {
-      return ConfigFactory.parseFile(
-          file.toFile(), ConfigParseOptions.defaults().setSyntax(ConfigSyntax.JSON));
-    } catch (ConfigException e) {
-      throw new WeftException(
-          Problem.BAD_CHECKPOINT, Text.format("%s: is not JSON; save the adapter again", file), e);
-    }
-  }
-
-  private void refuseOtherKinds() {
-    if (!text("peft_type", "").equals("LORA") && !multiplies()) {
-      throw bad(Text.format("is not a LoRA adapter but %s", text("peft_type", "of no kind")));
-    }
-    if (!text("bias", "none").equals("none")) {
-      throw bad("trains biases, which has no place here");
-    }
-    if (flag("fan_in_fan_out")) {
-      throw bad("holds transposed weights (fan_in_fan_out)");
-    }
+    return new PeftReader(folder).adapter(linears, head);
   }
 
   private Adapter adapter(List<AdapterTarget.Layer> linears, Optional<AdapterTarget.Head> head) {
-    LinkedHashMap<String, Tensor> found = new LinkedHashMap<>();
-    List<AdapterTarget.Layer> layers = new ArrayList<>();
-    Set<Float> scales = new LinkedHashSet<>();
-    int rank = 0;
-    for (AdapterTarget.Layer layer : linears) {
-      Optional<String> module = module(layer);
-      if (module.isPresent()) {
-        Tensor a = take(module.get() + suffixOfA());
-        Tensor b = take(module.get() + (multiplies() ? PeftAdapter.HIRA_B : PeftAdapter.B));
-        requireFactors(layer, a, b);
-        found.put(Part.A.tensorName(layer.name()), a);
-        found.put(Part.B.tensorName(layer.name()), b);
-        if (flag("use_dora")) {
-          Tensor magnitude = take(module.get() + PeftAdapter.MAGNITUDE);
-          found.put(Part.MAGNITUDE.tensorName(layer.name()), magnitude);
-        }
-        scales.add(scale(module.get().substring(PeftAdapter.PREFIX.length()), a.dimension(0)));
-        rank = Math.max(rank, a.dimension(0));
-        layers.add(layer);
-      }
+    Set<String> tasks = head.isPresent() ? CLASSIFYING_TASKS : CAUSAL_TASKS;
+    config
+        .taskType()
+        .filter(task -> !tasks.contains(task))
+        .ifPresent(
+            task -> {
+              throw config.bad(
+                  Text.format(
+                      "was trained for %s, and this model answers for %s",
+                      task, head.isPresent() ? "SEQ_CLS" : "CAUSAL_LM"));
+            });
+    List<Adapted> layers = layers(linears);
+    Map<String, Tensor> parts = new LinkedHashMap<>();
+    head.ifPresent(shape -> takeHead(shape, parts));
+    if (!tensors.left().isEmpty()) {
+      throw config.bad(
+          Text.format(
+              "holds %s, which belongs to no layer of this model that can be adapted",
+              tensors.inFile(tensors.left().iterator().next())));
     }
-    if (layers.isEmpty()) {
-      throw bad("adapts no layer of this model");
+    Optional<Float> shared = sharedScale(layers);
+    int rank = layers.stream().mapToInt(layer -> layer.a().dimension(0)).max().orElseThrow();
+    for (Adapted layer : layers) {
+      int in = layer.layer().in();
+      int out = layer.layer().out();
+      double rest = shared.isPresent() ? 1 : layer.scale();
+      parts.put(Part.A.tensorName(layer.layer().name()), padded(layer.a(), 1, rank, in));
+      parts.put(Part.B.tensorName(layer.layer().name()), padded(layer.b(), rest, out, rank));
+      layer
+          .magnitude()
+          .ifPresent(value -> parts.put(Part.MAGNITUDE.tensorName(layer.layer().name()), value));
     }
-    if (scales.size() > 1) {
-      throw bad(Text.format("has layers of different scales %s", scales));
-    }
-    AdapterTarget target = new AdapterTarget(layers, head);
-    AdapterForm form = form(rank, scales.iterator().next());
-    head.ifPresent(shape -> takeHead(found));
-    if (!unread.isEmpty()) {
-      throw bad(Text.format("holds %s, which belongs to no layer of this model", first(unread)));
-    }
-    return filled(form, target, found);
+    AdapterForm form = form(ChainAdapter.lora(rank, shared.orElse(1f)));
+    AdapterTarget target = new AdapterTarget(layers.stream().map(Adapted::layer).toList(), head);
+    return new Adapter(form, target, form.zeros(target).map((name, like) -> parts.get(name)));
   }
 
-  private AdapterForm form(int rank, float scale) {
-    ChainAdapter chain = ChainAdapter.lora(rank, scale);
-    if (multiplies()) {
+  private AdapterForm form(ChainAdapter chain) {
+    if (config.multiplies()) {
       return new HadamardAdapter(chain);
     }
-    return flag("use_dora") ? new DoraAdapter(chain) : chain;
+    return config.stretches() ? new DoraAdapter(chain) : chain;
   }
 
-  /** The longest name in the file that ends with the layer's, such as "base_model.model.bert.…". */
+  /** The scale of all layers; empty where they differ, or share one that no form has. */
+  private static Optional<Float> sharedScale(List<Adapted> layers) {
+    Set<Float> scales =
+        layers.stream().map(layer -> (float) layer.scale()).collect(Collectors.toSet());
+    return scales.stream().filter(scale -> scales.size() == 1 && scale > 0).findAny();
+  }
+
+  /** What declaration and tensors agree on, in model order. */
+  private List<Adapted> layers(List<AdapterTarget.Layer> linears) {
+    Map<AdapterTarget.Layer, String> modules = new LinkedHashMap<>();
+    linears.forEach(layer -> module(layer).ifPresent(module -> modules.put(layer, module)));
+    if (modules.isEmpty()) {
+      throw config.bad("adapts no layer of this model");
+    }
+    AdapterTarget.Layer any = modules.keySet().iterator().next();
+    String prefix = modules.get(any);
+    prefix = prefix.substring(0, Math.max(0, prefix.length() - any.name().length()));
+    List<Adapted> layers = new ArrayList<>();
+    for (AdapterTarget.Layer layer : linears) {
+      String module = modules.getOrDefault(layer, prefix + layer.name());
+      boolean held = modules.containsKey(layer);
+      boolean targeted = config.targets(module).orElse(held);
+      if (targeted != held) {
+        throw config.bad(
+            Text.format(
+                held
+                    ? "holds factors for %s, which target_modules and its exceptions leave out"
+                    : "lacks the factors of %s, which target_modules names",
+                module));
+      }
+      if (held) {
+        layers.add(adapted(layer, module));
+      }
+    }
+    return layers;
+  }
+
+  /** The module in the file that is this layer, whatever stands before its name there. */
   private Optional<String> module(AdapterTarget.Layer layer) {
     String end = "." + layer.name() + suffixOfA();
-    return tensors.names().stream()
+    return tensors.left().stream()
         .filter(name -> name.startsWith(PeftAdapter.PREFIX) && name.endsWith(end))
-        .map(name -> name.substring(0, name.length() - suffixOfA().length()))
+        .map(
+            name ->
+                name.substring(PeftAdapter.PREFIX.length(), name.length() - suffixOfA().length()))
         .findFirst();
   }
 
-  /** Whether it is HiRA, whose pair multiplies the weight. */
-  private boolean multiplies() {
-    return text("peft_type", "").equals("HIRA");
-  }
-
   private String suffixOfA() {
-    return multiplies() ? PeftAdapter.HIRA_A : PeftAdapter.A;
+    return config.multiplies() ? PeftAdapter.HIRA_A : PeftAdapter.A;
   }
 
-  private Tensor take(String name) {
-    if (!tensors.contains(name)) {
-      throw bad(Text.format("lacks %s", name));
-    }
-    unread.remove(name);
-    return tensors.get(name);
-  }
-
-  /** The linear layer beside the factors, whatever the model class calls it. */
-  private void takeHead(Map<String, Tensor> found) {
-    String module =
-        unread.stream()
-            .filter(name -> name.endsWith(PeftAdapter.WEIGHT))
-            .map(name -> name.substring(0, name.length() - PeftAdapter.WEIGHT.length()))
-            .findFirst()
-            .orElseThrow(() -> bad("holds no classification head"));
-    found.put(AdapterTarget.Head.WEIGHT, take(module + PeftAdapter.WEIGHT));
-    found.put(AdapterTarget.Head.BIAS, take(module + PeftAdapter.BIAS));
-  }
-
-  private void requireFactors(AdapterTarget.Layer layer, Tensor a, Tensor b) {
+  private Adapted adapted(AdapterTarget.Layer layer, String module) {
+    String name = PeftAdapter.PREFIX + module;
+    Tensor a = tensors.take(name + suffixOfA());
+    Tensor b = tensors.take(name + (config.multiplies() ? PeftAdapter.HIRA_B : PeftAdapter.B));
     boolean fits =
         a.shape().size() == 2
             && b.shape().equals(List.of(layer.out(), a.dimension(0)))
             && a.dimension(1) == layer.in()
             && a.dimension(0) > 0;
     if (!fits) {
-      throw bad(
+      throw config.bad(
           Text.format(
               "has factors %s and %s for %s, which is [%d, %d]",
               b.shape(), a.shape(), layer.name(), layer.out(), layer.in()));
     }
+    double rank = config.rank(module);
+    if (rank != a.dimension(0)) {
+      throw config.bad(Text.format("says rank %s where %s has %d", rank, module, a.dimension(0)));
+    }
+    double scale = config.scale(module);
+    if (!Float.isFinite((float) scale)) {
+      throw config.bad(Text.format("gives %s the scale %s", module, scale));
+    }
+    return new Adapted(layer, a, b, magnitude(layer, name), scale);
   }
 
-  private float scale(String module, int rank) {
-    double configured = pattern("rank_pattern", module).orElse(number("r", 8));
-    if (configured != rank) {
-      throw bad(Text.format("says rank %s where %s has %d", configured, module, rank));
-    }
-    if (multiplies()) {
-      return 1;
-    }
-    double alpha = pattern("alpha_pattern", module).orElse(number("lora_alpha", 8));
-    double scale = alpha / (flag("use_rslora") ? Math.sqrt(rank) : rank);
-    if (!(scale > 0) || Double.isInfinite((float) scale)) {
-      throw bad(Text.format("gives %s the scale %s", module, scale));
-    }
-    return (float) scale;
-  }
-
-  /** What a pattern says of a module: its key is the module's name or the end of it. */
-  private Optional<Double> pattern(String key, String module) {
-    if (!config.hasPath(key)) {
+  private Optional<Tensor> magnitude(AdapterTarget.Layer layer, String name) {
+    if (!config.stretches()) {
       return Optional.empty();
     }
-    for (Map.Entry<String, ConfigValue> entry : object(key).entrySet()) {
-      if (("." + module).endsWith("." + entry.getKey())) {
-        return Optional.of(number(entry.getValue().unwrapped(), key));
-      }
+    Tensor magnitude = tensors.take(name + PeftAdapter.MAGNITUDE);
+    if (!magnitude.shape().equals(List.of(layer.out()))) {
+      throw config.bad(
+          Text.format(
+              "has magnitudes %s for %s, which has %d rows",
+              magnitude.shape(), layer.name(), layer.out()));
     }
-    return Optional.empty();
+    return Optional.of(magnitude);
   }
 
-  private Map<String, ConfigValue> object(String key) {
-    try {
-      return config.getObject(key);
-    } catch (ConfigException e) {
-      throw bad(Text.format("has no object in %s", key));
+  /**
+   * The linear layer beside the factors, whatever the model class calls it. Only heads that say so
+   * read the mean of the last hidden states, as ours do.
+   */
+  private void takeHead(AdapterTarget.Head shape, Map<String, Tensor> parts) {
+    String module =
+        tensors.left().stream()
+            .filter(name -> name.endsWith(PeftAdapter.WEIGHT))
+            .map(name -> name.substring(0, name.length() - PeftAdapter.WEIGHT.length()))
+            .findFirst()
+            .orElseThrow(() -> config.bad("holds no classification head"));
+    Map<String, String> said = Safetensors.metadata(folder.resolve(PeftAdapter.MODEL));
+    if (!PeftAdapter.MEAN.equals(said.get(PeftAdapter.POOLING))) {
+      throw new WeftException(
+          Problem.BAD_CHECKPOINT,
+          Text.format(
+              "%s: its classification head %s is that of another model class, such as"
+                  + " BertForSequenceClassification with its pooler, and does not say that it reads"
+                  + " the mean of the last hidden states; measure it in PEFT, or train an adapter"
+                  + " here",
+              folder, tensors.inFile(module + PeftAdapter.WEIGHT)));
     }
+    Tensor weight = tensors.take(module + PeftAdapter.WEIGHT);
+    Tensor bias = tensors.take(module + PeftAdapter.BIAS);
+    boolean fits =
+        weight.shape().equals(List.of(shape.classes(), shape.features()))
+            && bias.shape().equals(List.of(shape.classes()));
+    if (!fits) {
+      throw config.bad(
+          Text.format(
+              "has a head %s with bias %s where the data have %d classes and the model %d features",
+              weight.shape(), bias.shape(), shape.classes(), shape.features()));
+    }
+    parts.put(AdapterTarget.Head.WEIGHT, weight);
+    parts.put(AdapterTarget.Head.BIAS, bias);
   }
 
-  private Adapter filled(AdapterForm form, AdapterTarget target, Map<String, Tensor> found) {
-    TensorMap values =
-        form.zeros(target)
-            .map(
-                (name, like) -> {
-                  Tensor value = found.get(name);
-                  boolean factor = Part.of(name) == Part.A || Part.of(name) == Part.B;
-                  if (!factor && !value.shape().equals(like.shape())) {
-                    throw bad(
-                        Text.format(
-                            "has shape %s for %s, not %s", value.shape(), name, like.shape()));
-                  }
-                  return factor ? padded(value, like) : value;
-                });
-    return new Adapter(form, target, values);
-  }
-
-  /** The values in the leading corner of a matrix shaped as {@code like}. */
-  private static Tensor padded(Tensor values, Tensor like) {
-    int width = like.dimension(1);
-    float[] wide = new float[like.size()];
+  /** The values times a factor in the leading corner of a matrix, zeros elsewhere. */
+  private static Tensor padded(Tensor values, double factor, int rows, int columns) {
+    float[] wide = new float[rows * columns];
     for (int row = 0; row < values.dimension(0); row++) {
       for (int column = 0; column < values.dimension(1); column++) {
-        wide[row * width + column] = values.at(row, column);
+        wide[row * columns + column] = (float) (factor * values.at(row, column));
       }
     }
-    return Tensor.of(wide, like.shapeArray());
-  }
-
-  private String text(String key, String otherwise) {
-    return config.hasPath(key) ? String.valueOf(config.getAnyRef(key)) : otherwise;
-  }
-
-  private boolean flag(String key) {
-    return text(key, "false").equals("true");
-  }
-
-  private double number(String key, double otherwise) {
-    return config.hasPath(key) ? number(config.getAnyRef(key), key) : otherwise;
-  }
-
-  private double number(Object value, String key) {
-    if (value instanceof Number number) {
-      return number.doubleValue();
-    }
-    throw bad(Text.format("has no number in %s", key));
-  }
-
-  private static String first(Set<String> names) {
-    return names.iterator().next();
-  }
-
-  private WeftException bad(String what) {
-    return new WeftException(
-        Problem.BAD_CHECKPOINT,
-        Text.format(
-            "%s: %s; a PEFT LoRA, DoRA or HiRA adapter of this base model is needed",
-            folder, what));
+    return Tensor.of(wide, rows, columns);
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,28 @@ public final class Safetensors {
         throw bad(file.toString(), "is larger than 2 GiB");
       }
       return decode(Files.readAllBytes(file), file.toString());
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
+    }
+  }
+
+  /**
+   * What a file says about its tensors, free text by its keys.
+   *
+   * @throws WeftException if the file is missing or malformed
+   */
+  public static Map<String, String> metadata(Path file) {
+    try (InputStream bytes = Files.newInputStream(file)) {
+      ByteBuffer start =
+          ByteBuffer.wrap(bytes.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+      if (start.remaining() < Long.BYTES) {
+        throw new SafetensorsHeader.Malformed("is too short for a header");
+      }
+      int length = SafetensorsHeader.length(start.getLong(), Files.size(file) - Long.BYTES);
+      return SafetensorsHeader.parse(ByteBuffer.wrap(bytes.readNBytes(length))).metadata();
+    } catch (SafetensorsHeader.Malformed e) {
+      throw bad(file.toString(), e.getMessage());
     } catch (IOException e) {
       throw new WeftException(
           Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);

@@ -1,11 +1,8 @@
 package dev.weft.core.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -83,16 +80,6 @@ class AdapterTest {
         .isThrownBy(() -> adapter.truncate(5))
         .withMessage("rank: cannot truncate rank 4 to 5");
     assertThatIllegalArgumentException().isThrownBy(() -> adapter.truncate(0));
-  }
-
-  @Test
-  void aRankThatALayerCannotHoldIsAUsersMistake() {
-    assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> Adapter.zeros(ChainAdapter.lora(7, 1), TARGET))
-        .matches(error -> error.problem() == Problem.RANK_TOO_LARGE)
-        .withMessage(
-            "rank 7 is larger than the smallest adapted layer allows; set method.rank to at most"
-                + " 6");
   }
 
   @Test
