@@ -7,25 +7,25 @@ import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code W' = m ⊙ V / ‖V‖_row} with {@code V = W + s B C A} and the norm held constant. With g = m
- * / ‖V‖ the chain sees {@code g ⊙ dy}, and
+ * {@code W' = g ⊙ V} with {@code V = W + s B C A}, {@code g = m / ‖V‖_row} and the norm held
+ * constant. The chain sees {@code g ⊙ dy}, and
  *
- * <pre>dm_i = Σ_t dy_ti (x_t · V_i) / ‖V_i‖ = Σ_t dy_ti (x_t · W'_i) / m_i</pre>
+ * <pre>dm_i = Σ_t dy_ti (x_t · V_i) / ‖V_i‖</pre>
  *
- * which needs the folded weight of the same pass.
+ * which needs V of the same pass. A row of zeros has no direction to stretch: there g = 1 and dm =
+ * 0, so that it answers and trains as it would without a magnitude.
  */
 final class NativeDora implements NativeForm {
   private final Kernels kernels;
   private final NativeChain chain;
   private final FoldMemory<Folded> memory = new FoldMemory<>();
 
-  /** W' [out, in] and the norms of V [out]. */
-  private record Folded(NativeArray weight, NativeArray norms) {}
+  /** V [out, in] and g [out]. */
+  private record Folded(NativeArray v, NativeArray stretch) {}
 
   NativeDora(Kernels kernels, NativeChain chain) {
     this.kernels = kernels;
@@ -35,9 +35,9 @@ final class NativeDora implements NativeForm {
   @Override
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
     NativeArray v = chain.fold(arena, site, tensors, weight);
-    List<NativeArray> result = kernels.call(arena, "dora_fold", v, tensors.magnitude());
-    memory.keep(site, new Folded(result.get(0), result.get(1)));
-    return result.get(0);
+    NativeArray stretch = kernels.callOne(arena, "dora_stretch", v, tensors.magnitude());
+    memory.keep(site, new Folded(v, stretch));
+    return kernels.callOne(arena, "dora_fold", v, stretch);
   }
 
   /** Empty: the rows' norms need the weight itself. */
@@ -56,14 +56,11 @@ final class NativeDora implements NativeForm {
       NativeArray dy,
       int lanes) {
     Folded last = memory.take(site);
-    NativeArray scaled =
-        kernels.callOne(scratch, "dora_scaled", dy, tensors.magnitude(), last.norms(), lanes);
+    NativeArray stretched = kernels.callOne(scratch, "scale_columns", dy, last.stretch());
     Map<Part, NativeArray> gradients =
-        new EnumMap<>(chain.gradients(owner, scratch, site, tensors, x, scaled, lanes));
+        new EnumMap<>(chain.gradients(owner, scratch, site, tensors, x, stretched, lanes));
     gradients.put(
-        Part.MAGNITUDE,
-        kernels.callOne(
-            owner, "dora_magnitude_gradient", x, dy, last.weight(), tensors.magnitude(), lanes));
+        Part.MAGNITUDE, kernels.callOne(owner, "dora_magnitude_gradient", x, dy, last.v(), lanes));
     return gradients;
   }
 }

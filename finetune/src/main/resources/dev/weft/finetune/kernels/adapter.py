@@ -70,18 +70,24 @@
     squares = torch.clamp_min(torch.sum(torch.mul(torch.matmul(left, gram), left), [2]), 0.)
     return torch.rsqrt(torch.add(torch.sqrt(squares), floor))
 
-  def dora_fold(self, v: Tensor, magnitude: Tensor) -> List[Tensor]:
-    # the rows of v [out, in] at the lengths of magnitude [1, out], and their lengths before
+  def scale_columns(self, m: Tensor, factors: Tensor) -> Tensor:
+    return torch.mul(m, factors)
+
+  def dora_stretch(self, v: Tensor, magnitude: Tensor) -> Tensor:
+    # what the rows of v [out, in] are multiplied by to have the lengths of magnitude [1, out]; a row
+    # of zeros has no direction and stays as it is
     norms = torch.sqrt(torch.sum(torch.mul(v, v), [1]))
-    return [torch.mul(v, torch.unsqueeze(torch.div(magnitude[0], norms), 1)), norms]
+    return torch.where(torch.gt(norms, 0.), torch.div(magnitude[0], norms), torch.ones_like(norms))
 
-  def dora_scaled(self, dy: Tensor, magnitude: Tensor, norms: Tensor, lanes: int) -> Tensor:
-    return torch.mul(dy, torch.div(magnitude[0], norms))
+  def dora_fold(self, v: Tensor, stretch: Tensor) -> Tensor:
+    return torch.mul(v, torch.unsqueeze(stretch, 1))
 
-  def dora_magnitude_gradient(self, x: Tensor, dy: Tensor, folded: Tensor, magnitude: Tensor, lanes: int) -> Tensor:
-    products = torch.mul(torch.mm(x, torch.t(folded)), dy)
+  def dora_magnitude_gradient(self, x: Tensor, dy: Tensor, v: Tensor, lanes: int) -> Tensor:
+    # by lengths, of rows in the direction of v [out, in]; none where there is no direction
+    norms = torch.sqrt(torch.sum(torch.mul(v, v), [1]))
+    products = torch.mul(torch.mm(x, torch.t(v)), dy)
     by_lane = torch.sum(torch.reshape(products, [lanes, -1, dy.size(1)]), [1])
-    return torch.div_(by_lane, magnitude)
+    return torch.where(torch.gt(norms, 0.), torch.div(by_lane, norms), torch.zeros_like(by_lane))
 
   def hadamard_fold(self, w: Tensor, left: Tensor, right: Tensor, scale: float) -> Tensor:
     # w (1 + scale * left * right), entry by entry, of the only lane

@@ -25,6 +25,7 @@ import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,63 @@ class NativeAdapterTest {
     assertClose(DenseLayer.matrix(fold(start, List.of())), DenseLayer.matrix(BASE));
   }
 
+  /** As rows of a padded or pruned matrix are; W and B of such a row are zero at the start. */
+  @Test
+  void aRowOfZerosUnderDoraAnswersAndTrainsAsWithoutIt() {
+    ChainAdapter chain = ChainAdapter.lora(3, 0.7f);
+    Adapter dora = withoutRow(2, random(new DoraAdapter(chain), 4));
+    Adapter lora = new Adapter(chain, TARGET, dora.parts(chain.parts()));
+    Tensor base = withoutRow(2, BASE);
+    String b = Part.B.tensorName(LAYER.name());
+
+    Map<String, Tensor> gradients = gradients(base, List.of(dora), X, DY, 1);
+
+    assertThat(fold(base, dora, List.of()).toArray()).doesNotContain(Float.NaN);
+    for (int column = 0; column < IN; column++) {
+      assertThat(fold(base, dora, List.of()).at(2, column)).isZero();
+    }
+    gradients.values().forEach(tensor -> assertThat(tensor.toArray()).doesNotContain(Float.NaN));
+    assertThat(gradients.get(Part.MAGNITUDE.tensorName(LAYER.name())).at(2)).isZero();
+    Tensor unstretched = gradients(base, List.of(lora), X, DY, 1).get(b);
+    for (int k = 0; k < 3; k++) {
+      assertThat(gradients.get(b).at(2 * 3 + k))
+          .isCloseTo(unstretched.at(2 * 3 + k), within(1e-5f));
+    }
+  }
+
+  /** A magnitude may pass through zero, where its own gradient is not lost. */
+  @Test
+  void aMagnitudeOfZeroStillLearns() {
+    Adapter adapter = withMagnitude(1, 0, random(new DoraAdapter(ChainAdapter.lora(3, 1)), 4));
+    String magnitude = Part.MAGNITUDE.tensorName(LAYER.name());
+
+    Tensor gradient = gradients(List.of(adapter), X, DY, 1).get(magnitude);
+
+    double quotient = loss(adapter, magnitude, 1, 0.5f) - loss(adapter, magnitude, 1, -0.5f);
+    assertThat((double) gradient.at(1)).isCloseTo(quotient, within(1e-4));
+  }
+
+  private static Adapter withMagnitude(int row, float value, Adapter adapter) {
+    String name = Part.MAGNITUDE.tensorName(LAYER.name());
+    float[] magnitude = adapter.tensors().get(name).toArray();
+    magnitude[row] = value;
+    return adapter.with(TensorMap.of(Map.of(name, Tensor.of(magnitude, OUT))));
+  }
+
+  /** With magnitude and B of a row as they start over a row of zeros. */
+  private static Adapter withoutRow(int row, Adapter adapter) {
+    String b = Part.B.tensorName(LAYER.name());
+    return withMagnitude(row, 0, adapter)
+        .with(TensorMap.of(Map.of(b, withoutRow(row, adapter.tensors().get(b)))));
+  }
+
+  private static Tensor withoutRow(int row, Tensor matrix) {
+    float[] values = matrix.toArray();
+    int width = matrix.dimension(1);
+    Arrays.fill(values, row * width, (row + 1) * width, 0);
+    return Tensor.of(values, matrix.shapeArray());
+  }
+
   /** So a model of whole numbers and scales is computed from the same bits as before. */
   @Test
   void aPairThatMultipliesByOneChangesNoBit() {
@@ -289,17 +347,26 @@ class NativeAdapterTest {
   }
 
   private static Tensor fold(Adapter adapter, List<SideDelta> log) {
+    return fold(BASE, adapter, log);
+  }
+
+  private static Tensor fold(Tensor base, Adapter adapter, List<SideDelta> log) {
     try (Arena scratch = arena.child()) {
-      return on(scratch, log, adapter).fold(scratch, SITE, scratch.floats(BASE)).toTensor();
+      return on(scratch, log, adapter).fold(scratch, SITE, scratch.floats(base)).toTensor();
     }
   }
 
   private static Map<String, Tensor> gradients(
       List<Adapter> adapters, Tensor x, Tensor dy, int lanes) {
+    return gradients(BASE, adapters, x, dy, lanes);
+  }
+
+  private static Map<String, Tensor> gradients(
+      Tensor base, List<Adapter> adapters, Tensor x, Tensor dy, int lanes) {
     try (Arena scratch = arena.child()) {
       NativeAdapter adapter = on(scratch, List.of(), adapters.toArray(Adapter[]::new));
       if (!adapter.laned()) {
-        adapter.fold(scratch, SITE, scratch.floats(BASE));
+        adapter.fold(scratch, SITE, scratch.floats(base));
       }
       Map<String, NativeArray> gradients = new LinkedHashMap<>();
       adapter
