@@ -9,6 +9,7 @@ import dev.weft.simulation.report.RunReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** The short tables at the end of a run. */
 final class RunTables {
@@ -26,15 +27,22 @@ final class RunTables {
     List<String> labels = new ArrayList<>(List.of("", "test loss"));
     metrics.forEach(metric -> labels.add(metric.label()));
     Table table = new Table(labels.toArray(String[]::new));
-    report.start().ifPresent(start -> table.row(measured("start", metrics, start)));
+    report.start().ifPresent(start ->
+                table.row(measured("start", metrics, start.loss(), scores(start))));
     table.row(
-        measured(report.method() + " after round " + last.round(), metrics, last.evaluation()));
+        measured(
+            report.method() + " after round " + last.round(),
+            metrics,
+            last.testLoss(),
+            last::score));
     report
         .centralized()
         .ifPresent(
             reference -> {
-              table.row(measured("centralized, same budget", metrics, reference));
-              table.row(distance(last.evaluation(), reference, metrics));
+              table.row(
+                  measured(
+                      "centralized, same budget", metrics, reference.loss(), scores(reference)));
+              table.row(distance(last, reference, metrics));
             });
     lines.add("");
     lines.addAll(table.lines());
@@ -100,7 +108,7 @@ final class RunTables {
     return row(
         run.method(),
         metrics,
-        metric -> Figures.score(last.score(metric)),
+        metric -> cell(last.score(metric)),
         Figures.bytes(last.bytesUp()),
         Figures.bytes(last.bytesDown()),
         Figures.bytes(run.bytesUp()),
@@ -121,28 +129,36 @@ final class RunTables {
   }
 
   private static Function<Metric, String> reached(Evaluation reference) {
-    return metric -> Figures.score(reference.score(metric).orElse(Double.NaN));
+    return metric -> cell(scores(reference).applyAsDouble(metric));
+  }
+
+  private static ToDoubleFunction<Metric> scores(Evaluation evaluation) {
+    return metric -> evaluation.score(metric).orElse(Double.NaN);
   }
 
   /** A name, the loss on held-out examples and a cell per metric. */
-  private static String[] measured(String name, List<Metric> metrics, Evaluation evaluation) {
-    List<String> cells = new ArrayList<>(List.of(name, Figures.score(evaluation.loss())));
-    metrics.forEach(metric -> cells.add(reached(evaluation).apply(metric)));
+  private static String[] measured(
+      String name, List<Metric> metrics, double loss, ToDoubleFunction<Metric> scores) {
+    List<String> cells = new ArrayList<>(List.of(name, cell(loss)));
+    metrics.forEach(metric -> cells.add(cell(scores.applyAsDouble(metric))));
     return cells.toArray(String[]::new);
   }
 
-  private static String[] distance(Evaluation last, Evaluation reference, List<Metric> metrics) {
+  /** Empty cells where the last round was not measured. */
+  private static String[] distance(RoundRow last, Evaluation reference, List<Metric> metrics) {
     List<String> cells = new ArrayList<>(List.of("distance"));
-    cells.add(difference(last.loss(), reference.loss()));
+    cells.add(difference(last.testLoss(), reference.loss()));
     for (Metric metric : metrics) {
-      cells.add(
-          difference(
-              last.score(metric).orElse(Double.NaN), reference.score(metric).orElse(Double.NaN)));
+      cells.add(difference(last.score(metric), scores(reference).applyAsDouble(metric)));
     }
     return cells.toArray(String[]::new);
   }
 
   private static String difference(double here, double there) {
-    return Text.format("%+.3f", here - there);
+    return Double.isNaN(here) ? NONE : Text.format("%+.3f", here - there);
+  }
+
+  private static String cell(double measured) {
+    return Double.isNaN(measured) ? NONE : Figures.score(measured);
   }
 }

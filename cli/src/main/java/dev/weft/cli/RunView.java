@@ -6,13 +6,18 @@ import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round. */
+/**
+ * Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round,
+ * printed when its result was measured or could not be.
+ */
 final class RunView implements Consumer<RunEvent> {
   private static final int BAR_CELLS = 20;
   private static final double NANOS = 1e9;
+  private static final String NOT_MEASURED = "test loss not measured";
 
   private final LiveLine live;
   private final int rounds;
@@ -21,6 +26,7 @@ final class RunView implements Consumer<RunEvent> {
   private int cohort;
   private int delivered;
   private long roundStarted = System.nanoTime();
+  private Optional<RoundMetrics> committed = Optional.empty();
 
   RunView(LiveLine live, int rounds) {
     this.live = live;
@@ -29,8 +35,7 @@ final class RunView implements Consumer<RunEvent> {
 
   @Override
   public synchronized void accept(RunEvent event) {
-    if (event instanceof RunEvent.RunStarted started) {
-      live.print("start      " + scores(started.evaluation()));
+    if (event instanceof RunEvent.RunStarted) {
       return;
     }
     if (event instanceof RunEvent.RoundStarted started) {
@@ -41,14 +46,35 @@ final class RunView implements Consumer<RunEvent> {
       delivered++;
     } else if (event instanceof RunEvent.ClientDropped dropped) {
       live.print("  " + dropped.sentence());
-    } else if (event instanceof RunEvent.RoundCommitted committed) {
-      live.print(line(committed.metrics()));
+    } else if (event instanceof RunEvent.RoundCommitted round) {
+      committed = Optional.of(round.metrics());
+    } else if (event instanceof RunEvent.Evaluated evaluated) {
+      conclude(evaluated.round(), scores(evaluated.evaluation()));
+      return;
+    } else if (event instanceof RunEvent.EvaluationFailed failed) {
+      conclude(failed.round(), NOT_MEASURED);
+      live.print("  not measured: " + failed.sentence());
       return;
     } else if (event instanceof RunEvent.RunEnded) {
+      concludeRound(NOT_MEASURED);
       live.clear();
       return;
     }
     live.show(status());
+  }
+
+  /** The line of a state, whose round is 0 before the first. */
+  private void conclude(int ofRound, String measured) {
+    if (ofRound == 0) {
+      live.print("start      " + measured);
+    } else {
+      concludeRound(measured);
+    }
+  }
+
+  private void concludeRound(String measured) {
+    committed.ifPresent(metrics -> live.print(line(metrics, measured)));
+    committed = Optional.empty();
   }
 
   private void begin(RunEvent.RoundStarted started) {
@@ -80,13 +106,13 @@ final class RunView implements Consumer<RunEvent> {
         round, rounds, LiveLine.bar(share, BAR_CELLS), delivered, cohort, figures, phase);
   }
 
-  private String line(RoundMetrics metrics) {
+  private String line(RoundMetrics metrics, String measured) {
     return Text.format(
         "round %d/%d  loss %s  %s  up %s  down %s  aggregation error %s (fixed-point bound %s)  %s",
         metrics.round(),
         rounds,
         Figures.score(metrics.trainLoss()),
-        scores(metrics.evaluation()),
+        measured,
         Figures.bytes(metrics.bytesUp()),
         Figures.bytes(metrics.bytesDown()),
         Figures.error(metrics.aggregationError()),

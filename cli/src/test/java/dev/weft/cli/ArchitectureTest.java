@@ -45,7 +45,16 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule coordinatorNeverMeetsTheEngine =
-      only(COORDINATOR, CORE, AGGREGATION, PROTOCOL, PEKKO, SCALA, CONFIG, LOGGING);
+      only(
+          COORDINATOR,
+          CORE,
+          AGGREGATION,
+          PROTOCOL,
+          PEKKO,
+          SCALA,
+          CONFIG,
+          LOGGING,
+          "org.pcollections..");
 
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =

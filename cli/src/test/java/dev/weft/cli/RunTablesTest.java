@@ -47,7 +47,16 @@ class RunTablesTest {
   @Test
   void aLanguageModelEndsWithItsOwnScores() {
     List<RoundRow> rounds =
-        List.of(new RoundRow(1, 2, Evaluation.language(Math.log(12.5), 0.25, 9), 1, 1, 0, 0, 1));
+        List.of(
+            new RoundRow(
+                1,
+                2,
+                Optional.of(Evaluation.language(Math.log(12.5), 0.25, 9)),
+                1,
+                1,
+                0,
+                0,
+                1));
     assertThat(
             RunTables.of(
                 run(
@@ -61,6 +70,16 @@ class RunTablesTest {
             "fed-sb after round 1          2.526      12.500           0.250",
             "centralized, same budget      2.079       8.000           0.500",
             "distance                     +0.446      +4.500          -0.250");
+  }
+
+  @Test
+  void aLastRoundThatWasNotMeasuredHasNoScoresAndNoDistance() {
+    List<RoundRow> rounds =
+        List.of(ROUNDS.get(0), new RoundRow(2, 0.9, Optional.empty(), 1, 1, 0, 0, 1));
+    assertThat(RunTables.of(run(rounds, CENTRALIZED)))
+        .contains(
+            "fed-sb after round 2              –         –         –",
+            "distance                          –         –         –");
   }
 
   @Test
@@ -101,8 +120,8 @@ class RunTablesTest {
         .split(" {2,}", -1);
   }
 
-  private static Evaluation classified(double accuracy, double macroF1) {
-    return Evaluation.classification(0.5, accuracy, macroF1, 2000);
+  private static Optional<Evaluation> classified(double accuracy, double macroF1) {
+    return Optional.of(Evaluation.classification(0.5, accuracy, macroF1, 2000));
   }
 
   private static RunReport run(List<RoundRow> rounds, Optional<Evaluation> reference) {

@@ -5,19 +5,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.coordinator.Delivery;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.adapter.ChainAdapter;
+import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.adapter.Origin;
 import dev.weft.core.metrics.Evaluation;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class RunViewTest {
+  private static final ChainAdapter FORM = ChainAdapter.lora(1, 1);
+  private static final GlobalState STATE =
+      GlobalState.initial(
+          Adapter.zeros(
+              FORM,
+              AdapterTarget.of(
+                  List.of(new AdapterTarget.Layer("query", 2, 2)), new AdapterTarget.Head(2, 2))),
+          FORM.parts().stream().collect(Collectors.toMap(part -> part, part -> new Origin.Zeros())));
+
   private final StringWriter printed = new StringWriter();
 
   @Test
   void aCommittedRoundIsOneLineWithAllItsFigures() {
-    view(0).accept(committed(Evaluation.classification(0.7, 0.7865, 0.6213, 2000)));
+    RunView view = view(0);
+    view.accept(committed());
+    assertThat(printed.toString()).isEmpty();
+    view.accept(new RunEvent.Evaluated(2, Evaluation.classification(0.7, 0.7865, 0.6213, 2000)));
     assertThat(printed.toString().strip())
         .isEqualTo(
             "round 2/5  loss 0.827  test loss 0.700  accuracy 0.787  macro-F1 0.621  up 470 kB "
@@ -26,17 +45,40 @@ class RunViewTest {
 
   @Test
   void theStartIsALineOfWhatWasMeasured() {
-    view(0).accept(new RunEvent.RunStarted(Evaluation.classification(2.9, 0.451, 0.31, 2000)));
+    view(0).accept(new RunEvent.Evaluated(0, Evaluation.classification(2.9, 0.451, 0.31, 2000)));
     assertThat(printed.toString().strip())
         .isEqualTo("start      test loss 2.900  accuracy 0.451  macro-F1 0.310");
   }
 
   @Test
   void aLanguageModelsRoundHasItsOwnMetrics() {
-    view(0).accept(committed(Evaluation.language(Math.log(12.5), 0.25, 2000)));
+    RunView view = view(0);
+    view.accept(committed());
+    view.accept(new RunEvent.Evaluated(2, Evaluation.language(Math.log(12.5), 0.25, 2000)));
     assertThat(printed.toString())
         .contains(
             "loss 0.827  test loss 2.526  perplexity 12.500  token accuracy 0.250  up 470 kB");
+  }
+
+  @Test
+  void aStateThatCouldNotBeMeasuredSaysWhy() {
+    RunView view = view(0);
+    view.accept(new RunEvent.EvaluationFailed(0, "no memory (W-0900)"));
+    view.accept(committed());
+    view.accept(new RunEvent.EvaluationFailed(2, "it took too long"));
+    assertThat(printed.toString())
+        .contains("start      test loss not measured")
+        .contains("not measured: no memory (W-0900)")
+        .contains("round 2/5  loss 0.827  test loss not measured  up 470 kB")
+        .contains("not measured: it took too long");
+  }
+
+  @Test
+  void aRoundIsPrintedThoughTheRunEndsBeforeItIsMeasured() {
+    RunView view = view(0);
+    view.accept(committed());
+    view.accept(new RunEvent.RunEnded(new RunOutcome.Stopped(), STATE));
+    assertThat(printed.toString()).contains("round 2/5  loss 0.827  test loss not measured");
   }
 
   @Test
@@ -90,9 +132,9 @@ class RunViewTest {
     return new Delivery(20, 20, 0.5, 1, 1000);
   }
 
-  private static RunEvent committed(Evaluation evaluation) {
+  private static RunEvent committed() {
     return new RunEvent.RoundCommitted(
-        new RoundMetrics(2, 2, 50, 50, 0.8273, evaluation, 470_000, 1_410_000, 2.1e-8, 4e-7, 12.34),
+        new RoundMetrics(2, 2, 50, 50, 0.8273, 470_000, 1_410_000, 2.1e-8, 4e-7, 12.34),
         Digest.builder().add("state").build());
   }
 }

@@ -27,6 +27,7 @@ import dev.weft.core.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -238,7 +239,7 @@ class FederationTest {
         "run-" + KIT.createTestProbe().getRef().path().uid(),
         method,
         new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
-        new RoundConfig(1, 2, minute, minute, minute, minute),
+        new RoundConfig(1, 2, Optional.empty(), minute, minute, minute, minute),
         seed(),
         ROUNDS,
         method
@@ -255,7 +256,8 @@ class FederationTest {
         state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
         new MemoryStore(),
         ForkJoinPool.commonPool(),
-        true);
+        true,
+        Map.of());
   }
 
   private static Method method(String name, List<Integer> ranks) {

@@ -19,15 +19,21 @@ import java.util.Set;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The pieces of a global state that clients of each rank need. Bytes are made when a client asks
- * for them: most pieces are derived or cached and never asked for.
+ * The pieces of a global state that clients of each rank need. Bytes are made when the first client
+ * asks for them, and shared by all: most pieces are derived or cached and never asked for. Used by
+ * one thread at a time.
  */
 final class Catalogue {
 
-  private record Piece(Role role, int rank, TensorMap tensors) {}
+  private record Piece(Role role, int rank, TensorMap tensors) {
+    ByteString encode() {
+      return ArtifactCodec.encode(role, rank, tensors);
+    }
+  }
 
   private final Map<Integer, List<ArtifactRef>> byRank = new HashMap<>();
   private final Map<Digest, Piece> pieces = new HashMap<>();
+  private final Map<Digest, ByteString> encoded = new HashMap<>();
 
   private Catalogue() {}
 
@@ -68,8 +74,7 @@ final class Catalogue {
   }
 
   ByteString encode(Digest digest) {
-    Piece piece = pieces.get(digest);
-    return ArtifactCodec.encode(piece.role(), piece.rank(), piece.tensors());
+    return encoded.computeIfAbsent(digest, missing -> pieces.get(missing).encode());
   }
 
   private ArtifactRef add(Piece piece, Origin origin) {

@@ -7,27 +7,24 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.RoundId;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.Receive;
-import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.apache.pekko.util.ByteString;
 
 /**
  * One round with one cohort. Every wait has a deadline; every message that arrives too late is
- * answered, not dropped, which is why the actor stays when the round is over, with nothing but its
- * addresses. {@link RoundRules} decides; this actor only does what they say.
+ * answered, not dropped. {@link RoundRules} decides; this only does what they say, on the thread of
+ * its {@link Rounds}.
  */
-final class Round extends AbstractBehavior<Round.Command> {
+final class Round {
 
   sealed interface Command {}
 
@@ -66,134 +63,118 @@ final class Round extends AbstractBehavior<Round.Command> {
    */
   record Ended(Outcome outcome, long bytesUp, long bytesDown) {}
 
+  /** What a round can do to the world around it. */
+  interface Stage {
+
+    /** Where clients answer. */
+    ActorRef<ClientReply> ear();
+
+    void tell(String client, ClientSession.Command command);
+
+    /** Gives the round, when the work is done or has failed, the command that this amounts to. */
+    <T> void whenDone(CompletionStage<T> work, BiFunction<T, Throwable, Command> meaning);
+
+    /** Gives the round {@link DeadlinePassed}; a wait of the same deadline begins anew. */
+    void await(Deadline deadline, Duration atMost);
+
+    /** Takes back {@link #await}, even if its time is up and the round has not heard of it yet. */
+    void stopWaiting(Deadline deadline);
+
+    void report(RunEvent event);
+
+    /** The round is over and needs nothing more. */
+    void conclude(Ended ended);
+  }
+
   private final RoundPlan plan;
   private final RoundRules rules;
-  private final Map<String, Site> cohort;
-  private final TimerScheduler<Command> timers;
-  private final Consumer<RunEvent> listener;
-  private final ActorRef<Ended> replyTo;
-  private final ActorRef<ClientReply> ear;
+  private final Map<String, Integer> ranks;
+  private final Stage stage;
   private final Summation sum;
-  private RoundPhase phase;
+  private final Map<Integer, ClientSession.Offer> offers = new HashMap<>();
+  private final Map<Integer, ClientSession.Train> trainings = new HashMap<>();
+  private RoundPhase phase = new RoundPhase.Closed();
   private long bytesUp;
   private long bytesDown;
 
-  static Behavior<Command> create(
-      RoundPlan plan, Consumer<RunEvent> listener, ActorRef<Ended> replyTo) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Round(context, timers, plan, listener, replyTo)));
-  }
-
-  private Round(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      RoundPlan plan,
-      Consumer<RunEvent> listener,
-      ActorRef<Ended> replyTo) {
-    super(context);
+  Round(RoundPlan plan, Stage stage) {
     this.plan = plan;
+    this.stage = stage;
     this.rules = plan.rules();
-    this.cohort = plan.cohort().stream().collect(Collectors.toMap(Site::name, site -> site));
-    this.timers = timers;
-    this.listener = listener;
-    this.replyTo = replyTo;
-    this.ear = context.messageAdapter(ClientReply.class, Heard::new);
+    this.ranks = plan.cohort().stream().collect(Collectors.toMap(Site::name, Site::rank));
     this.sum = new Summation(plan);
-    take(rules.open());
   }
 
-  @Override
-  public Receive<Command> createReceive() {
-    return newReceiveBuilder()
-        .onAnyMessage(
-            command -> {
-              take(rules.apply(phase, command));
-              return phase instanceof RoundPhase.Closed ? afterwards(rules, cohort) : this;
-            })
-        .build();
+  RoundId id() {
+    return plan.id();
   }
 
-  /** What stays of a round: no state, no sum, only someone who answers. */
-  private static Behavior<Command> afterwards(RoundRules rules, Map<String, Site> cohort) {
-    return Behaviors.receiveMessage(
-        command -> {
-          for (RoundEffect effect : rules.apply(new RoundPhase.Closed(), command).effects()) {
-            if (effect instanceof RoundEffect.AnswerTooLate late) {
-              answerTooLate(cohort, late);
-            }
-          }
-          return Behaviors.same();
-        });
+  /** Asks the cohort. */
+  void open() {
+    perform(rules.open());
   }
 
-  private void take(RoundStep step) {
+  void take(Command command) {
+    perform(rules.apply(phase, command));
+  }
+
+  private void perform(RoundStep step) {
     phase = step.phase();
     step.effects().forEach(this::perform);
   }
 
   private void perform(RoundEffect effect) {
     if (effect instanceof RoundEffect.Offer offer) {
-      tell(
-          offer.client(),
-          new ClientSession.Offer(plan.id(), plan.terms(rank(offer.client())), ear));
+      stage.tell(offer.client(), atRank(offer.client(), offers, this::offer));
     } else if (effect instanceof RoundEffect.Train train) {
-      tell(train.client(), train(rank(train.client())));
+      stage.tell(train.client(), atRank(train.client(), trainings, this::training));
     } else if (effect instanceof RoundEffect.SendArtifact send) {
       ByteString bytes = plan.catalogue().encode(send.digest());
       bytesDown += bytes.size();
-      tell(send.client(), new ClientSession.Artifact(plan.id(), send.digest(), bytes));
+      stage.tell(send.client(), new ClientSession.Artifact(plan.id(), send.digest(), bytes));
     } else if (effect instanceof RoundEffect.AddToSum add) {
       String client = add.upload().client();
       bytesUp += add.upload().payload().size();
-      getContext()
-          .pipeToSelf(
-              sum.add(add.upload(), rank(client)), (update, thrown) -> added(client, thrown));
+      stage.whenDone(
+          sum.add(add.upload(), ranks.get(client)), (update, thrown) -> added(client, thrown));
     } else if (effect instanceof RoundEffect.FinishSum) {
-      getContext()
-          .pipeToSelf(
-              sum.finish(),
-              (result, thrown) ->
-                  thrown == null ? new SumFinished(result) : new SumFailed(sentence(thrown)));
+      stage.whenDone(
+          sum.finish(),
+          (result, thrown) ->
+              thrown == null ? new SumFinished(result) : new SumFailed(sentence(thrown)));
     } else if (effect instanceof RoundEffect.Acknowledge acknowledge) {
-      tell(acknowledge.client(), new ClientSession.Received(plan.id()));
+      stage.tell(acknowledge.client(), new ClientSession.Received(plan.id()));
     } else if (effect instanceof RoundEffect.AnswerTooLate late) {
-      answerTooLate(cohort, late);
+      stage.tell(late.client(), new ClientSession.TooLate(late.id()));
     } else if (effect instanceof RoundEffect.CancelClient cancel) {
-      tell(cancel.client(), new ClientSession.Cancel(plan.id(), cancel.reason()));
+      stage.tell(cancel.client(), new ClientSession.Cancel(plan.id(), cancel.reason()));
     } else if (effect instanceof RoundEffect.Await await) {
-      timers.startSingleTimer(
-          await.deadline(), new DeadlinePassed(await.deadline()), patience(await.deadline()));
+      stage.await(await.deadline(), patience(await.deadline()));
     } else if (effect instanceof RoundEffect.StopWaiting stop) {
-      timers.cancel(stop.deadline());
+      stage.stopWaiting(stop.deadline());
     } else if (effect instanceof RoundEffect.Report report) {
-      listener.accept(report.event());
+      stage.report(report.event());
     } else if (effect instanceof RoundEffect.Conclude conclude) {
-      replyTo.tell(new Ended(conclude.outcome(), bytesUp, bytesDown));
+      stage.conclude(new Ended(conclude.outcome(), bytesUp, bytesDown));
     }
   }
 
-  private void tell(String client, ClientSession.Command command) {
-    cohort.get(client).session().tell(command);
+  /** Clients of one rank are told the same; what that is is worked out once. */
+  private <T> T atRank(String client, Map<Integer, T> messages, Function<Integer, T> message) {
+    return messages.computeIfAbsent(ranks.get(client), message);
   }
 
-  /** A name outside the cohort has no address here; whoever uses it gets no answer. */
-  private static void answerTooLate(Map<String, Site> cohort, RoundEffect.AnswerTooLate late) {
-    Optional.ofNullable(cohort.get(late.client()))
-        .ifPresent(site -> site.session().tell(new ClientSession.TooLate(late.id())));
+  private ClientSession.Offer offer(int rank) {
+    return new ClientSession.Offer(plan.id(), plan.terms(rank), stage.ear());
   }
 
-  private int rank(String client) {
-    return cohort.get(client).rank();
-  }
-
-  private ClientSession.Train train(int rank) {
+  private ClientSession.Train training(int rank) {
     return new ClientSession.Train(
         plan.id(),
         plan.local(rank),
         plan.catalogue().at(rank),
         plan.spec().round().progressDeadline(),
-        ear);
+        stage.ear());
   }
 
   private Duration patience(Deadline deadline) {

@@ -1,7 +1,5 @@
 package dev.weft.coordinator;
 
-import dev.weft.core.metrics.Evaluation;
-
 /**
  * What a committed round cost and brought.
  *
@@ -10,13 +8,12 @@ import dev.weft.core.metrics.Evaluation;
  * @param examples training examples behind those updates
  * @param examplesProcessed examples their training went through, repetitions included
  * @param trainLoss mean of the clients' training losses, weighted by examples, in nats
- * @param evaluation of the state the round led to
  * @param bytesUp encoded updates received, refused ones included
  * @param bytesDown encoded artifacts sent
  * @param aggregationError relative Frobenius distance from the weighted sum of the clients'
  *     products
  * @param fixedPointBound relative bound on the error caused by fixed-point integers
- * @param seconds from the offer until the result was evaluated
+ * @param seconds from the offer until the result was durable
  */
 public record RoundMetrics(
     int round,
@@ -24,7 +21,6 @@ public record RoundMetrics(
     long examples,
     long examplesProcessed,
     double trainLoss,
-    Evaluation evaluation,
     long bytesUp,
     long bytesDown,
     double aggregationError,

@@ -1,39 +1,40 @@
 package dev.weft.coordinator;
 
 import java.util.Collections;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeSet;
+import org.pcollections.TreePSet;
 
-/** Where a round stands; immutable. */
+/**
+ * Where a round stands; immutable. Sets of clients are persistent: one with or without a client
+ * shares all but a path with the one before, so that a message costs the same whatever the cohort.
+ */
 sealed interface RoundPhase {
 
   /** Clients that still have something to do. */
   SortedSet<String> active();
 
   /** The cohort was asked; some have answered. */
-  record Offering(SortedSet<String> undecided, SortedSet<String> accepted, Tally tally)
+  record Offering(TreePSet<String> undecided, TreePSet<String> accepted, Tally tally)
       implements RoundPhase {
-    public Offering {
-      undecided = copy(undecided);
-      accepted = copy(accepted);
+
+    boolean isActive(String client) {
+      return undecided.contains(client) || accepted.contains(client);
+    }
+
+    /** Number of the active clients. */
+    int size() {
+      return undecided.size() + accepted.size();
     }
 
     @Override
     public SortedSet<String> active() {
-      SortedSet<String> active = new TreeSet<>(undecided);
-      active.addAll(accepted);
-      return active;
+      return undecided.plusAll(accepted);
     }
   }
 
   /** Clients train; updates are added to the sum as they arrive. */
-  record Training(SortedSet<String> training, Tally tally) implements RoundPhase {
-    public Training {
-      training = copy(training);
-    }
-
+  record Training(TreePSet<String> training, Tally tally) implements RoundPhase {
     @Override
     public SortedSet<String> active() {
       return training;
@@ -54,16 +55,5 @@ sealed interface RoundPhase {
     public SortedSet<String> active() {
       return Collections.emptySortedSet();
     }
-  }
-
-  /** The clients but one. */
-  static SortedSet<String> without(Set<String> clients, String client) {
-    SortedSet<String> others = new TreeSet<>(clients);
-    others.remove(client);
-    return others;
-  }
-
-  private static SortedSet<String> copy(SortedSet<String> clients) {
-    return Collections.unmodifiableSortedSet(new TreeSet<>(clients));
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.pcollections.TreePSet;
 
 /**
  * The rules of a round as a pure function, {@code phase × command → phase + effects}. A client that
@@ -34,12 +35,13 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Dige
     artifacts = Set.copyOf(artifacts);
   }
 
-  /** The first step of every round. */
+  /** The first step of every round. No clock runs against a client before it was asked. */
   RoundStep open() {
     List<RoundEffect> effects = new ArrayList<>();
-    effects.add(new RoundEffect.Await(new Deadline.Answers()));
     cohort.forEach(client -> effects.add(new RoundEffect.Offer(client)));
-    return new RoundStep(new Offering(cohort, Collections.emptySortedSet(), Tally.EMPTY), effects);
+    effects.add(new RoundEffect.Await(new Deadline.Answers()));
+    return new RoundStep(
+        new Offering(TreePSet.fromSortedSet(cohort), TreePSet.empty(), Tally.EMPTY), effects);
   }
 
   RoundStep apply(RoundPhase phase, Round.Command command) {
@@ -97,18 +99,18 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Dige
   }
 
   /**
-   * The tally without a client, whose loss is its {@link Tally#lastLoss}.
+   * A client's loss as everyone hears of it.
    *
    * @param others clients that can still deliver
    */
-  Tally lose(Tally tally, String client, String code, String why, int others) {
+  RunEvent.ClientDropped loss(String client, String code, String why, int others) {
     String sentence =
         others < minClients
             ? Text.format("%s: %s (%s)", client, why, code)
             : Text.format(
                 "%s: %s; round %d goes on with %d of %d clients (%s)",
                 client, why, id.round(), others, cohort.size(), code);
-    return tally.lost(new RunEvent.ClientDropped(id.round(), client, sentence));
+    return new RunEvent.ClientDropped(id.round(), client, sentence);
   }
 
   /** Tells the client and whoever watches that it is out. */
@@ -125,11 +127,11 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Dige
     return fail(
         phase.active(),
         Text.format(
-            "%d of %d clients are left, %d are needed; the last one lost was %s",
+            "%d of %d clients are left, %d are needed%s",
             phase.active().size() + tally.size(),
             cohort.size(),
             minClients,
-            tally.lastLoss().sentence()));
+            tally.lastLoss().map(loss -> "; the last one lost was " + loss.sentence()).orElse("")));
   }
 
   private RoundStep fail(SortedSet<String> active, String why) {

@@ -2,22 +2,24 @@ package dev.weft.coordinator;
 
 import dev.weft.coordinator.RunJournal.State;
 import dev.weft.coordinator.store.StateArchive;
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.protocol.RoundId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -31,12 +33,13 @@ import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 
 /**
- * A run decides and remembers, and never computes: {@link Round} talks to the clients, the executor
- * of {@link RunSpec} does the work.
+ * A run decides and remembers, and never computes: {@link Rounds} talks to the clients, the
+ * executor of {@link RunSpec} does the work.
  *
  * <p>Every round starts from the state the archive has under the last committed digest, in life as
  * after a restart, so that recovery needs no code of its own. A round's result is durable before
- * the event that names it, and the event before anyone hears of it (design.md section 3, step 6).
+ * the event that names it, and the event before anyone hears of it; it is measured afterwards, and
+ * stands whether that succeeds or not (design.md section 3, steps 6 and 7).
  *
  * <p>The actor system needs a journal plugin, {@code pekko.persistence.journal.plugin}; {@code
  * pekko.persistence.journal.inmem} is enough for a simulation.
@@ -50,8 +53,15 @@ public final class Run
   /** Ends the run promptly; what is committed stays. */
   public record Stop() implements Command {}
 
-  /** The state before the first round is durable and measured. */
-  private record Prepared(Checkpoint initial, Evaluation evaluation) implements Command {}
+  /**
+   * Ends the run as failed, promptly; what is committed stays.
+   *
+   * @param reason one sentence
+   */
+  public record Fail(String reason) implements Command {}
+
+  /** The state before the first round is durable. */
+  private record Prepared(RunIdentity identity, Checkpoint initial) implements Command {}
 
   /** The last good state is in memory again, with the pieces that its next cohort needs. */
   private record Loaded(GlobalState state, List<Site> cohort, Catalogue catalogue)
@@ -59,11 +69,18 @@ public final class Run
 
   private record RoundEnded(Round.Ended ended) implements Command {}
 
-  /** The round's result is durable and evaluated. */
-  private record Settled(Checkpoint checkpoint, RoundMetrics metrics) implements Command {}
+  /** The round's result is durable. */
+  private record Stored(GlobalState state, Checkpoint checkpoint, RoundMetrics metrics)
+      implements Command {}
 
-  private record Broken(String sentence) implements Command {}
+  private record Measured(Loaded loaded, Evaluation evaluation) implements Command {}
 
+  private record NotMeasured(Loaded loaded, String reason) implements Command {}
+
+  /** The actor that plays the rounds is gone. */
+  private record RoundsCrashed(String reason) implements Command {}
+
+  private static final String STORING = "storing";
   private static final String EVALUATION = "evaluation";
 
   private final ActorContext<Command> context;
@@ -71,8 +88,9 @@ public final class Run
   private final RunSpec spec;
   private final Consumer<RunEvent> listener;
   private final StateArchive archive;
+  private ActorRef<Rounds.Message> rounds;
   private GlobalState lastGood;
-  private Optional<ActorRef<Round.Command>> round = Optional.empty();
+  private Optional<RoundId> playing = Optional.empty();
   private long roundStarted;
   private boolean stopping;
   private boolean announced;
@@ -91,13 +109,25 @@ public final class Run
       TimerScheduler<Command> timers,
       RunSpec spec,
       Consumer<RunEvent> listener) {
-    super(PersistenceId.of("run", spec.run()));
+    super(PersistenceId.of("run", URLEncoder.encode(spec.run(), StandardCharsets.UTF_8)));
     this.context = context;
     this.timers = timers;
     this.spec = spec;
     this.listener = listener;
     this.archive = new StateArchive(spec.store(), spec.initial().adapter().target());
     this.lastGood = spec.initial();
+    this.rounds = spawnRounds();
+  }
+
+  private ActorRef<Rounds.Message> spawnRounds() {
+    ActorRef<Rounds.Message> actor =
+        context.spawnAnonymous(
+            Rounds.create(
+                spec.sites(),
+                listener,
+                context.messageAdapter(Round.Ended.class, RoundEnded::new)));
+    context.watch(actor);
+    return actor;
   }
 
   @Override
@@ -115,6 +145,10 @@ public final class Run
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::proceed)
         .onSignal(
+            ChildFailed.class,
+            (state, failed) ->
+                context.getSelf().tell(new RoundsCrashed(sentence(failed.getCause(), "its actor"))))
+        .onSignal(
             PostStop.instance(),
             state -> announceEnd(new RunOutcome.Failed("the run's actor or its journal stopped")))
         .build();
@@ -125,40 +159,47 @@ public final class Run
     return newCommandHandlerBuilder()
         .forAnyState()
         .onCommand(Stop.class, this::onStop)
+        .onCommand(Fail.class, failure -> fail(failure.reason()))
         .onCommand(Prepared.class, this::onPrepared)
         .onCommand(Loaded.class, this::onLoaded)
         .onCommand(RoundEnded.class, this::onRoundEnded)
-        .onCommand(Settled.class, this::onSettled)
-        .onCommand(Broken.class, broken -> fail(broken.sentence()))
+        .onCommand(Stored.class, this::onStored)
+        .onCommand(Measured.class, this::onMeasured)
+        .onCommand(NotMeasured.class, this::onNotMeasured)
+        .onCommand(RoundsCrashed.class, this::onRoundsCrashed)
         .build();
   }
 
   /** The next thing to do; all that recovery needs. */
   private void proceed(State state) {
     if (state instanceof State.Fresh) {
-      settle("before round 1", spec.initial(), Prepared::new);
-    } else if (state instanceof State.Playing playing) {
-      compute("loading the last state", () -> load(playing.first(), playing.last()));
+      store("before round 1", () -> new Prepared(spec.identity(), checkpoint(spec.initial())));
+    } else if (state instanceof State.Playing running) {
+      load(running.identity(), running.last());
     } else if (state instanceof State.Finished finished) {
-      compute("loading the last state", () -> load(finished.first(), finished.last()));
+      load(finished.identity(), finished.last());
     }
   }
 
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
-    timers.cancel(EVALUATION);
+    timers.cancel(STORING);
     return Effect()
-        .persist(new RunJournal.RunStarted(prepared.initial(), prepared.evaluation()))
+        .persist(new RunJournal.RunStarted(prepared.identity(), prepared.initial()))
         .thenRun(
             state -> {
-              listener.accept(new RunEvent.RunStarted(prepared.evaluation()));
+              listener.accept(new RunEvent.RunStarted(prepared.initial().state()));
               proceed(state);
             });
   }
 
   private Effect<RunJournal.Event, State> onLoaded(State state, Loaded loaded) {
     lastGood = loaded.state();
-    if (state instanceof State.Finished) {
+    if (!(state instanceof State.Playing running)) {
       return end(new RunOutcome.Completed());
+    }
+    if (!running.measured()) {
+      measure(loaded);
+      return Effect().none();
     }
     if (lastGood.round() >= spec.rounds()) {
       return Effect()
@@ -166,11 +207,10 @@ public final class Run
           .thenRun(() -> announceEnd(new RunOutcome.Completed()))
           .thenStop();
     }
-    int number = lastGood.round() + 1;
-    int attempt = ((State.Playing) state).attempts() + 1;
+    RoundId id = new RoundId(spec.run(), lastGood.round() + 1, running.attempts() + 1);
     return Effect()
-        .persist(new RunJournal.RoundStarted(number, attempt))
-        .thenRun(() -> play(new RoundId(spec.run(), number, attempt), loaded));
+        .persist(new RunJournal.RoundStarted(id.round(), id.attempt()))
+        .thenRun(() -> play(id, loaded));
   }
 
   private void play(RoundId id, Loaded loaded) {
@@ -179,17 +219,12 @@ public final class Run
         new RunEvent.RoundStarted(
             id.round(), id.attempt(), plan.cohort().stream().map(Site::name).toList()));
     roundStarted = System.nanoTime();
-    ActorRef<Round.Command> actor =
-        context.spawn(
-            Round.create(
-                plan, listener, context.messageAdapter(Round.Ended.class, RoundEnded::new)),
-            Text.format("round-%d-%d", id.round(), id.attempt()));
-    context.watchWith(actor, new Broken(Text.format("round %d: its actor stopped", id.round())));
-    round = Optional.of(actor);
+    playing = Optional.of(id);
+    rounds.tell(new Rounds.Play(plan));
   }
 
   private Effect<RunJournal.Event, State> onRoundEnded(RoundEnded message) {
-    round = Optional.empty();
+    playing = Optional.empty();
     Round.Ended ended = message.ended();
     if (stopping || ended.outcome() instanceof Round.Cancelled) {
       return end(new RunOutcome.Stopped());
@@ -199,48 +234,100 @@ public final class Run
     }
     Round.Aggregated aggregated = (Round.Aggregated) ended.outcome();
     GlobalState next = aggregated.result().next();
-    settle(
+    store(
         "round " + next.round(),
-        next,
-        (checkpoint, evaluation) ->
-            new Settled(checkpoint, metrics(aggregated, ended, evaluation)));
+        () -> new Stored(next, checkpoint(next), metrics(aggregated, ended)));
     return Effect().none();
   }
 
-  /** Makes a state durable and measures it; all of this must be done before the commit. */
-  private void settle(
-      String when, GlobalState state, BiFunction<Checkpoint, Evaluation, Command> result) {
-    timers.startSingleTimer(
-        EVALUATION,
-        new Broken(when + ": the state was not evaluated in time"),
-        spec.round().evaluationDeadline());
-    pipe(
-        when + ": storing and evaluating",
-        CompletableFuture.supplyAsync(() -> checkpoint(state), spec.executor())
-            .thenCompose(
-                checkpoint ->
-                    spec.evaluator()
-                        .evaluate(state)
-                        .thenApply(evaluation -> result.apply(checkpoint, evaluation))));
-  }
-
-  private Effect<RunJournal.Event, State> onSettled(Settled settled) {
-    timers.cancel(EVALUATION);
+  private Effect<RunJournal.Event, State> onStored(Stored stored) {
+    timers.cancel(STORING);
     return Effect()
-        .persist(new RunJournal.RoundCommitted(settled.checkpoint(), settled.metrics()))
+        .persist(new RunJournal.RoundCommitted(stored.checkpoint(), stored.metrics()))
         .thenRun(
             state -> {
+              lastGood = stored.state();
               listener.accept(
-                  new RunEvent.RoundCommitted(settled.metrics(), settled.checkpoint().state()));
+                  new RunEvent.RoundCommitted(stored.metrics(), stored.checkpoint().state()));
               proceed(state);
+            });
+  }
+
+  /** Measures the last durable state; nothing depends on how that ends. */
+  private void measure(Loaded loaded) {
+    Duration deadline = spec.round().evaluationDeadline();
+    timers.startSingleTimer(
+        EVALUATION,
+        new NotMeasured(
+            loaded,
+            "it took longer than round.evaluation-deadline, " + deadline.toSeconds() + " s"),
+        deadline);
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(
+                () -> spec.evaluator().evaluate(loaded.state()), spec.executor())
+            .thenCompose(evaluation -> evaluation),
+        (evaluation, thrown) ->
+            thrown == null
+                ? new Measured(loaded, evaluation)
+                : new NotMeasured(loaded, sentence(thrown, "evaluation")));
+  }
+
+  private Effect<RunJournal.Event, State> onMeasured(State state, Measured measured) {
+    Evaluation evaluation = measured.evaluation();
+    return afterMeasuring(
+        state,
+        measured.loaded(),
+        round -> new RunJournal.Evaluated(round, evaluation),
+        round -> new RunEvent.Evaluated(round, evaluation));
+  }
+
+  private Effect<RunJournal.Event, State> onNotMeasured(State state, NotMeasured failed) {
+    return afterMeasuring(
+        state,
+        failed.loaded(),
+        round -> new RunJournal.EvaluationFailed(round, failed.reason()),
+        round -> new RunEvent.EvaluationFailed(round, failed.reason()));
+  }
+
+  /** An answer after the deadline is no news: the state counts as not measured already. */
+  private Effect<RunJournal.Event, State> afterMeasuring(
+      State state,
+      Loaded loaded,
+      IntFunction<RunJournal.Event> remembered,
+      IntFunction<RunEvent> told) {
+    int round = loaded.state().round();
+    if (!(state instanceof State.Playing running)
+        || running.measured()
+        || running.last().round() != round) {
+      return Effect().none();
+    }
+    timers.cancel(EVALUATION);
+    return Effect()
+        .persist(remembered.apply(round))
+        .thenRun(
+            () -> {
+              listener.accept(told.apply(round));
+              context.getSelf().tell(loaded);
             });
   }
 
   /** A round that is under way releases its clients first. */
   private Effect<RunJournal.Event, State> onStop(Stop stop) {
     stopping = true;
-    round.ifPresent(actor -> actor.tell(new Round.Cancel("the run was stopped")));
-    return round.isPresent() ? Effect().none() : end(new RunOutcome.Stopped());
+    if (playing.isEmpty()) {
+      return end(new RunOutcome.Stopped());
+    }
+    rounds.tell(new Rounds.Cancel("the run was stopped"));
+    return Effect().none();
+  }
+
+  /** Between two rounds there is nothing to lose but answers to late clients. */
+  private Effect<RunJournal.Event, State> onRoundsCrashed(RoundsCrashed crashed) {
+    if (playing.isPresent()) {
+      return fail(Text.format("round %d: %s", playing.get().round(), crashed.reason()));
+    }
+    rounds = spawnRounds();
+    return Effect().none();
   }
 
   private Effect<RunJournal.Event, State> fail(String reason) {
@@ -265,14 +352,27 @@ public final class Run
     return new Checkpoint(state.round(), state.digest(), archive.save(state));
   }
 
-  private Loaded load(Checkpoint first, Checkpoint last) {
-    Digest initial = spec.initial().digest();
-    if (!first.state().equals(initial)) {
+  private void store(String when, Supplier<Command> work) {
+    timers.startSingleTimer(
+        STORING,
+        new Fail(when + ": the state was not stored in time"),
+        spec.round().aggregationDeadline());
+    compute(when + ": storing", work);
+  }
+
+  private void load(RunIdentity identity, Checkpoint last) {
+    compute("loading the last state", () -> loaded(identity, last));
+  }
+
+  private Loaded loaded(RunIdentity identity, Checkpoint last) {
+    List<String> differences = identity.differences(spec.identity());
+    if (!differences.isEmpty()) {
       throw new WeftException(
-          Problem.WRONG_REFERENCE,
+          Problem.ANOTHER_RUN,
           Text.format(
-              "run %s was started from state %s, not %s; give the new run another name",
-              spec.run(), first.state().brief(), initial.brief()));
+              "run %s is not the one that was started: %s; set that back, or give the new run"
+                  + " another name (only deadlines, output and parallelism may change)",
+              spec.run(), String.join("; ", differences)));
     }
     GlobalState state = archive.load(last.manifest());
     if (!state.digest().equals(last.state()) || state.round() != last.round()) {
@@ -284,8 +384,7 @@ public final class Run
     return new Loaded(state, cohort, Catalogue.of(state, cohort.stream().map(Site::rank).toList()));
   }
 
-  private RoundMetrics metrics(
-      Round.Aggregated aggregated, Round.Ended ended, Evaluation evaluation) {
+  private RoundMetrics metrics(Round.Aggregated aggregated, Round.Ended ended) {
     long examples = 0;
     long processed = 0;
     double lossSum = 0;
@@ -300,7 +399,6 @@ public final class Run
         examples,
         processed,
         lossSum / examples,
-        evaluation,
         ended.bytesUp(),
         ended.bytesDown(),
         aggregated.result().aggregationError(),
@@ -309,15 +407,12 @@ public final class Run
   }
 
   private void compute(String what, Supplier<Command> work) {
-    pipe(what, CompletableFuture.supplyAsync(work, spec.executor()));
+    context.pipeToSelf(
+        CompletableFuture.supplyAsync(work, spec.executor()),
+        (command, thrown) -> thrown == null ? command : new Fail(sentence(thrown, what)));
   }
 
-  private void pipe(String what, CompletionStage<? extends Command> work) {
-    context.pipeToSelf(
-        work.<Command>thenApply(command -> command),
-        (command, thrown) ->
-            thrown == null
-                ? command
-                : new Broken(WeftException.from(thrown, Problem.INTERNAL, what).sentence()));
+  private static String sentence(Throwable thrown, String what) {
+    return WeftException.from(thrown, Problem.INTERNAL, what).sentence();
   }
 }

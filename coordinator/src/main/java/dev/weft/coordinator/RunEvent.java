@@ -11,9 +11,9 @@ public sealed interface RunEvent {
   /**
    * The state before round 1 is durable. A run that is continued does not say so again.
    *
-   * @param evaluation of that state: what training has to improve on
+   * @param state its digest
    */
-  record RunStarted(Evaluation evaluation) implements RunEvent {}
+  record RunStarted(Digest state) implements RunEvent {}
 
   /** The cohort is about to be asked. */
   record RoundStarted(int round, int attempt, List<String> cohort) implements RunEvent {
@@ -39,6 +39,16 @@ public sealed interface RunEvent {
    * @param state digest of the state it led to
    */
   record RoundCommitted(RoundMetrics metrics, Digest state) implements RunEvent {}
+
+  /**
+   * The newest durable state was measured.
+   *
+   * @param round that led to it; 0 for the state before the first, which training has to improve on
+   */
+  record Evaluated(int round, Evaluation evaluation) implements RunEvent {}
+
+  /** The newest durable state could not be measured; the run goes on with it all the same. */
+  record EvaluationFailed(int round, String sentence) implements RunEvent {}
 
   /**
    * The run is over; always the last event.

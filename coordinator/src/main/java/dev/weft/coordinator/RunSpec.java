@@ -10,7 +10,10 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 
 /**
@@ -29,6 +32,7 @@ import java.util.concurrent.Executor;
  * @param store where states become durable
  * @param executor runs the sums, encodings and writes, so that no actor waits for them
  * @param measureError whether the aggregation error is computed
+ * @param settings whatever else decides the results, as text by configuration key
  */
 public record RunSpec(
     String run,
@@ -43,10 +47,12 @@ public record RunSpec(
     Evaluator evaluator,
     ArtifactStore store,
     Executor executor,
-    boolean measureError) {
+    boolean measureError,
+    Map<String, String> settings) {
 
   public RunSpec {
     sites = List.copyOf(sites);
+    settings = Map.copyOf(settings);
     if (run.isBlank()) {
       throw new IllegalArgumentException("run: must have a name");
     }
@@ -76,5 +82,34 @@ public record RunSpec(
               "round.min-clients: %d clients are needed but only %d are registered",
               round.minClients(), sites.size()));
     }
+  }
+
+  /** The most examples that one client of a round may weigh in with. */
+  long mostExamples() {
+    return round.mostExamples(sites.size());
+  }
+
+  /** What the same run must be whenever it is started. */
+  RunIdentity identity() {
+    Map<String, String> facts = new HashMap<>(settings);
+    facts.put("run.seed", Long.toString(seed.value()));
+    facts.put("run.rounds", Integer.toString(rounds));
+    facts.put("method.name", method.name());
+    facts.put("round.fraction", Double.toString(round.fraction()));
+    facts.put("round.min-clients", Integer.toString(round.minClients()));
+    facts.put("round.max-examples", Long.toString(mostExamples()));
+    facts.put("base model", base.brief());
+    facts.put("adapted layers", initial.adapter().target().digest().brief());
+    facts.put("initial state", initial.digest().brief());
+    facts.put("sites", Text.format("%d with digest %s", sites.size(), siteDigest().brief()));
+    return new RunIdentity(facts);
+  }
+
+  private Digest siteDigest() {
+    Digest.Builder digest = Digest.builder();
+    sites.stream()
+        .sorted(Comparator.comparing(Site::name))
+        .forEach(site -> digest.add(site.name()).add(Integer.toString(site.rank())));
+    return digest.build();
   }
 }

@@ -9,6 +9,8 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.UpdateCodec;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -20,6 +22,7 @@ import java.util.function.Function;
 final class Summation {
   private final RoundPlan plan;
   private final CompletableFuture<RoundAggregation> sum;
+  private final Map<Integer, Long> elements = new HashMap<>();
   private CompletableFuture<?> last;
 
   Summation(RoundPlan plan) {
@@ -69,13 +72,22 @@ final class Summation {
           Text.format(
               "update: reports %d examples and the loss %s", upload.examples(), upload.meanLoss()));
     }
+    if (upload.examples() > plan.spec().mostExamples()) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format(
+              "update: claims %d examples, more than the %d of round.max-examples",
+              upload.examples(), plan.spec().mostExamples()));
+    }
     return new ClientUpdate(
         upload.client(),
         rank,
         upload.examples(),
-        UpdateCodec.decode(upload.payload(), rank, trainedElements(rank)));
+        UpdateCodec.decode(
+            upload.payload(), rank, elements.computeIfAbsent(rank, this::trainedElements)));
   }
 
+  /** In a client's update; its tasks, which alone ask for it, run one after the other. */
   private long trainedElements(int rank) {
     return Adapter.zeros(plan.form(rank), plan.reference().adapter().target()).trained().elements();
   }

@@ -1,14 +1,11 @@
 package dev.weft.coordinator;
 
-import static dev.weft.coordinator.RoundPhase.without;
-
 import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.coordinator.RoundPhase.Aggregating;
 import dev.weft.coordinator.RoundPhase.Training;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
-import java.util.SortedSet;
 
 /**
  * While clients train and their updates are added to the sum. Whatever a client says is a sign of
@@ -81,8 +78,10 @@ record TrainingRules(RoundRules round) {
 
   private RoundStep receive(Training phase, ClientReply.Uploaded upload) {
     String client = upload.client();
-    SortedSet<String> training = without(phase.training(), client);
-    return settle(new Training(training, phase.tally().received(client, Delivery.of(upload))))
+    return settle(
+            new Training(
+                phase.training().minus(client),
+                phase.tally().received(client, Delivery.of(upload))))
         .after(
             new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)),
             new RoundEffect.Acknowledge(client),
@@ -99,9 +98,9 @@ record TrainingRules(RoundRules round) {
 
   private RoundStep drop(Training phase, String client, String code, String why) {
     int others = phase.training().size() + phase.tally().size() - 1;
-    Tally tally = round.lose(phase.tally(), client, code, why, others);
-    return settle(new Training(without(phase.training(), client), tally))
-        .after(RoundRules.dismissal(tally.lastLoss()))
+    RunEvent.ClientDropped loss = round.loss(client, code, why, others);
+    return settle(new Training(phase.training().minus(client), phase.tally().lost(loss)))
+        .after(RoundRules.dismissal(loss))
         .after(new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)));
   }
 

@@ -6,10 +6,13 @@ import dev.weft.core.Text;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.random.Seed;
 import dev.weft.protocol.ClientSession;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -17,6 +20,8 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CohortTest {
 
@@ -28,9 +33,34 @@ class CohortTest {
     List<Site> cohort = Cohort.sample(sites(sites), config(fraction, 2), new Seed(seed), 1);
 
     assertThat(cohort)
-        .hasSize(Math.max(2, (int) Math.ceil(fraction * sites)))
+        .hasSize(
+            Math.max(
+                2,
+                new BigDecimal(Double.toString(fraction))
+                    .multiply(new BigDecimal(sites))
+                    .setScale(0, RoundingMode.CEILING)
+                    .intValue()))
         .doesNotHaveDuplicates()
         .isSortedAccordingTo((a, b) -> a.name().compareTo(b.name()));
+  }
+
+  /** In binary, 0.07 · 100 is a little more than 7. */
+  @ParameterizedTest
+  @CsvSource({
+    "0.07,100,7",
+    "0.1,30,3",
+    "0.29,100,29",
+    "0.57,100,57",
+    "0.55,100,55",
+    "0.28,25,7",
+    "0.0625,16,1",
+    "0.34,3,2",
+    "1e-9,1000,1",
+    "1,7,7",
+    "0.999,1000,999"
+  })
+  void theShareIsTheDecimalThatWasWritten(double fraction, int sites, int size) {
+    assertThat(config(fraction, 1).cohortSize(sites)).isEqualTo(size);
   }
 
   @Property(tries = 50)
@@ -69,6 +99,6 @@ class CohortTest {
 
   private static RoundConfig config(double fraction, int minClients) {
     Duration minute = Duration.ofMinutes(1);
-    return new RoundConfig(fraction, minClients, minute, minute, minute, minute);
+    return new RoundConfig(fraction, minClients, Optional.empty(), minute, minute, minute, minute);
   }
 }

@@ -5,6 +5,7 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.error.Problem;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.FixedPoint;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -24,6 +25,7 @@ final class FakeClient {
     SENDS_NOISE,
     SENDS_ANOTHER_RANK,
     CLAIMS_NO_EXAMPLES,
+    CLAIMS_ALL_EXAMPLES,
     UPLOADS_TWICE,
     FETCHES_WHAT_IS_NOT_THERE
   }
@@ -66,6 +68,8 @@ final class FakeClient {
       case SENDS_ANOTHER_RANK ->
           train.replyTo().tell(with(upload, encoded(name, step, train, 1), EXAMPLES));
       case CLAIMS_NO_EXAMPLES -> train.replyTo().tell(with(upload, upload.payload(), 0));
+      case CLAIMS_ALL_EXAMPLES ->
+          train.replyTo().tell(with(upload, upload.payload(), FixedPoint.MOST_WEIGHT));
       case UPLOADS_TWICE -> {
         train.replyTo().tell(upload);
         train.replyTo().tell(upload);

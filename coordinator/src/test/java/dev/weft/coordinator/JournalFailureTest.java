@@ -37,6 +37,7 @@ class JournalFailureTest {
   @ValueSource(
       classes = {
         RunJournal.RunStarted.class,
+        RunJournal.Evaluated.class,
         RunJournal.RoundStarted.class,
         RunJournal.RoundCommitted.class,
         RunJournal.RunFinished.class

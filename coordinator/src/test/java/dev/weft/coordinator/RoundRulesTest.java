@@ -89,6 +89,14 @@ class RoundRulesTest {
   }
 
   @Test
+  void noClockRunsBeforeTheClientsWereAsked() {
+    assertThat(new Game().last)
+        .endsWith(new RoundEffect.Offer("c"), new Await(new Deadline.Answers()));
+    assertThat(new Game().training().last)
+        .containsSubsequence(new RoundEffect.Train("a"), new Await(new Deadline.SignOfLife("a")));
+  }
+
+  @Test
   void trainingStartsWhenTheLastClientHasAnswered() {
     Game game = new Game().say(accepted("a"), accepted("b"));
     assertThat(game.effects(RoundEffect.Train.class)).isEmpty();

@@ -10,22 +10,30 @@ import dev.weft.coordinator.store.ArtifactStore;
 import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.config.RoundConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.apache.pekko.actor.ActorPath;
+import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -56,10 +64,8 @@ class RunTest {
 
     start(spec);
 
-    assertThat(events.receiveMessage())
-        .isEqualTo(
-            new RunEvent.RunStarted(
-                TestFederation.EVALUATOR.evaluate(spec.initial()).toCompletableFuture().join()));
+    assertThat(events.receiveMessage()).isEqualTo(new RunEvent.RunStarted(spec.initial().digest()));
+    assertThat(events.receiveMessage()).isEqualTo(evaluated(spec.initial()));
     assertThat(events.receiveMessage())
         .isEqualTo(new RunEvent.RoundStarted(1, 1, List.of("a", "b")));
     RoundMetrics metrics = next(RunEvent.RoundCommitted.class).metrics();
@@ -68,10 +74,13 @@ class RunTest {
     assertThat(metrics.examples()).isEqualTo(20);
     assertThat(metrics.examplesProcessed()).isEqualTo(40);
     assertThat(metrics.trainLoss()).isEqualTo(0.375);
+    assertThat(next(RunEvent.Evaluated.class).round()).isEqualTo(1);
     assertThat(next(RunEvent.RoundCommitted.class).metrics().round()).isEqualTo(2);
+    RunEvent.Evaluated last = next(RunEvent.Evaluated.class);
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(ended.lastGood().round()).isEqualTo(2);
+    assertThat(last).isEqualTo(evaluated(ended.lastGood()));
     assertMoved(spec.initial(), ended.lastGood(), 2 * 0.375);
   }
 
@@ -170,32 +179,52 @@ class RunTest {
     assertThat(next(RunEvent.RunEnded.class).lastGood().digest()).isEqualTo(digestOf(whole));
   }
 
-  @Test
-  void stoppingDuringAnEvaluationIsPromptAndKeepsWhatIsCommitted() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void stoppingWhileAStateIsMeasuredDeliversThatState(int round) {
     CompletableFuture<Void> asked = new CompletableFuture<>();
-    List<Site> sites = sites(site("a", 0.5f));
-    ArtifactStore store = new MemoryStore();
-    Evaluator endlessInRoundTwo =
-        state -> {
-          if (state.round() < 2) {
-            return TestFederation.EVALUATOR.evaluate(state);
-          }
-          asked.complete(null);
-          return new CompletableFuture<>();
-        };
     ActorRef<Run.Command> run =
-        start(TestFederation.spec("stop-late", 2, 1, sites, store, endlessInRoundTwo));
+        start(
+            TestFederation.spec(
+                "stop-late-" + round,
+                3,
+                1,
+                sites(site("a", 0.5f)),
+                new MemoryStore(),
+                endlessFrom(round, asked)));
     asked.join();
 
     run.tell(new Run.Stop());
 
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Stopped());
+    assertThat(ended.lastGood().round()).isEqualTo(round);
+  }
+
+  @Test
+  void stoppingRightAfterACommitDeliversWhatWasCommitted() {
+    CompletableFuture<ActorRef<Run.Command>> run = new CompletableFuture<>();
+    run.complete(
+        KIT.spawn(
+            Run.create(
+                TestFederation.spec("stop-at-commit", 3, 1, sites(site("a", 0.5f))),
+                event -> {
+                  if (event instanceof RunEvent.RoundCommitted) {
+                    run.join().tell(new Run.Stop());
+                  }
+                  events.getRef().tell(event);
+                })));
+
+    Digest committed = next(RunEvent.RoundCommitted.class).state();
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Stopped());
     assertThat(ended.lastGood().round()).isEqualTo(1);
+    assertThat(ended.lastGood().digest()).isEqualTo(committed);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void aRunKilledAfterAnyEventEndsWithTheSameBytes(int seen) {
     List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
     Digest expected = digestOf(TestFederation.spec("unharmed-" + seen, 3, 2, sites));
@@ -237,52 +266,150 @@ class RunTest {
             .initialise(
                 spec.method().adapter(), TestFederation.TARGET, spec.seed().of("other"), List.of());
 
-    start(
-        new RunSpec(
-            spec.run(),
-            spec.method(),
-            spec.training(),
-            spec.round(),
-            spec.seed(),
-            spec.rounds(),
-            other,
-            spec.base(),
-            sites,
-            spec.evaluator(),
-            spec.store(),
-            spec.executor(),
-            false));
+    start(with(spec, spec.round(), other, Map.of("training.batch-size", "16")));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
-        .contains("run same-name was started from state")
-        .contains("W-0303");
+        .contains("run same-name is not the one that was started: initial state was ")
+        .contains("training.batch-size was 8 and is 16; set that back")
+        .contains("W-0306");
+  }
+
+  @Test
+  void aStoppedRunIsNotContinuedWithAnotherMethod() {
+    List<Site> sites = sites(site("a", 0.5f));
+    ArtifactStore store = new MemoryStore();
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    ActorRef<Run.Command> run =
+        start(
+            TestFederation.spec(
+                "method", "fedit", 2, 1, Optional.empty(), sites, store, endlessFrom(1, asked)));
+    asked.join();
+    run.tell(new Run.Stop());
+    next(RunEvent.RunEnded.class);
+
+    start(
+        TestFederation.spec(
+            "method", "lora-fair", 2, 1, Optional.empty(), sites, store, TestFederation.EVALUATOR));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("method.name was fedit and is lora-fair")
+        .contains("W-0306");
+  }
+
+  @Test
+  void aFinishedRunDoesNotSayCompletedWhenMoreRoundsAreAsked() {
+    List<Site> sites = sites(site("a", 0.5f));
+    ArtifactStore store = new MemoryStore();
+    digestOf(TestFederation.spec("rounds", 1, 1, sites, store, TestFederation.EVALUATOR));
+
+    start(TestFederation.spec("rounds", 2, 1, sites, store, TestFederation.EVALUATOR));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("run.rounds was 1 and is 2");
+  }
+
+  @Test
+  void aRunWithOtherSitesIsAnotherRun() {
+    digestOf(TestFederation.spec("sites", 1, 1, sites(site("a", 0.5f))));
+
+    start(TestFederation.spec("sites", 1, 1, sites(site("b", 0.5f))));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("sites was 1 with digest");
+  }
+
+  @Test
+  void deadlinesMayChangeBetweenTwoStarts() {
+    RunSpec spec = TestFederation.spec("deadlines", 1, 1, sites(site("a", 0.5f)));
+    Digest once = digestOf(spec);
+    RoundConfig round = spec.round();
+
+    Digest again =
+        digestOf(
+            with(
+                spec,
+                new RoundConfig(
+                    round.fraction(),
+                    round.minClients(),
+                    round.maxExamples(),
+                    round.offerDeadline().multipliedBy(2),
+                    round.progressDeadline().multipliedBy(3),
+                    round.aggregationDeadline().multipliedBy(4),
+                    round.evaluationDeadline().multipliedBy(5)),
+                spec.initial(),
+                spec.settings()));
+
+    assertThat(again).isEqualTo(once);
+  }
+
+  @Test
+  void aClientThatClaimsEverythingIsRefusedByNameAndNobodyElse() {
+    start(
+        TestFederation.spec(
+            "claims",
+            1,
+            1,
+            sites(site("a", Manner.CLAIMS_ALL_EXAMPLES, 1), site("b", 0.25f), site("c", 0.25f))));
+
+    assertThat(next(RunEvent.ClientDropped.class).sentence())
+        .startsWith("a: update: claims 4294967295 examples, more than the 1431655765 of round.max");
+    assertThat(next(RunEvent.RoundCommitted.class).metrics().clients()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAClientMayClaimIsAgreedBeforehand() {
+    RunSpec lavish = capped("lavish", FakeClient.EXAMPLES);
+    RunSpec strict = capped("strict", FakeClient.EXAMPLES - 1);
+
+    digestOf(lavish);
+    start(strict);
+
+    assertThat(next(RunEvent.ClientDropped.class).sentence())
+        .contains("claims 10 examples, more than the 9 of round.max-examples");
+  }
+
+  private static RunSpec capped(String name, long examples) {
+    return TestFederation.spec(
+        name,
+        "fedit",
+        1,
+        1,
+        Optional.of(examples),
+        sites(site("a", 0.5f)),
+        new MemoryStore(),
+        TestFederation.EVALUATOR);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
-  void anEvaluationThatFailsEndsTheRunBeforeTheCommit(int round) {
+  void anEvaluationThatFailsIsAWarningAndTheRunGoesOn(int round) {
     RunSpec spec =
         TestFederation.spec(
             "no-evaluation-" + round,
-            1,
+            2,
             1,
             sites(site("a", 0.5f)),
             new MemoryStore(),
-            state ->
-                state.round() < round
-                    ? TestFederation.EVALUATOR.evaluate(state)
-                    : CompletableFuture.failedFuture(new IllegalStateException("no test data")));
+            state -> {
+              if (state.round() == round) {
+                throw new IllegalStateException("no test data");
+              }
+              return TestFederation.EVALUATOR.evaluate(state);
+            });
 
     start(spec);
 
+    RunEvent.EvaluationFailed failed = next(RunEvent.EvaluationFailed.class);
+    assertThat(failed.round()).isEqualTo(round);
+    assertThat(failed.sentence()).contains("evaluation failed").contains("no test data");
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
-    assertThat(ended.outcome().toString()).contains("storing and evaluating").contains("no test");
-    assertThat(ended.lastGood()).isEqualTo(spec.initial());
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(ended.lastGood().round()).isEqualTo(2);
   }
 
   @ParameterizedTest
-  @CsvSource({"0,before round 1: the state", "1,round 1: the state"})
-  void anEvaluationThatNeverEndsHasADeadline(int round, String sentence) {
+  @ValueSource(ints = {0, 1})
+  void anEvaluationThatNeverEndsHasADeadlineAndTheRunGoesOn(int round) {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
         TestFederation.spec(
@@ -291,19 +418,50 @@ class RunTest {
             1,
             sites(site("a", 0.5f)),
             new MemoryStore(),
-            state -> {
-              if (state.round() < round) {
-                return TestFederation.EVALUATOR.evaluate(state);
-              }
-              asked.complete(null);
-              return new CompletableFuture<>();
-            }));
+            endlessFrom(round, asked)));
     asked.join();
 
     time.timePasses(TestFederation.EVALUATION);
 
-    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
-        .contains(sentence + " was not evaluated in time");
+    RunEvent.EvaluationFailed failed = next(RunEvent.EvaluationFailed.class);
+    assertThat(failed.round()).isEqualTo(round);
+    assertThat(failed.sentence()).isEqualTo("it took longer than round.evaluation-deadline, 300 s");
+    if (round == 1) {
+      assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+    } else {
+      assertThat(next(RunEvent.RoundCommitted.class).metrics().round()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aMeasurementThatComesTooLateIsNoNews() {
+    CompletableFuture<Evaluation> late = new CompletableFuture<>();
+    Puppet held = Puppet.create(KIT, "a", 0.5f);
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    start(
+        TestFederation.spec(
+            "late-evaluation",
+            1,
+            1,
+            sites(held.site()),
+            new MemoryStore(),
+            state -> {
+              if (state.round() > 0) {
+                return TestFederation.EVALUATOR.evaluate(state);
+              }
+              asked.complete(null);
+              return late;
+            }));
+    asked.join();
+    time.timePasses(TestFederation.EVALUATION);
+    next(RunEvent.EvaluationFailed.class);
+    held.accept();
+
+    late.complete(Evaluation.classification(1, 1, 1, 1));
+    held.deliver(held.train());
+
+    assertThat(next(RunEvent.Evaluated.class).round()).isEqualTo(1);
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
   }
 
   @Test
@@ -368,6 +526,104 @@ class RunTest {
     KIT.stop(run);
   }
 
+  /** The upload waits in the round's mailbox while the deadline passes. */
+  @Test
+  void aDeadlineNeverBeatsAnUploadThatCameInTime() throws InterruptedException {
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch held = new CountDownLatch(1);
+    KIT.spawn(
+        Run.create(
+            TestFederation.spec("in-time", 1, 1, sites(a.site())),
+            event -> {
+              if (event instanceof RunEvent.ClientProgress) {
+                busy.countDown();
+                awaitQuietly(held);
+              }
+              events.getRef().tell(event);
+            }));
+    a.accept();
+    ClientSession.Train train = a.train();
+    train.replyTo().tell(new ClientReply.Progress("a", train.id(), 1, 2, 0.5));
+    busy.await();
+
+    a.deliver(train);
+    time.timePasses(TestFederation.SILENCE);
+    held.countDown();
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  /** Whoever has no memory of the round left still answers. */
+  @Test
+  void aMessageBetweenTwoRoundsIsTooLate() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    start(
+        TestFederation.spec(
+            "between-rounds", 2, 1, sites(a.site()), new MemoryStore(), endlessFrom(1, asked)));
+    a.accept();
+    ClientSession.Train train = a.train();
+    a.deliver(train);
+    a.probe().expectMessageClass(ClientSession.Received.class);
+    asked.join();
+
+    a.deliver(train);
+
+    assertThat(a.probe().expectMessageClass(ClientSession.TooLate.class).id())
+        .isEqualTo(train.id());
+  }
+
+  @Test
+  void aCrashBetweenTwoRoundsCostsTheRunNothing() {
+    CompletableFuture<Void> asked = new CompletableFuture<>();
+    CompletableFuture<Evaluation> evaluation = new CompletableFuture<>();
+    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    start(
+        TestFederation.spec(
+            "late-crash",
+            2,
+            1,
+            sites(a.site()),
+            new MemoryStore(),
+            state -> {
+              if (state.round() != 1) {
+                return TestFederation.EVALUATOR.evaluate(state);
+              }
+              asked.complete(null);
+              return evaluation;
+            }));
+    a.accept();
+    ClientSession.Train train = a.train();
+    a.deliver(train);
+    a.probe().expectMessageClass(ClientSession.Received.class);
+    asked.join();
+
+    kill(train.replyTo().path().parent());
+    evaluation.complete(Evaluation.classification(1, 1, 1, 1));
+    a.accept();
+    a.deliver(a.train());
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  @Test
+  void aCrashWithinARoundEndsTheRunWithItsReason() {
+    KIT.spawn(
+        Run.create(
+            TestFederation.spec("crash", 1, 1, sites(site("a", 0.5f))),
+            event -> {
+              if (event instanceof RunEvent.ClientDelivered) {
+                throw new IllegalStateException("the watcher is broken");
+              }
+              events.getRef().tell(event);
+            }));
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains("round 1: ")
+        .contains("the watcher is broken");
+  }
+
   @Test
   void aClientThatKeepsReportingIsWaitedFor() {
     Puppet a = Puppet.create(KIT, "a", 0.5f);
@@ -383,6 +639,62 @@ class RunTest {
     a.deliver(train);
 
     assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  /** As an error in the actor would; returns when it is dead. */
+  private static void kill(ActorPath path) {
+    org.apache.pekko.actor.ActorRef actor =
+        Adapter.toClassic(KIT.system())
+            .actorSelection(path)
+            .resolveOne(Duration.ofSeconds(30))
+            .toCompletableFuture()
+            .join();
+    TestProbe<Object> watcher = KIT.createTestProbe();
+    actor.tell(Kill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+    watcher.expectTerminated(Adapter.toTyped(actor), Duration.ofSeconds(30));
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static RunEvent.Evaluated evaluated(GlobalState state) {
+    return new RunEvent.Evaluated(
+        state.round(), TestFederation.EVALUATOR.evaluate(state).toCompletableFuture().join());
+  }
+
+  /** Measures every state before this round, and says when it was asked for another one. */
+  private static Evaluator endlessFrom(int round, CompletableFuture<Void> asked) {
+    return state -> {
+      if (state.round() < round) {
+        return TestFederation.EVALUATOR.evaluate(state);
+      }
+      asked.complete(null);
+      return new CompletableFuture<>();
+    };
+  }
+
+  private static RunSpec with(
+      RunSpec spec, RoundConfig round, GlobalState initial, Map<String, String> settings) {
+    return new RunSpec(
+        spec.run(),
+        spec.method(),
+        spec.training(),
+        round,
+        spec.seed(),
+        spec.rounds(),
+        initial,
+        spec.base(),
+        spec.sites(),
+        spec.evaluator(),
+        spec.store(),
+        spec.executor(),
+        spec.measureError(),
+        settings);
   }
 
   private Digest digestOf(RunSpec spec) {

@@ -17,6 +17,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
@@ -70,12 +71,24 @@ final class TestFederation {
       List<Site> sites,
       ArtifactStore store,
       Evaluator evaluator) {
-    Method method = method("fedit");
+    return spec(run, "fedit", rounds, minClients, Optional.empty(), sites, store, evaluator);
+  }
+
+  static RunSpec spec(
+      String run,
+      String methodName,
+      int rounds,
+      int minClients,
+      Optional<Long> maxExamples,
+      List<Site> sites,
+      ArtifactStore store,
+      Evaluator evaluator) {
+    Method method = method(methodName);
     return new RunSpec(
         run,
         method,
         new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
-        new RoundConfig(1, minClients, OFFER, SILENCE, SILENCE, EVALUATION),
+        new RoundConfig(1, minClients, maxExamples, OFFER, SILENCE, SILENCE, EVALUATION),
         new Seed(42),
         rounds,
         initial(method),
@@ -84,7 +97,8 @@ final class TestFederation {
         evaluator,
         store,
         ForkJoinPool.commonPool(),
-        true);
+        true,
+        Map.of("training.batch-size", "8"));
   }
 
   private static double sum(GlobalState state) {

@@ -5,14 +5,16 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
 import dev.weft.client.LocalTrainer;
-import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.store.ArtifactStore;
 import dev.weft.core.Text;
+import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.text.TokenizedSet;
@@ -22,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * One method on a workbench: the coordinator's and the clients' own actors, in one actor system.
@@ -41,13 +43,15 @@ final class FederatedRun implements AutoCloseable {
   private final Start start;
   private final ArtifactStore store;
   private final Consumer<RunEvent> listener;
-  private final List<RoundMetrics> rounds = new ArrayList<>();
+  private final List<MeasuredRound> rounds = new ArrayList<>();
   private final List<String> warnings;
   private final CompletableFuture<RunEvent.RunEnded> ended = new CompletableFuture<>();
   private final ExecutorService training;
   private final ExecutorService server;
+  private final ExecutorService evaluation;
   private final Map<String, Integer> ranks;
   private final Optional<SharedPasses> passes;
+  private final Measurements measurements = new Measurements(new Memory());
   private final ActorSystem<Run.Command> system;
   private final long started = System.nanoTime();
   private Optional<Evaluation> initial = Optional.empty();
@@ -60,6 +64,7 @@ final class FederatedRun implements AutoCloseable {
     this.listener = listener;
     training = Threads.pool("training", Threads.parallelism(start.config()));
     server = Threads.pool("server", 1);
+    evaluation = Threads.pool("evaluation", 1);
     warnings = new ArrayList<>(bench.warnings());
     ranks = ranks(bench, start);
     passes =
@@ -68,7 +73,15 @@ final class FederatedRun implements AutoCloseable {
             : Optional.empty();
     system =
         ActorSystem.create(
-            Behaviors.setup(this::coordinator), "weft", ConfigFactory.load("weft-simulation"));
+            RunGuardian.create(this::coordinator, ended::completeExceptionally),
+            "weft",
+            ConfigFactory.load("weft-simulation"));
+    system
+        .getWhenTerminated()
+        .whenComplete(
+            (done, thrown) ->
+                ended.completeExceptionally(
+                    new WeftException(Problem.INTERNAL, "the run's actors ended before it")));
   }
 
   /**
@@ -81,9 +94,13 @@ final class FederatedRun implements AutoCloseable {
     return new FederatedRun(bench, start, store, listener);
   }
 
-  /** Waits for the end; a stopped or dropped client's training may still be under way. */
+  /**
+   * Waits for the end; a stopped or dropped client's training may still be under way.
+   *
+   * @throws WeftException if there was no run, or its listener failed
+   */
   RunResult await() {
-    RunEvent.RunEnded end = ended.join();
+    RunEvent.RunEnded end = end();
     return new RunResult(
         start.method().name(),
         end.outcome(),
@@ -92,6 +109,14 @@ final class FederatedRun implements AutoCloseable {
         rounds,
         warnings,
         (System.nanoTime() - started) / NANOS);
+  }
+
+  private RunEvent.RunEnded end() {
+    try {
+      return ended.join();
+    } catch (CompletionException e) {
+      throw WeftException.from(e, Problem.INTERNAL, "the run");
+    }
   }
 
   /** Ends the run soon; what is committed stays. */
@@ -105,6 +130,7 @@ final class FederatedRun implements AutoCloseable {
     system.terminate();
     Threads.end(training);
     Threads.end(server);
+    Threads.end(evaluation);
   }
 
   private Behavior<Run.Command> coordinator(ActorContext<Run.Command> context) {
@@ -131,13 +157,15 @@ final class FederatedRun implements AutoCloseable {
                                 state.sideDeltas(),
                                 bench.test(),
                                 Threads.parallelism(config)),
-                    server),
+                    evaluation),
             store,
             server,
-            true);
+            true,
+            ConfigWriter.decisive(Resolution.of(bench, start)));
     return Run.create(spec, this::hear);
   }
 
+  /** A client's actor has a number for a name, since a site may be called anything. */
   private List<Site> sites(ActorContext<Run.Command> context) {
     List<Site> sites = new ArrayList<>();
     for (Map.Entry<String, TokenizedSet> client : bench.clients().entrySet()) {
@@ -156,7 +184,7 @@ final class FederatedRun implements AutoCloseable {
                   Client.create(
                       new ClientSetup(
                           name, bench.target(), bench.model().facts().digest(), trainer, training)),
-                  name)));
+                  "client-" + (sites.size() + 1))));
     }
     return sites;
   }
@@ -182,20 +210,44 @@ final class FederatedRun implements AutoCloseable {
     return start.method().adapter().product() ? start.config().simulation().lanes() : 1;
   }
 
+  /** A listener that fails ends everything: nobody would see the rest. */
   private void hear(RunEvent event) {
-    if (event instanceof RunEvent.RunStarted begun) {
-      initial = Optional.of(begun.evaluation());
-    } else if (event instanceof RunEvent.RoundStarted begun) {
+    try {
+      take(event);
+      listener.accept(event);
+    } catch (RuntimeException e) {
+      ended.completeExceptionally(e);
+    }
+    if (event instanceof RunEvent.RunEnded end) {
+      ended.complete(end);
+    }
+  }
+
+  private void take(RunEvent event) {
+    measurements.accept(event);
+    if (event instanceof RunEvent.RoundStarted begun) {
       passes.ifPresent(shared -> shared.begin(begun.round(), begun.cohort()));
-    } else if (event instanceof RunEvent.RoundCommitted committed) {
-      rounds.add(committed.metrics());
+    } else if (event instanceof RunEvent.EvaluationFailed failed) {
+      warnings.add(
+          Text.format(
+              "%s: not measured: %s",
+              failed.round() == 0 ? "start" : "round " + failed.round(), failed.sentence()));
     } else if (event instanceof RunEvent.ClientDropped dropped) {
       passes.ifPresent(shared -> shared.drop(dropped.client()));
       warnings.add(Text.format("round %d: %s", dropped.round(), dropped.sentence()));
     }
-    listener.accept(event);
-    if (event instanceof RunEvent.RunEnded end) {
-      ended.complete(end);
+  }
+
+  /** What the run's result will hold. */
+  private final class Memory implements Measurements.Keeper {
+    @Override
+    public void start(Optional<Evaluation> measured) {
+      initial = measured;
+    }
+
+    @Override
+    public void round(MeasuredRound round) {
+      rounds.add(round);
     }
   }
 }

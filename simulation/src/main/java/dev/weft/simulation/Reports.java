@@ -69,11 +69,12 @@ final class Reports {
     return ConfigWriter.write(Resolution.of(bench, start));
   }
 
-  static RoundRow row(RoundMetrics metrics) {
+  static RoundRow row(MeasuredRound round) {
+    RoundMetrics metrics = round.metrics();
     return new RoundRow(
         metrics.round(),
         metrics.trainLoss(),
-        metrics.evaluation(),
+        round.evaluation(),
         metrics.bytesUp(),
         metrics.bytesDown(),
         metrics.aggregationError(),

@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.config.WeftConfig;
 import java.util.Optional;
@@ -19,7 +20,7 @@ final class Resolution {
         data(config.data(), bench),
         method(config.method(), start),
         config.training(),
-        config.round(),
+        round(config.round(), bench),
         config.update(),
         simulation(config.simulation(), bench, config));
   }
@@ -47,6 +48,17 @@ final class Resolution {
         method.fairLambda(),
         method.proximalMu(),
         method.server());
+  }
+
+  private static RoundConfig round(RoundConfig round, Workbench bench) {
+    return new RoundConfig(
+        round.fraction(),
+        round.minClients(),
+        Optional.of(round.mostExamples(bench.clients().size())),
+        round.offerDeadline(),
+        round.progressDeadline(),
+        round.aggregationDeadline(),
+        round.evaluationDeadline());
   }
 
   private static SimulationConfig simulation(

@@ -1,6 +1,5 @@
 package dev.weft.simulation;
 
-import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.metrics.Evaluation;
@@ -11,17 +10,17 @@ import java.util.Optional;
  * What a federated run left behind, however it ended.
  *
  * @param state the last committed state; the initial one if no round was committed
- * @param start evaluation of the state before round 1; empty if the run ended before it
+ * @param start evaluation of the state before round 1; empty if it was not measured
  * @param rounds the committed rounds, in order
  * @param warnings one sentence each: of data that is not used, and for every client that was
- *     dropped
+ *     dropped and every state that could not be measured
  */
 record RunResult(
     String method,
     RunOutcome outcome,
     GlobalState state,
     Optional<Evaluation> start,
-    List<RoundMetrics> rounds,
+    List<MeasuredRound> rounds,
     List<String> warnings,
     double wallSeconds) {
 
@@ -36,8 +35,8 @@ record RunResult(
 
   /** Examples trained per second of the rounds, over all clients. */
   double examplesPerSecond() {
-    double seconds = rounds.stream().mapToDouble(RoundMetrics::seconds).sum();
-    long examples = rounds.stream().mapToLong(RoundMetrics::examplesProcessed).sum();
+    double seconds = rounds.stream().mapToDouble(round -> round.metrics().seconds()).sum();
+    long examples = rounds.stream().mapToLong(round -> round.metrics().examplesProcessed()).sum();
     return seconds > 0 ? examples / seconds : 0;
   }
 }

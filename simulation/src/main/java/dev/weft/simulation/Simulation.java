@@ -1,7 +1,6 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
-import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -102,8 +101,16 @@ public final class Simulation {
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
     listener.starting(start.method().name());
+    Measurements measurements = new Measurements(rows(files));
     FederatedRun run =
-        FederatedRun.start(bench, start, new MemoryStore(), event -> hear(event, files));
+        FederatedRun.start(
+            bench,
+            start,
+            new MemoryStore(),
+            event -> {
+              measurements.accept(event);
+              listener.happened(event);
+            });
     current = Optional.of(run);
     if (stopped) {
       run.stop();
@@ -123,13 +130,19 @@ public final class Simulation {
     return result;
   }
 
-  private void hear(RunEvent event, RunFiles files) {
-    if (event instanceof RunEvent.RunStarted started) {
-      files.start(started.evaluation());
-    } else if (event instanceof RunEvent.RoundCommitted committed) {
-      files.round(Reports.row(committed.metrics()));
-    }
-    listener.happened(event);
+  /** The lines of {@code metrics.jsonl}. */
+  private static Measurements.Keeper rows(RunFiles files) {
+    return new Measurements.Keeper() {
+      @Override
+      public void start(Optional<Evaluation> evaluation) {
+        files.start(evaluation);
+      }
+
+      @Override
+      public void round(MeasuredRound round) {
+        files.round(Reports.row(round));
+      }
+    };
   }
 
   private Optional<Evaluation> reference(Workbench bench, Start start) {

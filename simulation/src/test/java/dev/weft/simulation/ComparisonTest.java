@@ -108,7 +108,8 @@ class ComparisonTest {
     RunResult result = Tiny.run(bench, config);
     assertThat(result.rounds()).hasSize(2);
     assertThat(result.rounds())
-        .allSatisfy(round -> assertThat(round.aggregationError()).isCloseTo(0, within(EXACT)));
+        .allSatisfy(
+            round -> assertThat(round.metrics().aggregationError()).isCloseTo(0, within(EXACT)));
     long up = 0;
     long down = 0;
     for (int client = 0; client < 3; client++) {
@@ -116,7 +117,7 @@ class ComparisonTest {
       up += size.up();
       down += size.down();
     }
-    RoundMetrics steady = result.rounds().get(1);
+    RoundMetrics steady = result.rounds().get(1).metrics();
     assertThat((double) steady.bytesUp()).isCloseTo(bytes(up), withPercentage(WIRE_PERCENT));
     assertThat((double) steady.bytesDown()).isCloseTo(bytes(down), withPercentage(WIRE_PERCENT));
   }

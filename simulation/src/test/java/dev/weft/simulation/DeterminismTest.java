@@ -68,6 +68,6 @@ class DeterminismTest {
   }
 
   private static List<Double> losses(RunResult result) {
-    return result.rounds().stream().map(round -> round.trainLoss()).toList();
+    return result.rounds().stream().map(round -> round.metrics().trainLoss()).toList();
   }
 }

@@ -51,8 +51,8 @@ class LanesTest {
     assertThat(shared.state().digest()).isNotEqualTo(alone.state().digest());
     assertClose(shared, alone);
     for (int round = 0; round < 2; round++) {
-      assertThat(shared.rounds().get(round).examplesProcessed())
-          .isEqualTo(alone.rounds().get(round).examplesProcessed());
+      assertThat(shared.rounds().get(round).metrics().examplesProcessed())
+          .isEqualTo(alone.rounds().get(round).metrics().examplesProcessed());
     }
   }
 
@@ -107,8 +107,8 @@ class LanesTest {
   private void assertClose(RunResult actual, RunResult expected) {
     assertThat(distance(actual, expected)).isLessThan(rounding);
     for (int round = 0; round < expected.rounds().size(); round++) {
-      double loss = expected.rounds().get(round).trainLoss();
-      assertThat(Math.abs(actual.rounds().get(round).trainLoss() - loss))
+      double loss = expected.rounds().get(round).metrics().trainLoss();
+      assertThat(Math.abs(actual.rounds().get(round).metrics().trainLoss() - loss))
           .isLessThan(rounding * loss);
     }
   }

@@ -34,7 +34,7 @@ class LanguageRunTest {
               "model.max-tokens: 32 leaves nothing to learn of 20 of 60 examples, which are left"
                   + " out; raise it to use them");
       assertThat(result.completed()).isTrue();
-      assertThat(result.rounds().get(1).evaluation().loss())
+      assertThat(result.rounds().get(1).evaluation().orElseThrow().loss())
           .isLessThan(result.start().orElseThrow().loss());
     }
   }

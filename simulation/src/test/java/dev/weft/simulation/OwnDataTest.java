@@ -2,8 +2,10 @@ package dev.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.simulation.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,50 @@ class OwnDataTest {
           .isEqualTo(bench.pooled().size());
       assertThat(Tiny.run(bench, config).completed()).isTrue();
     }
+  }
+
+  /** What people call their sites is no name for a machine to use. */
+  @Test
+  void aSiteMayBeCalledAnything() throws IOException {
+    List<String> names =
+        List.of(
+            "St. Mary's hospital",
+            "a/b",
+            "../../etc",
+            "$x",
+            ".hidden",
+            "\uD83C\uDFE5",
+            "Krankenhaus Süd",
+            "Krankenhaus Su\u0308d",
+            "KRANKENHAUS SÜD",
+            "%2F %41",
+            "client-1",
+            "run",
+            "tab\tand \\\"quote\\\"",
+            "x".repeat(300),
+            "\u202Eright to left",
+            "0");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 10 * names.size(); i++) {
+      lines.add(
+          Text.format(
+              "{\"text\": \"%s\", \"label\": \"%s\", \"client\": \"%s\"}",
+              TEXTS.get(0) + i,
+              LABELS.get(i % LABELS.size()),
+              names.get(i % names.size()).replace("\t", "\\t")));
+    }
+    WeftConfig config =
+        config(
+            Files.write(folder.resolve("sites.jsonl"), lines),
+            "simulation.partition.scheme=column",
+            "run.rounds=1");
+
+    SimulationResult<RunReport> result =
+        new Simulation(config, new Tiny.Silence()).run(folder.resolve("run"));
+
+    assertThat(result.outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(result.report().clients()).isEqualTo(names.size());
+    assertThat(result.report().warnings()).isEmpty();
   }
 
   /** Every site is a client. */

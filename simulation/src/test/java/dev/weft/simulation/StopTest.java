@@ -24,7 +24,30 @@ import org.junit.jupiter.api.io.TempDir;
 class StopTest {
   private static final WeftConfig LONG = Tiny.config("run.rounds=1000", "method.name=fedit");
 
+  private static final WeftConfig LONG_DEFAULT = Tiny.config("run.rounds=1000");
+
   @TempDir Path output;
+
+  /** Stops the run from within, as early as a commit can be known. */
+  private static final class StopAtFirstCommit implements SimulationListener {
+    private Simulation simulation;
+
+    @Override
+    public void opened(Workbench bench) {}
+
+    @Override
+    public void starting(String method) {}
+
+    @Override
+    public void happened(RunEvent event) {
+      if (event instanceof RunEvent.RoundCommitted) {
+        simulation.stop();
+      }
+    }
+
+    @Override
+    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
+  }
 
   /** Lets a test wait for the first event of one kind. */
   private static final class FirstEvent implements SimulationListener {
@@ -69,6 +92,22 @@ class StopTest {
     List<Integer> rounds = result.get().report().rounds().stream().map(r -> r.round()).toList();
     assertThat(rounds).isNotEmpty().hasSizeLessThan(1000).startsWith(1);
     assertRunFolderHolds(rounds);
+  }
+
+  /** What the folder holds after a stop at a commit is what an unstopped run has then. */
+  @Test
+  void aStopRightAfterACommitDeliversTheRoundThatTheMetricsName() {
+    SimulationResult<RunReport> whole =
+        new Simulation(Tiny.config("run.rounds=1"), new Tiny.Silence()).run(output.resolve("one"));
+    StopAtFirstCommit stopping = new StopAtFirstCommit();
+    Simulation simulation = new Simulation(LONG_DEFAULT, stopping);
+    stopping.simulation = simulation;
+
+    SimulationResult<RunReport> stopped = simulation.run(output.resolve("run"));
+
+    assertThat(stopped.outcome()).isInstanceOf(RunOutcome.Stopped.class);
+    assertThat(stopped.report().rounds()).extracting(row -> row.round()).containsExactly(1);
+    assertThat(stopped.report().adapterDigest()).isEqualTo(whole.report().adapterDigest());
   }
 
   @Test

@@ -27,12 +27,9 @@ import java.util.Set;
  * <p>Clients of smaller rank hold leading blocks; N counts the examples of the clients that own an
  * entry, and an entry without an owner in the cohort keeps its reference value.
  *
- * <p>Overflow cannot happen: |q_k| ≤ 2^31 and N ≤ 2^32 − 1, which {@code add} holds, so |Σ n_k q_k|
- * ≤ 2^31 · (2^32 − 1) < 2^63.
+ * <p>Overflow cannot happen: {@code add} holds N to {@link FixedPoint#MOST_WEIGHT}.
  */
 public final class WeightedMean implements Aggregator {
-  static final long MOST_EXAMPLES = (1L << 32) - 1;
-
   @Override
   public Capability capability() {
     return Capability.LINEAR;
@@ -65,12 +62,12 @@ public final class WeightedMean implements Aggregator {
     @Override
     public void add(ClientUpdate update) {
       entries.check(update);
-      if (update.examples() > MOST_EXAMPLES - examples()) {
+      if (update.examples() > FixedPoint.MOST_WEIGHT - examples()) {
         throw new WeftException(
             Problem.MALFORMED_UPDATE,
             Text.format(
                 "%s: %d examples exceed what a round can weigh (%d in all); update refused",
-                update.client(), update.examples(), MOST_EXAMPLES));
+                update.client(), update.examples(), FixedPoint.MOST_WEIGHT));
       }
       if (!clients.add(update.client())) {
         throw new WeftException(

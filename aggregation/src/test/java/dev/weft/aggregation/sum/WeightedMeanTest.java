@@ -56,14 +56,14 @@ class WeightedMeanTest {
   void largestValuesWithMostExamplesDoNotOverflow() {
     Accumulator sum = new WeightedMean().start(zeros(CORE), CODEC, new Seed(1));
     sum.add(constant("a", 3, 1, Integer.MIN_VALUE));
-    sum.add(constant("b", 3, WeightedMean.MOST_EXAMPLES - 1, Integer.MIN_VALUE));
+    sum.add(constant("b", 3, FixedPoint.MOST_WEIGHT - 1, Integer.MIN_VALUE));
     assertThat(sum.finish().mean().tensors().get(QUERY_CORE).at(0)).isEqualTo(-2048f);
   }
 
   @Test
   void oneExampleBeyondTheGuardIsRefused() {
     Accumulator sum = new WeightedMean().start(zeros(CORE), CODEC, new Seed(1));
-    sum.add(constant("a", 3, WeightedMean.MOST_EXAMPLES, 1));
+    sum.add(constant("a", 3, FixedPoint.MOST_WEIGHT, 1));
     assertThatThrownBy(() -> sum.add(constant("b", 3, 1, 1)))
         .isInstanceOfSatisfying(
             WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.MALFORMED_UPDATE));

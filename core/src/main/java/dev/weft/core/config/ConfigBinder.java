@@ -97,7 +97,7 @@ final class ConfigBinder {
     if (type == int.class || type == Integer.class) {
       return (int) wholeNumber(section, key, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
-    if (type == long.class) {
+    if (type == long.class || type == Long.class) {
       return wholeNumber(section, key, Long.MIN_VALUE, Long.MAX_VALUE);
     }
     if (type == double.class || type == Double.class) {
@@ -157,7 +157,7 @@ final class ConfigBinder {
     if (type instanceof Class<?> sectionType && sectionType.isRecord()) {
       return "a section in braces";
     }
-    if (type == int.class || type == Integer.class || type == long.class) {
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
       return "a whole number";
     }
     if (type == double.class || type == Double.class) {

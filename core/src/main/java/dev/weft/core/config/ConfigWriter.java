@@ -6,6 +6,8 @@ import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Writes a complete configuration as HOCON that reads back as the same records; only the text
@@ -19,6 +21,31 @@ public final class ConfigWriter {
     StringBuilder text = new StringBuilder("# Complete configuration of this run.\n\n");
     write(config, "", "", ConfigLoader.defaults(), text);
     return text.toString();
+  }
+
+  /**
+   * The settings that decide what comes out of a run, by their keys; {@link ResultsUnchanged} marks
+   * the others.
+   */
+  public static SortedMap<String, String> decisive(WeftConfig config) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    collectDecisive(config, "", settings);
+    return settings;
+  }
+
+  private static void collectDecisive(
+      Object section, String prefix, SortedMap<String, String> settings) {
+    for (RecordComponent component : section.getClass().getRecordComponents()) {
+      if (!component.isAnnotationPresent(ResultsUnchanged.class)) {
+        String key = prefix + ConfigBinder.kebab(component.getName());
+        Object value = read(component, section);
+        if (value instanceof Record nested) {
+          collectDecisive(nested, key + ".", settings);
+        } else {
+          settings.put(key, render(value));
+        }
+      }
+    }
   }
 
   private static void write(

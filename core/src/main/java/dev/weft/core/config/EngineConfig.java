@@ -13,7 +13,7 @@ import java.util.Optional;
 public record EngineConfig(
     Optional<String> device,
     Optional<Precision> precision,
-    Optional<Rematerialization> rematerialization) {
+    @ResultsUnchanged Optional<Rematerialization> rematerialization) {
 
   /** What large products are computed in; adapters, residual stream and losses are float32. */
   public enum Precision {

@@ -1,26 +1,54 @@
 package dev.weft.core.config;
 
+import dev.weft.core.update.FixedPoint;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.Optional;
 
-/** The cohort of a round and its deadlines. */
+/**
+ * The cohort of a round, what a client may weigh in it, and its deadlines.
+ *
+ * @param maxExamples what a client may claim to have trained on, at most; empty for as many as a
+ *     sum can hold from every client of a cohort
+ */
 public record RoundConfig(
     double fraction,
     int minClients,
-    Duration offerDeadline,
-    Duration progressDeadline,
-    Duration aggregationDeadline,
-    Duration evaluationDeadline) {
+    Optional<Long> maxExamples,
+    @ResultsUnchanged Duration offerDeadline,
+    @ResultsUnchanged Duration progressDeadline,
+    @ResultsUnchanged Duration aggregationDeadline,
+    @ResultsUnchanged Duration evaluationDeadline) {
   public RoundConfig {
     Check.that(fraction > 0 && fraction <= 1, "fraction", "must be in (0, 1]", fraction);
     Check.atLeast("min-clients", minClients, 1);
+    maxExamples.ifPresent(most -> Check.atLeast("max-examples", most, 1));
     Check.positive("offer-deadline", offerDeadline);
     Check.positive("progress-deadline", progressDeadline);
     Check.positive("aggregation-deadline", aggregationDeadline);
     Check.positive("evaluation-deadline", evaluationDeadline);
   }
 
-  /** How many of these clients a round asks: the fraction, but at least {@code minClients}. */
+  /**
+   * How many of these clients a round asks: the fraction, rounded up, but at least {@code
+   * minClients}. The product is that of the decimal that users write, since 0.07 · 100 in binary is
+   * a little more than 7.
+   */
   public int cohortSize(int clients) {
-    return Math.max(minClients, (int) Math.ceil(fraction * clients));
+    BigDecimal share = BigDecimal.valueOf(fraction).multiply(BigDecimal.valueOf(clients));
+    return Math.max(minClients, share.setScale(0, RoundingMode.CEILING).intValueExact());
+  }
+
+  /**
+   * The most examples that a client of a round may weigh in with: what is configured, but never so
+   * many that a whole cohort of such clients would not fit the sum. So nobody is refused because of
+   * what another one claims.
+   *
+   * @param clients of the run
+   */
+  public long mostExamples(int clients) {
+    long fitting = FixedPoint.MOST_WEIGHT / cohortSize(clients);
+    return Math.min(maxExamples.orElse(fitting), fitting);
   }
 }

@@ -7,7 +7,11 @@ import java.util.Optional;
  *
  * @param name folder of the results; empty for the method's name with the time
  */
-public record RunConfig(Optional<String> name, long seed, int rounds, String output) {
+public record RunConfig(
+    @ResultsUnchanged Optional<String> name,
+    long seed,
+    int rounds,
+    @ResultsUnchanged String output) {
   public RunConfig {
     Check.atLeast("rounds", rounds, 1);
     Check.notBlank("output", output);

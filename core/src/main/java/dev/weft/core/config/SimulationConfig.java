@@ -13,10 +13,10 @@ import java.util.Optional;
  */
 public record SimulationConfig(
     Optional<Integer> clients,
-    Optional<Integer> parallelism,
+    @ResultsUnchanged Optional<Integer> parallelism,
     int lanes,
     Partition partition,
-    boolean centralizedReference,
+    @ResultsUnchanged boolean centralizedReference,
     Faults faults) {
 
   private static final int CLIENTS = 8;
@@ -69,7 +69,7 @@ public record SimulationConfig(
    * @param fail clients whose training fails
    * @param maxDelay clients finish late by up to this, at random
    */
-  public record Faults(List<String> nan, List<String> fail, Duration maxDelay) {
+  public record Faults(List<String> nan, List<String> fail, @ResultsUnchanged Duration maxDelay) {
     public Faults {
       nan = List.copyOf(nan);
       fail = List.copyOf(fail);

@@ -102,6 +102,10 @@ public enum Problem {
       305,
       "An artifact could not be stored.",
       "Make room on the disk or mend its permissions, then start the run again; it continues."),
+  ANOTHER_RUN(
+      306,
+      "A run is started again with settings that would change its results.",
+      "Set back what the message names, or give the new run another name."),
   INTERNAL(
       900, "A defect in Weft.", "Report it with the message, the log and the run's config.conf.");
 

@@ -25,6 +25,12 @@ import java.util.Map;
  */
 public record FixedPoint(int fractionBits) {
 
+  /**
+   * The most that the weights of a sum may add up to: an encoded value q is at most 2^31 in
+   * magnitude, so {@code |Σ n_k q_k| ≤ 2^31 · (2^32 − 1) < 2^63} fits a long.
+   */
+  public static final long MOST_WEIGHT = (1L << 32) - 1;
+
   public FixedPoint {
     if (fractionBits < 1 || fractionBits > 30) {
       throw new IllegalArgumentException(

@@ -67,6 +67,7 @@ class ConfigDefaultsTest {
           Map.entry("training.weight-decay", 0.0),
           Map.entry("round.fraction", 1.0),
           Map.entry("round.min-clients", 1),
+          Map.entry("round.max-examples", AUTO),
           Map.entry("round.offer-deadline", Duration.ofSeconds(30)),
           Map.entry("round.progress-deadline", Duration.ofMinutes(5)),
           Map.entry("round.aggregation-deadline", Duration.ofMinutes(10)),

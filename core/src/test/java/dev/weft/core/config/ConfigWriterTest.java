@@ -34,6 +34,28 @@ class ConfigWriterTest {
   }
 
   @Test
+  void whatDecidesResultsIsAllButNamesPlacesDeadlinesAndParallelism() {
+    assertThat(ConfigWriter.decisive(DEFAULTS))
+        .containsEntry("training.batch-size", "32")
+        .containsEntry("round.fraction", "1.0")
+        .containsEntry("simulation.partition.alpha", "0.5");
+    assertThat(ConfigLoader.defaults().entrySet())
+        .extracting(Map.Entry::getKey)
+        .filteredOn(key -> !ConfigWriter.decisive(DEFAULTS).containsKey(key))
+        .containsExactlyInAnyOrder(
+            "run.name",
+            "run.output",
+            "engine.rematerialization",
+            "round.offer-deadline",
+            "round.progress-deadline",
+            "round.aggregation-deadline",
+            "round.evaluation-deadline",
+            "simulation.parallelism",
+            "simulation.centralized-reference",
+            "simulation.faults.max-delay");
+  }
+
+  @Test
   void everyKeyIsWrittenBelowItsDocumentationLine() {
     assertThat(ConfigWriter.write(DEFAULTS))
         .startsWith("# Complete configuration of this run.\n\n# The run as a whole.\nrun {\n")
@@ -169,7 +191,8 @@ class ConfigWriterTest {
             Arbitraries.doubles().between(0, false, 1, true), durations, durations, durations)
         .as(
             (fraction, offer, progress, other) ->
-                new RoundConfig(fraction, 1, offer, progress, other, other));
+                new RoundConfig(
+                    fraction, 1, Optional.of(offer.toNanos()), offer, progress, other, other));
   }
 
   private static Arbitrary<SimulationConfig.Faults> faults() {

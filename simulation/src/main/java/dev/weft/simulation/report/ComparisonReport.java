@@ -31,14 +31,16 @@ public record ComparisonReport(
   public List<Metric> metrics() {
     return Evaluation.metrics(
         Stream.concat(
-            methods.stream().flatMap(run -> run.rounds().stream()).map(RoundRow::evaluation),
+            methods.stream()
+                .flatMap(run -> run.rounds().stream())
+                .flatMap(row -> row.evaluation().stream()),
             centralized.stream()));
   }
 
   /**
    * One method's run.
    *
-   * @param start evaluation of its state before round 1; empty if the run ended before it
+   * @param start evaluation of its state before round 1; empty if it was not measured
    */
   public record MethodRun(
       String method,

@@ -65,7 +65,7 @@ final class ReportJson {
   }
 
   /** The state before round 1 as a round 0 in which nobody trained or sent anything. */
-  static ObjectNode start(Evaluation evaluation) {
+  static ObjectNode start(Optional<Evaluation> evaluation) {
     ObjectNode start = NODES.objectNode();
     start.put("round", 0);
     evaluation(start, evaluation);
@@ -108,13 +108,14 @@ final class ReportJson {
   }
 
   private static void measured(ObjectNode target, String key, Optional<Evaluation> evaluation) {
-    evaluation.ifPresent(one -> evaluation(target.putObject(key), one));
+    evaluation.ifPresent(one -> evaluation(target.putObject(key), evaluation));
   }
 
-  /** The loss on held-out examples and whatever else was measured. */
-  private static void evaluation(ObjectNode target, Evaluation evaluation) {
-    number(target, "testLoss", evaluation.loss());
-    evaluation.scores().forEach((metric, score) -> number(target, metric.field(), score));
+  /** The loss on held-out examples and whatever else was measured; null if nothing was. */
+  private static void evaluation(ObjectNode target, Optional<Evaluation> evaluation) {
+    number(target, "testLoss", evaluation.map(Evaluation::loss).orElse(Double.NaN));
+    evaluation.ifPresent(
+        one -> one.scores().forEach((metric, score) -> number(target, metric.field(), score)));
   }
 
   private static void texts(ArrayNode target, List<String> texts) {

@@ -21,7 +21,7 @@ final class RoundTables {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(row.round()));
       cells.add(Quantity.score(row.trainLoss()));
-      cells.add(Quantity.score(row.evaluation().loss()));
+      cells.add(Quantity.score(row.testLoss()));
       metrics.forEach(metric -> cells.add(Quantity.score(row.score(metric))));
       cells.add(Quantity.bytes(row.bytesUp()));
       cells.add(Quantity.bytes(row.bytesDown()));

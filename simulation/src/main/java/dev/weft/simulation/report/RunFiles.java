@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
  * The folder of one run. Every file appears whole or not at all, but for {@code metrics.jsonl},
@@ -52,8 +53,11 @@ public final class RunFiles {
     write("config.conf", hocon);
   }
 
-  /** The evaluation before round 1, as round 0, in {@code metrics.jsonl}. */
-  public void start(Evaluation evaluation) {
+  /**
+   * The evaluation before round 1, as round 0, in {@code metrics.jsonl}; empty if it could not be
+   * measured.
+   */
+  public void start(Optional<Evaluation> evaluation) {
     append(ReportJson.start(evaluation));
   }
 

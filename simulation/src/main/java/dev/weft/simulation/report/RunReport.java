@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Everything a finished run has to say about itself.
  *
- * @param start evaluation of the state before round 1; empty if the run ended before it
+ * @param start evaluation of the state before round 1; empty if it was not measured
  * @param clients how many share the training data
  * @param centralized what the same budget reaches on pooled data: the mark a federated run is
  *     measured by
@@ -50,7 +50,10 @@ public record RunReport(
   /** What was measured, the most telling first. */
   public List<Metric> metrics() {
     return Evaluation.metrics(
-        Stream.of(start.stream(), rounds.stream().map(RoundRow::evaluation), centralized.stream())
+        Stream.of(
+                start.stream(),
+                rounds.stream().flatMap(row -> row.evaluation().stream()),
+                centralized.stream())
             .flatMap(evaluations -> evaluations));
   }
 }

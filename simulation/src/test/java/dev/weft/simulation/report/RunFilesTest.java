@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,7 +131,7 @@ class RunFilesTest {
   @Test
   void theStartIsARoundZeroThatHasOnlyWhatWasMeasured() throws IOException {
     RunFiles files = RunFiles.create(folder);
-    files.start(SampleReports.language().start().orElseThrow());
+    files.start(SampleReports.language().start());
     JsonNode start = json("metrics.jsonl");
     assertThat(start.fieldNames())
         .toIterable()
@@ -153,7 +154,7 @@ class RunFilesTest {
             new RoundRow(
                 1,
                 Double.POSITIVE_INFINITY,
-                Evaluation.classification(Double.NaN, 0.5, 0.5, 10),
+                Optional.of(Evaluation.classification(Double.NaN, 0.5, 0.5, 10)),
                 1,
                 1,
                 Double.NaN,
@@ -164,6 +165,19 @@ class RunFilesTest {
     assertThat(round.get("trainLoss").isNull()).isTrue();
     assertThat(round.get("testLoss").isNull()).isTrue();
     assertThat(round.get("accuracy").doubleValue()).isEqualTo(0.5);
+  }
+
+  @Test
+  void whatWasNotMeasuredIsNullInJson() throws IOException {
+    RunFiles files = RunFiles.create(folder);
+    files.start(Optional.empty());
+    files.round(new RoundRow(1, 0.5, Optional.empty(), 10, 20, 0, 0, 1));
+    List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
+    assertThat(lines.get(0)).isEqualTo("{\"round\":0,\"testLoss\":null}");
+    JsonNode round = new ObjectMapper().readTree(lines.get(1));
+    assertThat(round.get("testLoss").isNull()).isTrue();
+    assertThat(round.get("trainLoss").doubleValue()).isEqualTo(0.5);
+    assertThat(round.has("accuracy")).isFalse();
   }
 
   @Test

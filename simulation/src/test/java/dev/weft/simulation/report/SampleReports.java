@@ -59,8 +59,8 @@ final class SampleReports {
   static RunReport withBrokenNumbers() {
     return withRounds(
         List.of(
-            new RoundRow(1, NAN, classified(NAN, 0.5, 0.5), 0, 0, NAN, NAN, 1),
-            new RoundRow(2, INFINITE, classified(INFINITE, NAN, 0.5), 0, 0, 0, 0, 1)));
+            new RoundRow(1, NAN, Optional.of(classified(NAN, 0.5, 0.5)), 0, 0, NAN, NAN, 1),
+            new RoundRow(2, INFINITE, Optional.of(classified(INFINITE, NAN, 0.5)), 0, 0, 0, 0, 1)));
   }
 
   /** A language model's, whose last round diverged. */
@@ -73,9 +73,12 @@ final class SampleReports {
         4,
         Optional.of(Evaluation.language(3, 0.2, 90)),
         List.of(
-            new RoundRow(1, 2.1, Evaluation.language(2, 0.41, 90), 9000, 9000, 0, 1e-8, 3),
-            new RoundRow(2, 1.7, Evaluation.language(1.5, 0.52, 90), 9000, 9000, 0, 1e-8, 3),
-            new RoundRow(3, 900, Evaluation.language(900, 0, 90), 9000, 9000, 0, 1e-8, 3)),
+            new RoundRow(
+                1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
+            new RoundRow(
+                2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
+            new RoundRow(
+                3, 900, Optional.of(Evaluation.language(900, 0, 90)), 9000, 9000, 0, 1e-8, 3)),
         Optional.of(Evaluation.language(1.25, 0.55, 90)),
         Optional.empty(),
         "",
@@ -137,7 +140,8 @@ final class SampleReports {
                 new RoundRow(
                     i + 1,
                     LOSS.get(i) + penalty,
-                    classified(0.9, ACCURACY.get(i) - penalty, MACRO_F1.get(i) - penalty),
+                    Optional.of(
+                        classified(0.9, ACCURACY.get(i) - penalty, MACRO_F1.get(i) - penalty)),
                     up,
                     i == 0 ? 3 * down : down,
                     3.2e-8,

@@ -1,0 +1,164 @@
+package dev.weft.coordinator;
+
+import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.RoundId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Plays a run's rounds one after the other and hears all its clients. Whoever speaks of a round
+ * that is over gets an answer as long as the run lives, though nothing is left of that round.
+ */
+final class Rounds extends AbstractBehavior<Rounds.Message> {
+
+  sealed interface Message {}
+
+  /** Begins a round; the one before is over. */
+  record Play(RoundPlan plan) implements Message {}
+
+  /** Ends the round that is on without a result. */
+  record Cancel(String reason) implements Message {}
+
+  private record Heard(ClientReply reply) implements Message {}
+
+  /** A computation or a wait that a round began has come to its end. */
+  private record CameAbout(RoundId id, Round.Command command) implements Message {}
+
+  private final TimerScheduler<Message> timers;
+  private final Map<String, ActorRef<ClientSession.Command>> sessions;
+  private final Consumer<RunEvent> listener;
+  private final ActorRef<Round.Ended> replyTo;
+  private final ActorRef<ClientReply> ear;
+  private Optional<Round> current = Optional.empty();
+
+  /**
+   * @param sites all clients of the run
+   * @param listener hears what clients do
+   * @param replyTo hears how every round ended
+   */
+  static Behavior<Message> create(
+      List<Site> sites, Consumer<RunEvent> listener, ActorRef<Round.Ended> replyTo) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(timers -> new Rounds(context, timers, sites, listener, replyTo)));
+  }
+
+  private Rounds(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      List<Site> sites,
+      Consumer<RunEvent> listener,
+      ActorRef<Round.Ended> replyTo) {
+    super(context);
+    this.timers = timers;
+    this.sessions = sites.stream().collect(Collectors.toMap(Site::name, Site::session));
+    this.listener = listener;
+    this.replyTo = replyTo;
+    this.ear = context.messageAdapter(ClientReply.class, Heard::new);
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Play.class, this::onPlay)
+        .onMessage(Cancel.class, cancel -> pass(new Round.Cancel(cancel.reason())))
+        .onMessage(Heard.class, heard -> onHeard(heard.reply()))
+        .onMessage(CameAbout.class, this::onCameAbout)
+        .build();
+  }
+
+  private Behavior<Message> onPlay(Play play) {
+    Round round = new Round(play.plan(), new Stage(play.plan().id()));
+    current = Optional.of(round);
+    round.open();
+    return this;
+  }
+
+  private Behavior<Message> onHeard(ClientReply reply) {
+    if (current.isPresent()) {
+      return pass(new Round.Heard(reply));
+    }
+    tell(reply.client(), new ClientSession.TooLate(reply.id()));
+    return this;
+  }
+
+  private Behavior<Message> onCameAbout(CameAbout message) {
+    return current.filter(round -> round.id().equals(message.id())).isPresent()
+        ? pass(message.command())
+        : this;
+  }
+
+  private Behavior<Message> pass(Round.Command command) {
+    current.ifPresent(round -> round.take(command));
+    return this;
+  }
+
+  /** A name that the run does not know has no address; whoever uses it gets no answer. */
+  private void tell(String client, ClientSession.Command command) {
+    Optional.ofNullable(sessions.get(client)).ifPresent(session -> session.tell(command));
+  }
+
+  /** One round's share of this actor. */
+  private final class Stage implements Round.Stage {
+    private final RoundId id;
+
+    Stage(RoundId id) {
+      this.id = id;
+    }
+
+    @Override
+    public ActorRef<ClientReply> ear() {
+      return ear;
+    }
+
+    @Override
+    public void tell(String client, ClientSession.Command command) {
+      Rounds.this.tell(client, command);
+    }
+
+    @Override
+    public <T> void whenDone(
+        CompletionStage<T> work, BiFunction<T, Throwable, Round.Command> meaning) {
+      getContext()
+          .pipeToSelf(work, (result, thrown) -> new CameAbout(id, meaning.apply(result, thrown)));
+    }
+
+    @Override
+    public void await(Deadline deadline, Duration atMost) {
+      timers.startSingleTimer(
+          deadline, new CameAbout(id, new Round.DeadlinePassed(deadline)), atMost);
+    }
+
+    @Override
+    public void stopWaiting(Deadline deadline) {
+      timers.cancel(deadline);
+    }
+
+    @Override
+    public void report(RunEvent event) {
+      listener.accept(event);
+    }
+
+    @Override
+    public void conclude(Round.Ended ended) {
+      timers.cancelAll();
+      current = Optional.empty();
+      replyTo.tell(ended);
+    }
+  }
+}

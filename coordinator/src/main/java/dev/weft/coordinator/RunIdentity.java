@@ -1,0 +1,46 @@
+package dev.weft.coordinator;
+
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything that decides the results of a run, as text by name: what the same run must find again
+ * whenever it is started. Settings go by their configuration keys.
+ */
+public record RunIdentity(Map<String, String> facts) {
+
+  private static final String ABSENT = "absent";
+
+  public RunIdentity {
+    facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
+  }
+
+  /** Over all names and values. */
+  public Digest digest() {
+    Digest.Builder digest = Digest.builder();
+    facts.forEach((name, value) -> digest.add(name).add(value));
+    return digest.build();
+  }
+
+  /** One phrase for every fact that another identity has otherwise, by name. */
+  List<String> differences(RunIdentity now) {
+    SortedSet<String> names = new TreeSet<>(facts.keySet());
+    names.addAll(now.facts.keySet());
+    List<String> differences = new ArrayList<>();
+    for (String name : names) {
+      String before = facts.getOrDefault(name, ABSENT);
+      String after = now.facts.getOrDefault(name, ABSENT);
+      if (!before.equals(after)) {
+        differences.add(Text.format("%s was %s and is %s", name, before, after));
+      }
+    }
+    return differences;
+  }
+}

@@ -1,0 +1,93 @@
+package dev.weft.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.core.Digest;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** However a run dies, whoever waits for it hears why. */
+@Timeout(300)
+class EndOfRunTest {
+  @TempDir Path output;
+
+  /** The coordinator refuses it when its actors start. */
+  @Test
+  void aRunThatCannotStartSaysWhy() {
+    WeftConfig config = Tiny.config("round.min-clients=9");
+
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> new Simulation(config, new Tiny.Silence()).run(output.resolve("run")))
+        .withMessage("round.min-clients: 9 clients are needed but only 3 are registered");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      classes = {
+        RunEvent.RunStarted.class,
+        RunEvent.Evaluated.class,
+        RunEvent.RoundStarted.class,
+        RunEvent.ClientDelivered.class,
+        RunEvent.RoundCommitted.class,
+        RunEvent.RunEnded.class
+      })
+  void aWatcherThatFailsEndsTheRunWithItsReason(Class<?> kind) {
+    WeftConfig config = Tiny.config("run.rounds=1");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThatThrownBy(
+              () ->
+                  play(
+                      bench,
+                      config,
+                      new MemoryStore(),
+                      event -> {
+                        if (kind.isInstance(event)) {
+                          throw new WeftException(Problem.UNWRITABLE_OUTPUT, "the disk is full");
+                        }
+                      }))
+          .hasMessage("the disk is full");
+    }
+  }
+
+  @Test
+  void aStoreThatFailsEndsTheRunWithItsReason() {
+    ArtifactStore full =
+        new ArtifactStore() {
+          @Override
+          public Digest put(byte[] bytes) {
+            throw new WeftException(Problem.STORE_FAILED, "no space left");
+          }
+
+          @Override
+          public byte[] get(Digest digest) {
+            throw new WeftException(Problem.BAD_ARTIFACT, "nothing was stored");
+          }
+        };
+    WeftConfig config = Tiny.config();
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(play(bench, config, full, event -> {}).outcome())
+          .isEqualTo(new RunOutcome.Failed("no space left (W-0305)"));
+    }
+  }
+
+  private static RunResult play(
+      Workbench bench, WeftConfig config, ArtifactStore store, Consumer<RunEvent> listener) {
+    try (FederatedRun run = FederatedRun.start(bench, Start.of(bench, config), store, listener)) {
+      return run.await();
+    }
+  }
+}
