@@ -10,8 +10,8 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
@@ -58,8 +58,7 @@ public final class LossCurve {
   private static final List<String> TARGETS = List.of("q_proj", "k_proj", "v_proj", "o_proj");
   private static final int SEQUENCES = 4;
   private static final int TOKENS = 128;
-  private static final TrainingConfig CONFIG =
-      new TrainingConfig(1, Optional.of(50), SEQUENCES, 1e-3, 1e-3, 0);
+  private static final LocalTraining TRAINING = LocalTraining.ofSteps(50, SEQUENCES, 1e-3);
   private static final Map<Precision, String> FILES =
       new EnumMap<>(
           Map.of(
@@ -134,7 +133,8 @@ public final class LossCurve {
       write(adapter);
       Losses losses = new Losses();
       tuner.train(
-          new TrainingJob(adapter, List.of(), LocalObjective.meanLoss(), CONFIG, data, SEED, 1),
+          new TrainingJob(
+              adapter, List.of(), LocalObjective.meanLoss(), TRAINING, data, SEED, 1, 1),
           losses);
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       ArrayNode values = json.putArray("losses");
@@ -180,10 +180,10 @@ public final class LossCurve {
         GlobalState.initial(adapter, origins),
         model.peft(folder.resolve("model").toString()));
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    json.put("learningRate", CONFIG.learningRate());
+    json.put("learningRate", TRAINING.learningRate());
     ArrayNode batches = json.putArray("batches");
     ArrayNode prompts = json.putArray("promptTokens");
-    for (int[] examples : new BatchPlan(data, SEQUENCES, SEED).round(1, CONFIG)) {
+    for (int[] examples : new BatchPlan(data, SEQUENCES, SEED).round(1, TRAINING)) {
       ArrayNode batch = batches.addArray();
       ArrayNode prompt = prompts.addArray();
       for (int example : examples) {

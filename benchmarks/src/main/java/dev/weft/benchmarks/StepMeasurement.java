@@ -5,8 +5,8 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.EngineConfig;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
@@ -115,13 +115,19 @@ final class StepMeasurement {
   }
 
   private List<TrainingJob> jobs(int steps) {
-    TrainingConfig config =
-        new TrainingConfig(1, Optional.of(steps), plan.sequences(), 1e-4, 1e-4, 0);
+    LocalTraining training = LocalTraining.ofSteps(steps, plan.sequences(), 1e-4);
     return IntStream.range(0, plan.lanes())
         .mapToObj(
             lane ->
                 new TrainingJob(
-                    adapter(), List.of(), LocalObjective.meanLoss(), config, data(lane), SEED, 1))
+                    adapter(),
+                    List.of(),
+                    LocalObjective.meanLoss(),
+                    training,
+                    data(lane),
+                    SEED,
+                    1,
+                    1))
         .toList();
   }
 

@@ -64,7 +64,8 @@ final class LocalWork {
                 plan.objective(),
                 plan.training(),
                 plan.trainingSeed(setup.name()),
-                id().round()),
+                id().round(),
+                plan.rounds()),
             listener)
         .thenApply(result -> upload(reference, result, start));
   }

@@ -12,10 +12,10 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -34,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
@@ -492,7 +491,8 @@ class ClientTest {
         FORM,
         LocalObjective.meanLoss(),
         codec(),
-        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        LocalTraining.ofEpochs(1, 8, 1e-3),
+        5,
         SEED);
   }
 

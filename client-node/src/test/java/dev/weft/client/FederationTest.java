@@ -17,8 +17,8 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.config.UpdateConfig;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -238,7 +238,7 @@ class FederationTest {
     return new RunSpec(
         "run-" + KIT.createTestProbe().getRef().path().uid(),
         method,
-        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        LocalTraining.ofEpochs(1, 8, 1e-3),
         new RoundConfig(1, 2, Optional.empty(), minute, minute, minute, minute),
         seed(),
         ROUNDS,

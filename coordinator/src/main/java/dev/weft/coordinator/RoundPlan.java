@@ -53,6 +53,11 @@ record RoundPlan(
 
   LocalPlan local(int rank) {
     return new LocalPlan(
-        form(rank), spec.method().objective(), spec.method().codec(), spec.training(), spec.seed());
+        form(rank),
+        spec.method().objective(),
+        spec.method().codec(),
+        spec.training(),
+        spec.rounds(),
+        spec.seed());
   }
 }

@@ -5,9 +5,9 @@ import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.RoundConfig;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import java.util.Comparator;
@@ -37,7 +37,7 @@ import java.util.concurrent.Executor;
 public record RunSpec(
     String run,
     Method method,
-    TrainingConfig training,
+    LocalTraining training,
     RoundConfig round,
     Seed seed,
     int rounds,

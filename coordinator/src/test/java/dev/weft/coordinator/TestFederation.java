@@ -10,8 +10,8 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.config.UpdateConfig;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -87,7 +87,7 @@ final class TestFederation {
     return new RunSpec(
         run,
         method,
-        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        LocalTraining.ofEpochs(1, 8, 1e-3),
         new RoundConfig(1, minClients, maxExamples, OFFER, SILENCE, SILENCE, EVALUATION),
         new Seed(42),
         rounds,

@@ -233,17 +233,12 @@ public final class BaseModel implements AutoCloseable {
   }
 
   /**
-   * Trains on the calling thread with several cores, for a training that nothing runs beside.
+   * Trains with several threads what nothing runs beside; see {@link FineTuner#trainAlone}.
    *
-   * @param cores part of what decides the last bits of the result
+   * @param threads changes nothing but the time
    */
-  public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int cores) {
-    Kernels.useCores(cores);
-    try {
-      return tuner.train(job, listener);
-    } finally {
-      Kernels.useCores(1);
-    }
+  public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
+    return tuner.trainAlone(job, listener, threads);
   }
 
   /**

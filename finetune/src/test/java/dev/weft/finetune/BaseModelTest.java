@@ -11,11 +11,11 @@ import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.ModelConfig.Correction;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -218,9 +218,10 @@ class BaseModelTest {
                 adapter,
                 List.of(),
                 LocalObjective.meanLoss(),
-                new TrainingConfig(1, Optional.of(3), 4, 1e-3, 1e-3, 0),
+                LocalTraining.ofSteps(3, 4, 1e-3),
                 examples(),
                 new Seed(2),
+                1,
                 1),
             TrainingListener.NONE)
         .trained();

@@ -11,9 +11,9 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.core.random.Seed;
@@ -114,9 +114,10 @@ class StoriesTest {
                 start(),
                 List.of(),
                 LocalObjective.meanLoss(),
-                new TrainingConfig(1, Optional.of(30), 4, 1e-2, 1e-2, 0),
+                LocalTraining.ofSteps(30, 4, 1e-2),
                 stories,
                 new Seed(1),
+                1,
                 1),
             TrainingListener.NONE);
     double before = model.evaluate(start(), List.of(), stories, 1).loss();

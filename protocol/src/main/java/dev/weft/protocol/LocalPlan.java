@@ -1,8 +1,8 @@
 package dev.weft.protocol;
 
 import dev.weft.core.adapter.AdapterForm;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.FixedPoint;
 
@@ -13,13 +13,15 @@ import dev.weft.core.update.FixedPoint;
  * @param objective what the client minimises
  * @param codec how the update becomes integers
  * @param training optimizer steps and rates
+ * @param rounds of the whole run, over which the rates move
  * @param seed the run's seed, from which clients derive what all must agree on
  */
 public record LocalPlan(
     AdapterForm form,
     LocalObjective objective,
     FixedPoint codec,
-    TrainingConfig training,
+    LocalTraining training,
+    int rounds,
     Seed seed) {
 
   /** Shuffling and dropout of one client over the whole run. */

@@ -140,7 +140,7 @@ final class FederatedRun implements AutoCloseable {
         new RunSpec(
             method.name(),
             method,
-            config.training(),
+            start.training(),
             config.round(),
             bench.seed(),
             config.run().rounds(),

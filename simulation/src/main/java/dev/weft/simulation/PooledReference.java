@@ -1,8 +1,10 @@
 package dev.weft.simulation;
 
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.method.LearningRateSchedule;
+import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
@@ -13,8 +15,18 @@ import java.util.Optional;
  * The centralized reference: the same adapter from the same start, trained by one party on all
  * clients' data with the same budget, that is as many examples as all clients together process in
  * all rounds. What a federated run is measured against; impossible where data may not be pooled.
+ *
+ * <p>It is as good as this budget allows one party, so that the distance is what federation costs:
+ * its learning rate rises and falls over its own steps, whatever the clients' does, because nothing
+ * averages the noise of its last steps away, and it is the adapter's own where the clients' is
+ * larger. What keeps clients near each other, FedProx, is not for one party.
  */
 final class PooledReference {
+  private static final LearningRateSchedule SCHEDULE =
+      new LearningRateSchedule(LearningRateSchedule.Shape.LINEAR, 0.05);
+
+  private static final int EXAMPLES = 64;
+
   private final Workbench bench;
   private final Start start;
 
@@ -24,7 +36,7 @@ final class PooledReference {
   }
 
   /**
-   * Trains on the calling thread and evaluates.
+   * Trains on as many threads as the clients do and evaluates.
    *
    * @throws dev.weft.finetune.training.TrainingCancelledException when the listener says so
    */
@@ -37,10 +49,15 @@ final class PooledReference {
                 new TrainingJob(
                     initial.adapter(),
                     initial.sideDeltas(),
-                    start.method().objective(),
-                    budget(start.config(), bench.clients().size(), bench.pooled().size()),
+                    LocalObjective.meanLoss(),
+                    budget(
+                        start.config(),
+                        start.ownLearningRate(),
+                        bench.clients().size(),
+                        bench.pooled().size()),
                     bench.pooled(),
                     bench.seed().of("pooled"),
+                    1,
                     1),
                 listener,
                 Threads.parallelism(start.config()));
@@ -54,24 +71,32 @@ final class PooledReference {
   }
 
   /**
-   * As many steps as the clients of all cohorts take together; where these train whole epochs, as
-   * many as their share of the data fills, on average over the draws of cohorts.
+   * As many examples as the clients of all cohorts process together; where these train whole
+   * epochs, their share of the data as often, on average over the draws of cohorts. A step takes
+   * {@value #EXAMPLES} of them, which several threads share, but no more than the steps of a whole
+   * cohort do, so that there are no fewer steps than each client takes.
+   *
+   * @param ownLearningRate the adapter's
    */
-  static TrainingConfig budget(WeftConfig config, int clients, int examples) {
-    TrainingConfig local = config.training();
-    double trainings = (double) config.run().rounds() * config.round().cohortSize(clients);
-    double stepsOfAnEpoch = Math.ceil((double) examples / local.batchSize());
-    double steps =
+  static LocalTraining budget(
+      WeftConfig config, double ownLearningRate, int clients, int pooledExamples) {
+    LocalTraining local = config.training().with(ownLearningRate);
+    int cohort = config.round().cohortSize(clients);
+    double trainings = (double) config.run().rounds() * cohort;
+    double examples =
         local
-            .localSteps()
-            .map(each -> trainings * each)
-            .orElse(trainings * local.localEpochs() * stepsOfAnEpoch / clients);
-    return new TrainingConfig(
-        local.localEpochs(),
-        Optional.of((int) Math.ceil(steps)),
-        local.batchSize(),
-        local.learningRate(),
+            .steps()
+            .map(steps -> trainings * steps * local.batchSize())
+            .orElse(trainings * local.epochs() * pooledExamples / clients);
+    long ofCohort = (long) local.batchSize() * cohort;
+    int batch = (int) Math.min(ofCohort, Math.max(local.batchSize(), EXAMPLES));
+    return new LocalTraining(
+        1,
+        Optional.of((int) Math.ceil(examples / batch)),
+        batch,
+        Math.min(local.learningRate(), ownLearningRate),
         local.headLearningRate(),
-        local.weightDecay());
+        local.weightDecay(),
+        SCHEDULE);
   }
 }

@@ -19,7 +19,7 @@ final class Resolution {
         bench.model().engine(),
         data(config.data(), bench),
         method(config.method(), start),
-        config.training(),
+        config.training().resolved(start.ownLearningRate()),
         round(config.round(), bench),
         config.update(),
         simulation(config.simulation(), bench, config));

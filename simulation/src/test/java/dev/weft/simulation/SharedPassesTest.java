@@ -9,8 +9,8 @@ import dev.weft.client.LocalTask;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.text.TokenizedSet;
@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -278,8 +277,9 @@ class SharedPassesTest {
         Adapter.zeros(ChainAdapter.lora(1, 1), TARGET),
         List.of(),
         LocalObjective.meanLoss(),
-        new TrainingConfig(1, Optional.empty(), 8, 1e-3, 1e-3, 0),
+        LocalTraining.ofEpochs(1, 8, 1e-3),
         new Seed(COHORT.indexOf(client) + 1),
-        round);
+        round,
+        5);
   }
 }

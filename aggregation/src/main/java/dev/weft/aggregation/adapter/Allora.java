@@ -12,6 +12,7 @@ final class Allora {
           "LoRA without scale whose small rows learn faster",
           "Huang and Balestriero, ALLoRA: adaptive learning rate mitigates LoRA fatal flaws, 2024",
           8,
+          0.003,
           rank -> new AlloraAdapter(ChainAdapter.lora(rank, 1), 1),
           AdapterInit.kaiming());
 

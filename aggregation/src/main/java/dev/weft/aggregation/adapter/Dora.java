@@ -14,6 +14,7 @@ final class Dora {
           "LoRA turns the rows of the weight, a trained magnitude stretches them",
           "Liu et al., DoRA: weight-decomposed low-rank adaptation, ICML 2024",
           8,
+          0.003,
           rank -> new DoraAdapter(ChainAdapter.lora(rank, 2)),
           MagnitudeInit.rowNorms());
 

@@ -17,6 +17,7 @@ final class Hira {
           "Huang et al., HiRA: parameter-efficient Hadamard high-rank adaptation for large language"
               + " models, ICLR 2025",
           16,
+          0.003,
           rank -> new HadamardAdapter(ChainAdapter.lora(rank, 16)),
           AdapterInit.kaiming());
 

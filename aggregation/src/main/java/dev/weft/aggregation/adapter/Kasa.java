@@ -15,6 +15,7 @@ final class Kasa {
           "Wang et al., KaSA: knowledge-aware singular-value adaptation of large language models,"
               + " ICLR 2025",
           8,
+          0.003,
           rank -> ChainAdapter.diagonalCore(rank, 2),
           TailInit.kasa());
 

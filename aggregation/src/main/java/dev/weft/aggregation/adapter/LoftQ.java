@@ -16,6 +16,7 @@ final class LoftQ {
           "Li et al., LoftQ: LoRA-fine-tuning-aware quantization for large language models, ICLR"
               + " 2024",
           16,
+          0.003,
           rank -> ChainAdapter.lora(rank, 1),
           SingularInit.quantizationResidual());
 

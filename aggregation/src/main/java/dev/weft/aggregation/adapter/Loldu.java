@@ -13,6 +13,7 @@ final class Loldu {
           "Shi et al., LoLDU: low-rank adaptation via lower-diag-upper decomposition for"
               + " parameter-efficient fine-tuning, 2024",
           64,
+          0.003,
           rank -> ChainAdapter.diagonalCore(rank, 1).training(Part.CORE),
           TriangularInit.loldu());
 

@@ -11,6 +11,7 @@ public final class Lora {
           "A and B are trained, B starts at zero",
           "Hu et al., LoRA: low-rank adaptation of large language models, ICLR 2022",
           8,
+          0.003,
           rank -> ChainAdapter.lora(rank, 2),
           AdapterInit.kaiming());
 

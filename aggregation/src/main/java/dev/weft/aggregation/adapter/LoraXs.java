@@ -13,6 +13,7 @@ final class LoraXs {
           "Bałazy et al., LoRA-XS: low-rank adaptation with extremely small number of parameters,"
               + " 2024",
           64,
+          0.003,
           rank -> ChainAdapter.fullCore(rank, 1).training(Part.CORE),
           SingularInit.scaledWeights());
 

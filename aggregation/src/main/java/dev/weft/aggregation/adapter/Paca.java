@@ -16,6 +16,7 @@ final class Paca {
           "r drawn columns of the weight are trained",
           "Woo et al., PaCA: partial connection adaptation for efficient fine-tuning, ICLR 2025",
           16,
+          0.003,
           rank -> ChainAdapter.lora(rank, 1).training(Part.B),
           FactorInit.seeded().drawn(Part.A, Origin.Columns::new));
 

@@ -12,6 +12,7 @@ final class Pissa {
           "Meng et al., PiSSA: principal singular values and singular vectors adaptation, NeurIPS"
               + " 2024",
           8,
+          0.003,
           rank -> ChainAdapter.lora(rank, 1),
           SingularInit.principal());
 

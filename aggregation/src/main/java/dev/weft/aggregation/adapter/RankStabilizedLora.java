@@ -14,6 +14,7 @@ final class RankStabilizedLora {
           "LoRA with scale 8/√r in place of alpha/r",
           "Kalajdzievski, A rank stabilization scaling factor for fine-tuning with LoRA, 2023",
           16,
+          0.003,
           rank -> ChainAdapter.lora(rank, (float) (8 / Math.sqrt(rank))),
           AdapterInit.kaiming());
 

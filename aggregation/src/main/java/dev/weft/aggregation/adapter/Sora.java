@@ -22,6 +22,7 @@ final class Sora {
           "gates between A and B that shrink to exact zeros",
           "Ding et al., Sparse low-rank adaptation of pre-trained language models, EMNLP 2023",
           8,
+          0.003,
           rank -> ChainAdapter.diagonalCore(rank, 2),
           FactorInit.seeded()
               .drawn(Part.A, Origin.Kaiming::new)

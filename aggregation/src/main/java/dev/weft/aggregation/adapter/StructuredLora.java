@@ -14,6 +14,7 @@ final class StructuredLora {
           "Guo et al., NLoRA: Nyström-initiated low-rank adaptation for large language models,"
               + " 2025",
           8,
+          0.003,
           rank -> ChainAdapter.fullCore(rank, 2),
           FactorInit.seeded()
               .drawn(Part.A, Origin.Kaiming::new)

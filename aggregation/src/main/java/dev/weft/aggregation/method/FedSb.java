@@ -23,6 +23,7 @@ final class FedSb {
           "an r × r core between orthonormal singular vectors",
           "Singhal et al., Fed-SB, 2025",
           64,
+          0.003,
           rank -> ChainAdapter.fullCore(rank, 5).training(Part.CORE),
           SingularInit.weights());
 

@@ -63,7 +63,7 @@ public record MethodCard(
    * @throws WeftException if the settings do not go together
    */
   Method resolve(MethodConfig config, UpdateConfig update) {
-    AdapterCard chosen = config.adapter().map(Adapters::card).orElse(adapter);
+    AdapterCard chosen = chosen(config);
     refuseMixedRanks(config, chosen);
     Method.Builder builder =
         Method.named(name)
@@ -79,6 +79,11 @@ public record MethodCard(
     }
     chosen.post().forEach(method::then);
     return method.build();
+  }
+
+  /** The adapter that the settings name, or its own. */
+  AdapterCard chosen(MethodConfig config) {
+    return config.adapter().map(Adapters::card).orElse(adapter);
   }
 
   /** Whether it can work with an adapter. */

@@ -50,6 +50,15 @@ public final class Methods {
     return card(config.name()).resolve(config, update);
   }
 
+  /**
+   * The configured adapter: the named one or the method's own.
+   *
+   * @throws dev.weft.core.error.WeftException if there is no such method or adapter
+   */
+  public static AdapterCard adapter(MethodConfig config) {
+    return card(config.name()).chosen(config);
+  }
+
   /** Names of the methods that can work with an adapter. */
   public static List<String> with(AdapterCard adapter) {
     return REGISTRY.names(card -> card.allows(adapter));

@@ -3,6 +3,7 @@ package dev.weft.core.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.weft.core.method.LearningRateSchedule;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,9 +63,11 @@ class ConfigDefaultsTest {
           Map.entry("training.local-epochs", 1),
           Map.entry("training.local-steps", Optional.of(28)),
           Map.entry("training.batch-size", 32),
-          Map.entry("training.learning-rate", 0.003),
+          Map.entry("training.learning-rate", AUTO),
           Map.entry("training.head-learning-rate", 0.005),
           Map.entry("training.weight-decay", 0.0),
+          Map.entry("training.schedule", LearningRateSchedule.Shape.CONSTANT),
+          Map.entry("training.warm-up", 0.0),
           Map.entry("round.fraction", 1.0),
           Map.entry("round.min-clients", 1),
           Map.entry("round.max-examples", AUTO),

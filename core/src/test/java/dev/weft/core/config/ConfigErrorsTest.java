@@ -52,7 +52,10 @@ class ConfigErrorsTest {
             + " fedadam, fedyogi, got \"adam\"",
         "simulation.centralized-reference = perhaps ~ 1: simulation.centralized-reference needs"
             + " true or false, got \"perhaps\"",
-        "training.learning-rate = high ~ 1: training.learning-rate needs a number, got \"high\"",
+        "training.learning-rate = high ~ 1: training.learning-rate needs a number or auto, got \"high\"",
+        "training.schedule = step ~ 1: training.schedule needs one of constant, linear, cosine, got"
+            + " \"step\"",
+        "training.warm-up = 1 ~ 1: training.warm-up must be a share below 1, got 1.0",
         "training.learning-rate = NaN ~ 1: training.learning-rate must be a positive number, got"
             + " NaN",
         "round.offer-deadline = 30 ~ 1: round.offer-deadline needs a duration with its unit, such"
@@ -145,7 +148,7 @@ class ConfigErrorsTest {
                 "round.offer-deadline", " 90s "));
     assertThat(config.method().rank()).isEmpty();
     assertThat(config.method().ranks()).containsExactly(64, 32);
-    assertThat(config.training().learningRate()).isEqualTo(1e-3);
+    assertThat(config.training().learningRate()).contains(1e-3);
     assertThat(config.data().source()).isEqualTo("embedded:foo//b#c, d");
     assertThat(config.data().textColumn()).isEqualTo("a \" b");
     assertThat(config.round().offerDeadline()).isEqualTo(Duration.ofSeconds(90));

@@ -2,6 +2,7 @@ package dev.weft.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.core.method.LearningRateSchedule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -171,9 +172,11 @@ class ConfigWriterTest {
             counts,
             counts.optional(),
             Arbitraries.integers().between(1, 4096),
+            positive().optional(),
             positive(),
             positive(),
-            positive())
+            Arbitraries.of(LearningRateSchedule.Shape.class),
+            Arbitraries.doubles().between(0, true, 1, false))
         .as(TrainingConfig::new);
   }
 

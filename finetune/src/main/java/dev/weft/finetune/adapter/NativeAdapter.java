@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * <p>A single lane can be folded into the weight that a layer multiplies by; factors beside the
  * weight let many lanes share one base, for forms whose change is a {@linkplain AdapterForm#product
- * product}. Any number of threads may measure it at once; only one may train it.
+ * product}. Any number of threads may go through it at once, as long as none updates its tensors.
  */
 public final class NativeAdapter implements WeightChange {
   private final AdapterForm form;

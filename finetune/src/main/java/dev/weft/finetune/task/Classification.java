@@ -93,6 +93,11 @@ public record Classification(Kernels kernels) implements Task {
   }
 
   @Override
+  public int targets(TokenizedSet set, int example) {
+    return 1;
+  }
+
+  @Override
   public List<Answer> answers(Arena arena, TokenBatch batch, NativeArray hidden, Head head) {
     List<NativeArray> answers =
         kernels.call(

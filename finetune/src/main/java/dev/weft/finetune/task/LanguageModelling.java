@@ -70,6 +70,11 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
   }
 
   @Override
+  public int targets(TokenizedSet set, int example) {
+    return set.targetTokens(example);
+  }
+
+  @Override
   public List<Answer> answers(Arena arena, TokenBatch batch, NativeArray hidden, Head head) {
     Targets targets = Targets.of(batch);
     double[] losses = new double[batch.examples()];

@@ -47,6 +47,9 @@ public interface Task {
    */
   Losses losses(Arena arena, TokenBatch batch, NativeArray hidden, Head head);
 
+  /** How much an example is asked: what a mean loss is taken over. */
+  int targets(TokenizedSet set, int example);
+
   /** One per row of a batch of one lane. */
   List<Answer> answers(Arena arena, TokenBatch batch, NativeArray hidden, Head head);
 

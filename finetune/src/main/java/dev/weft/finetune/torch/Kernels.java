@@ -98,14 +98,6 @@ public final class Kernels {
     }
   }
 
-  /**
-   * Makes kernels called from this thread use several cores, for work that nothing runs beside.
-   * Results may differ in the last bits from those of one core.
-   */
-  public static void useCores(int cores) {
-    Torch.useCores(cores);
-  }
-
   private static String source(String file) throws IOException {
     try (InputStream source =
         Kernels.class.getResourceAsStream("/dev/weft/finetune/kernels/" + file)) {

@@ -16,7 +16,7 @@ import dev.weft.core.error.WeftException;
  * own and leaves results independent of load.
  */
 final class Torch {
-  private static final ThreadLocal<Integer> PREPARED = ThreadLocal.withInitial(() -> 0);
+  private static final ThreadLocal<Boolean> PREPARED = ThreadLocal.withInitial(() -> false);
 
   private Torch() {}
 
@@ -34,17 +34,10 @@ final class Torch {
    * and changes last bits between runs. Both settings belong to the thread.
    */
   static void prepareThisThread() {
-    if (PREPARED.get() == 0) {
-      useCores(1);
-    }
-  }
-
-  /** How many cores kernels called from this thread use. */
-  static void useCores(int cores) {
-    if (PREPARED.get() != cores) {
-      JniUtils.setNumThreads(cores);
+    if (!PREPARED.get()) {
+      JniUtils.setNumThreads(1);
       JniUtils.setGraphExecutorOptimize(false);
-      PREPARED.set(cores);
+      PREPARED.set(true);
     }
   }
 

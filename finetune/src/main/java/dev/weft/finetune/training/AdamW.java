@@ -8,15 +8,14 @@ import java.util.List;
 
 /**
  * AdamW with beta 0.9 and 0.999, epsilon 1e-8 and decoupled weight decay (Loshchilov and Hutter,
- * "Decoupled weight decay regularization", ICLR 2019) for tensors that share one constant learning
- * rate. Updates in place.
+ * "Decoupled weight decay regularization", ICLR 2019) for tensors [lanes, …] that share a weight
+ * decay. Updates in place.
  */
 final class AdamW {
   private final Kernels kernels;
   private final List<NativeArray> parameters;
   private final List<NativeArray> means;
   private final List<NativeArray> squares;
-  private final double learningRate;
   private final double weightDecay;
   private int steps;
 
@@ -27,13 +26,11 @@ final class AdamW {
       Arena owner,
       Kernels kernels,
       List<NativeArray> parameters,
-      double learningRate,
       double weightDecay) {
     this.kernels = kernels;
     this.parameters = List.copyOf(parameters);
     this.means = zeros(owner, parameters);
     this.squares = zeros(owner, parameters);
-    this.learningRate = learningRate;
     this.weightDecay = weightDecay;
   }
 
@@ -43,10 +40,16 @@ final class AdamW {
 
   /**
    * @param gradients one per parameter
+   * @param rates the learning rate of each lane
    */
-  void step(Arena arena, List<NativeArray> gradients) {
+  void step(Arena arena, List<NativeArray> gradients, double... rates) {
     steps++;
+    float[] rounded = new float[rates.length];
+    for (int lane = 0; lane < rates.length; lane++) {
+      rounded[lane] = (float) rates[lane];
+    }
+    NativeArray column = arena.floats(rounded, rates.length, 1);
     kernels.call(
-        arena, "adamw", parameters, gradients, means, squares, steps, learningRate, weightDecay);
+        arena, "adamw", parameters, gradients, means, squares, steps, column, weightDecay);
   }
 }

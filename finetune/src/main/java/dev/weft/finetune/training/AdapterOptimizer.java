@@ -1,11 +1,12 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Part;
-import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,10 +20,10 @@ final class AdapterOptimizer {
   private final List<Group> groups;
 
   /**
-   * @param jobs one per lane of the adapter, of one configuration
+   * @param jobs one per lane of the adapter, which share all but data and seed
    */
   AdapterOptimizer(Arena owner, Kernels kernels, List<TrainingJob> jobs, NativeAdapter adapter) {
-    TrainingConfig config = jobs.get(0).config();
+    LocalTraining training = jobs.get(0).training();
     Map<String, NativeArray> factors = new LinkedHashMap<>();
     Map<String, NativeArray> head = new LinkedHashMap<>();
     adapter
@@ -30,15 +31,16 @@ final class AdapterOptimizer {
         .forEach((name, tensor) -> (Part.of(name) == Part.HEAD ? head : factors).put(name, tensor));
     groups =
         List.of(
-            new Group(owner, kernels, jobs, factors, config.learningRate()),
-            new Group(owner, kernels, jobs, head, config.headLearningRate()));
+            new Group(owner, kernels, jobs, factors, training.learningRate()),
+            new Group(owner, kernels, jobs, head, training.headLearningRate()));
   }
 
   /**
    * @param gradients by tensor name, for every trained tensor; written to
+   * @param rateFactors what multiplies the learning rates, per lane
    */
-  void step(Arena arena, Map<String, NativeArray> gradients) {
-    groups.forEach(group -> group.step(arena, gradients));
+  void step(Arena arena, Map<String, NativeArray> gradients, double[] rateFactors) {
+    groups.forEach(group -> group.step(arena, gradients, rateFactors));
   }
 
   /** Tensors of one learning rate. */
@@ -48,6 +50,7 @@ final class AdapterOptimizer {
     private final List<NativeArray> parameters;
     private final List<NativeArray> references;
     private final double proximalMu;
+    private final double learningRate;
     private final AdamW optimizer;
 
     Group(
@@ -61,16 +64,19 @@ final class AdapterOptimizer {
       parameters = List.copyOf(tensors.values());
       proximalMu = jobs.get(0).objective().proximalMu();
       references = parameters.stream().map(parameter -> owner.copy(parameter)).toList();
-      optimizer =
-          new AdamW(owner, kernels, parameters, learningRate, jobs.get(0).config().weightDecay());
+      this.learningRate = learningRate;
+      optimizer = new AdamW(owner, kernels, parameters, jobs.get(0).training().weightDecay());
     }
 
-    void step(Arena arena, Map<String, NativeArray> gradients) {
+    void step(Arena arena, Map<String, NativeArray> gradients, double[] rateFactors) {
       List<NativeArray> own = names.stream().map(gradients::get).toList();
       if (proximalMu > 0) {
         kernels.call(arena, "add_proximal", own, parameters, references, proximalMu);
       }
-      optimizer.step(arena, own);
+      optimizer.step(
+          arena,
+          own,
+          Arrays.stream(rateFactors).map(factor -> factor * learningRate).toArray());
     }
   }
 }

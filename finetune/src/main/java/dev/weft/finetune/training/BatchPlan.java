@@ -1,6 +1,6 @@
 package dev.weft.finetune.training;
 
-import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.finetune.text.TokenizedSet;
@@ -56,12 +56,9 @@ public final class BatchPlan {
   }
 
   /** Batches of a round, counted from 1: whole epochs, or steps that go on where the last ended. */
-  public List<int[]> round(int round, TrainingConfig config) {
-    int stepsPerEpoch = (data.size() + batchSize - 1) / batchSize;
-    long steps =
-        config.localSteps().isPresent()
-            ? config.localSteps().get()
-            : (long) config.localEpochs() * stepsPerEpoch;
+  public List<int[]> round(int round, LocalTraining training) {
+    int stepsPerEpoch = training.stepsOfEpoch(data.size());
+    long steps = training.stepsOfRound(data.size());
     long first = (round - 1) * steps;
     List<int[]> batches = new ArrayList<>();
     for (long epoch = first / stepsPerEpoch; batches.size() < steps; epoch++) {

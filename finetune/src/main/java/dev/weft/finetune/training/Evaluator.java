@@ -2,8 +2,6 @@ package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.adapter.SideSum;
@@ -18,11 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 /**
@@ -63,18 +57,13 @@ final class Evaluator {
       TokenizedSet test,
       int threads) {
     Task.Answer[] answers = new Task.Answer[test.size()];
-    ExecutorService workers = Executors.newFixedThreadPool(threads, Evaluator::daemon);
-    try (Arena arena = Arena.open()) {
+    try (Arena arena = Arena.open();
+        Workers workers = new Workers(threads)) {
       NativeAdapter change = new NativeAdapter(arena, kernels, List.of(adapter), sites, sideSums);
-      List<Future<?>> pending = new ArrayList<>();
-      for (int[] batch : batches(test)) {
-        pending.add(workers.submit(() -> answer(batch, test, change, answers)));
-      }
-      try {
-        awaitAll(pending);
-      } finally {
-        stop(workers);
-      }
+      workers.all(
+          batches(test).stream()
+              .map(batch -> Executors.callable(() -> answer(batch, test, change, answers)))
+              .toList());
     }
     return List.of(answers);
   }
@@ -111,40 +100,5 @@ final class Evaluator {
         answers[indices[i]] = batchAnswers.get(i);
       }
     }
-  }
-
-  private static void awaitAll(List<Future<?>> pending) {
-    try {
-      for (Future<?> batch : pending) {
-        batch.get();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new WeftException(Problem.INTERRUPTED, "evaluation was interrupted", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("evaluation of a batch failed", e.getCause());
-    }
-  }
-
-  /** Waits for batches that are under way: they read native memory that is about to be freed. */
-  private static void stop(ExecutorService workers) {
-    workers.shutdownNow();
-    boolean interrupted = false;
-    while (!workers.isTerminated()) {
-      try {
-        workers.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "weft-evaluation");
-    thread.setDaemon(true);
-    return thread;
   }
 }

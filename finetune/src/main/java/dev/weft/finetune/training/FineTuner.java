@@ -93,7 +93,7 @@ public final class FineTuner {
    * Several trainings side by side over one pass through the base, each in a lane of its own; gives
    * what they would give alone, up to rounding.
    *
-   * @param jobs of one form of adapter, one configuration and one log of side deltas
+   * @param jobs of one form of adapter, one training, one round and one log of side deltas
    * @return one result per job, in order
    * @throws TrainingCancelledException when the listener says so
    */
@@ -101,16 +101,39 @@ public final class FineTuner {
     TrainingJob first = jobs.get(0);
     for (TrainingJob job : jobs) {
       if (!job.adapter().form().equals(first.adapter().form())
-          || !job.config().equals(first.config())
+          || !job.training().equals(first.training())
+          || job.round() != first.round()
+          || job.rounds() != first.rounds()
           || !job.objective().equals(first.objective())
           || !job.sideDeltas().equals(first.sideDeltas())) {
         throw new IllegalArgumentException(
-            "jobs: lanes share the form of adapter, configuration, objective and side deltas");
+            "jobs: lanes share the form of adapter, training, round, objective and side deltas");
       }
     }
+    return train(StepGradients.ofOnePass(transformer, task), jobs, listener);
+  }
+
+  /**
+   * A training that nothing runs beside. Every step's batch is divided into shares of its own, so
+   * the result differs by rounding from {@link #train(TrainingJob, TrainingListener)}.
+   *
+   * @param threads how many shares are computed at once; changes nothing but the time
+   * @throws TrainingCancelledException when the listener says so
+   */
+  public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
+    transformer.prepare(job.data());
+    try (Workers workers = new Workers(threads)) {
+      return train(
+              new SharedGradients(transformer, kernels, task, workers), List.of(job), listener)
+          .get(0);
+    }
+  }
+
+  private List<TrainingResult> train(
+      StepGradients gradients, List<TrainingJob> jobs, TrainingListener listener) {
+    TrainingJob first = jobs.get(0);
     List<SideSum> sums = sums(first.adapter(), first.sideDeltas());
-    return new Trainer(transformer, kernels, task, jobs, sitesOf(first.adapter()), sums)
-        .run(listener);
+    return new Trainer(kernels, gradients, jobs, sitesOf(first.adapter()), sums).run(listener);
   }
 
   /**

@@ -87,13 +87,12 @@ final class HeadFit {
             arena,
             kernels,
             NAMES.stream().map(name -> head.tensors().get(name)).toList(),
-            LEARNING_RATE,
             0);
     for (int i = 0; i < STEPS; i++) {
       try (Arena step = arena.child()) {
         Map<String, NativeArray> gradients =
             task.step(step, allEmbeddings, allLabels, weights, 1, head).gradients();
-        optimizer.step(step, NAMES.stream().map(gradients::get).toList());
+        optimizer.step(step, NAMES.stream().map(gradients::get).toList(), LEARNING_RATE);
       }
     }
   }

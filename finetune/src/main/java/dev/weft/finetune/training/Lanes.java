@@ -1,5 +1,6 @@
 package dev.weft.finetune.training;
 
+import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.transformer.TokenBatch;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,8 @@ final class Lanes {
         jobs.stream()
             .map(
                 job ->
-                    new BatchPlan(job.data(), job.config().batchSize(), job.seed())
-                        .round(job.round(), job.config()))
+                    new BatchPlan(job.data(), job.training().batchSize(), job.seed())
+                        .round(job.round(), job.training()))
             .toList();
   }
 
@@ -34,9 +35,30 @@ final class Lanes {
     return batches.get(lane).size();
   }
 
+  /** What multiplies each lane's learning rate in one step; zero for a training that has ended. */
+  double[] rateFactors(int step) {
+    double[] factors = new double[jobs.size()];
+    for (int lane = 0; lane < factors.length; lane++) {
+      TrainingJob job = jobs.get(lane);
+      long own = steps(lane);
+      factors[lane] =
+          step < own
+              ? job.training()
+                  .schedule()
+                  .factor((job.round() - 1) * own + step, job.rounds() * own)
+              : 0;
+    }
+    return factors;
+  }
+
   /** The examples of one step of one lane. */
   int[] examples(int lane, int step) {
     return batches.get(lane).get(step);
+  }
+
+  /** What a lane trains on. */
+  TokenizedSet data(int lane) {
+    return jobs.get(lane).data();
   }
 
   /** All lanes' examples of one step. */

@@ -3,41 +3,35 @@ package dev.weft.finetune.training;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.adapter.SideSum;
-import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.transformer.LinearSite;
-import dev.weft.finetune.transformer.TokenBatch;
-import dev.weft.finetune.transformer.Transformer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Local trainings from first to last step, on the calling thread, one lane each. All native memory
+ * Local trainings from first to last step, one lane each. All native memory
  * they take is freed when {@link #run} returns or throws.
  */
 final class Trainer {
-  private final Transformer transformer;
   private final Kernels kernels;
-  private final Task task;
+  private final StepGradients gradients;
   private final List<TrainingJob> jobs;
   private final List<LinearSite> sites;
   private final List<SideSum> sideSums;
 
   /**
-   * @param jobs trainings of one form of adapter, one configuration and one log of side deltas
+   * @param jobs trainings of one form of adapter, one length and rate and one log of side deltas
    */
   Trainer(
-      Transformer transformer,
       Kernels kernels,
-      Task task,
+      StepGradients gradients,
       List<TrainingJob> jobs,
       List<LinearSite> sites,
       List<SideSum> sideSums) {
-    this.transformer = transformer;
     this.kernels = kernels;
-    this.task = task;
+    this.gradients = gradients;
     this.jobs = List.copyOf(jobs);
     this.sites = sites;
     this.sideSums = sideSums;
@@ -62,7 +56,7 @@ final class Trainer {
         }
         List<Double> losses;
         try (Arena scratch = arena.child()) {
-          losses = step(scratch, adapter, optimizer, lanes.batch(step));
+          losses = step(scratch, adapter, optimizer, lanes, step);
         }
         for (int lane = 0; lane < jobs.size(); lane++) {
           Progress own = progress.get(lane);
@@ -80,10 +74,10 @@ final class Trainer {
 
   /** One optimizer step; returns the lanes' mean losses before it. */
   private List<Double> step(
-      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, TokenBatch batch) {
-    LossGradients gradients = LossGradients.of(arena, transformer, task, adapter, batch);
-    optimizer.step(arena, gradients.byTensor());
-    return gradients.losses();
+      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, Lanes lanes, int step) {
+    LossGradients found = gradients.of(arena, adapter, lanes, step);
+    optimizer.step(arena, found.byTensor(), lanes.rateFactors(step));
+    return found.losses();
   }
 
   /** Running totals of one lane; its tensors are taken after its own last step. */

@@ -6,14 +6,22 @@
       _0 = torch.add_(gradients[i], parameters[i] - references[i], alpha=mu)
     return gradients
 
-  def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], step: int, rate: float, decay: float) -> List[Tensor]:
+  def add_weighted(self, sums: List[Tensor], parts: List[Tensor], weight: float) -> List[Tensor]:
+    for i in range(torch.len(sums)):
+      _0 = torch.add_(sums[i], parts[i], alpha=weight)
+    return sums
+
+  def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], step: int, rates: Tensor, decay: float) -> List[Tensor]:
     # Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; step counts from 1
+    # parameters [lanes, ...], rates [lanes, 1]
     mean_correction = 1.0 - torch.pow(0.9, step)
     square_correction = 1.0 - torch.pow(0.999, step)
     for i in range(torch.len(parameters)):
       _0 = torch.add_(torch.mul_(means[i], 0.9), gradients[i], alpha=0.1)
       _1 = torch.addcmul_(torch.mul_(squares[i], 0.999), gradients[i], gradients[i], value=0.001)
       root = torch.add_(torch.sqrt(torch.div(squares[i], square_correction)), 1e-8)
-      _2 = torch.mul_(parameters[i], 1.0 - rate * decay)
-      _3 = torch.addcdiv_(parameters[i], means[i], root, value=(0.0 - rate) / mean_correction)
+      lanes = torch.view(parameters[i], [rates.size(0), -1])
+      move = torch.view(torch.div_(torch.div(means[i], mean_correction), root), [rates.size(0), -1])
+      _2 = torch.mul_(lanes, 1.0 - rates * decay)
+      _3 = torch.addcmul_(lanes, rates, move, value=-1.0)
     return parameters

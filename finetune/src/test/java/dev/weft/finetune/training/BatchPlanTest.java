@@ -2,7 +2,7 @@ package dev.weft.finetune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.TokenizedSets;
@@ -39,18 +39,18 @@ class BatchPlanTest {
     BatchPlan plan = plan(examples, 8, 5);
     List<int[]> roundByRound = new ArrayList<>();
     for (int round = 1; round <= 6; round++) {
-      roundByRound.addAll(plan.round(round, config(Optional.of(steps))));
+      roundByRound.addAll(plan.round(round, training(Optional.of(steps))));
     }
 
     assertThat(roundByRound.toArray(int[][]::new))
-        .isDeepEqualTo(plan.round(1, config(Optional.of(6 * steps))).toArray(int[][]::new));
+        .isDeepEqualTo(plan.round(1, training(Optional.of(6 * steps))).toArray(int[][]::new));
   }
 
   @Test
   void withoutStepsARoundIsAWholeEpochOfItsOwn() {
     BatchPlan plan = plan(100, 8, 5);
 
-    assertThat(plan.round(3, config(Optional.empty())).toArray(int[][]::new))
+    assertThat(plan.round(3, training(Optional.empty())).toArray(int[][]::new))
         .isDeepEqualTo(plan.epoch(2).toArray(int[][]::new));
     assertThat(flatten(plan.epoch(0)).toArray()).isNotEqualTo(flatten(plan.epoch(1)).toArray());
   }
@@ -71,8 +71,9 @@ class BatchPlanTest {
         TokenizedSets.random(examples, 40, 10, 2, seed), batchSize, new Seed(seed));
   }
 
-  private static TrainingConfig config(Optional<Integer> steps) {
-    return new TrainingConfig(1, steps, 8, 0.1, 0.1, 0);
+  private static LocalTraining training(Optional<Integer> steps) {
+    LocalTraining epoch = LocalTraining.ofEpochs(1, 8, 0.1);
+    return steps.map(number -> LocalTraining.ofSteps(number, 8, 0.1)).orElse(epoch);
   }
 
   private static IntStream flatten(List<int[]> batches) {

@@ -9,8 +9,8 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
@@ -26,7 +26,6 @@ import dev.weft.finetune.transformer.TinyModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -332,10 +331,11 @@ class FineTunerTest {
         adapter,
         log,
         new LocalObjective(mu),
-        new TrainingConfig(1, Optional.empty(), 8, 0.01, 0.01, 0),
+        LocalTraining.ofEpochs(1, 8, 0.01),
         data(model),
         new Seed(7),
-        round);
+        round,
+        5);
   }
 
   /** The products of a chain of scale 2, halved. */

@@ -12,8 +12,9 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.config.TrainingConfig;
+import dev.weft.core.method.LearningRateSchedule;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.transformer.TinyModel;
 import dev.weft.finetune.transformer.TokenBatch;
@@ -29,6 +30,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Trainings side by side over one base. */
 class LanesTest {
+  /** Lanes of unequal length are at unequal places of the schedule. */
+  private static final LocalTraining TRAINING =
+      new LocalTraining(
+          1,
+          Optional.empty(),
+          4,
+          1e-3,
+          2e-3,
+          0.01,
+          new LearningRateSchedule(LearningRateSchedule.Shape.COSINE, 0.5));
+
   private static final int LANES = 8;
 
   static Stream<Arguments> modelsAndForms() {
@@ -117,10 +129,11 @@ class LanesTest {
         adapter,
         log,
         new LocalObjective(0.1),
-        new TrainingConfig(1, Optional.empty(), 4, 1e-3, 1e-3, 0.01),
+        TRAINING,
         model.examples(examples, longest, examples),
         new Seed(7),
-        1);
+        2,
+        3);
   }
 
   private static SideDelta sideDelta(TinyModel model, AdapterForm form) {

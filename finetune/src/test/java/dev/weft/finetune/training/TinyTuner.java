@@ -1,8 +1,8 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.config.TrainingConfig;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.task.Classification;
 import dev.weft.finetune.task.LanguageModelling;
@@ -50,9 +50,12 @@ final class TinyTuner implements AutoCloseable {
         adapter,
         List.of(),
         LocalObjective.meanLoss(),
-        new TrainingConfig(1, steps, 8, 0.01, 0.01, 0),
+        steps
+            .map(number -> LocalTraining.ofSteps(number, 8, 0.01))
+            .orElse(LocalTraining.ofEpochs(1, 8, 0.01)),
         data,
         new Seed(7),
+        1,
         1);
   }
 
