@@ -34,6 +34,9 @@ final class ArchitectureTest {
   private static final String CONFIG = "com.typesafe.config..";
   private static final String LOGGING = "org.slf4j..";
 
+  /** What the compiler is to check; nothing of it runs. */
+  private static final String ANNOTATIONS = "com.google.errorprone.annotations..";
+
   @ArchTest static final ArchRule coreUsesOnlyThePlatformAndTypesafeConfig = only(CORE, CONFIG);
 
   @ArchTest
@@ -140,9 +143,10 @@ final class ArchitectureTest {
               "..impl..");
 
   private static ArchRule only(String module, String... allowed) {
-    String[] packages = Arrays.copyOf(allowed, allowed.length + 2);
+    String[] packages = Arrays.copyOf(allowed, allowed.length + 3);
     packages[allowed.length] = module;
     packages[allowed.length + 1] = PLATFORM;
+    packages[allowed.length + 2] = ANNOTATIONS;
     return classes()
         .that()
         .resideInAPackage(module)
