@@ -9,7 +9,6 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.core.peft.PeftReader;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
-import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.LanguageExample;
 import dev.weft.finetune.data.Parts;
 import dev.weft.finetune.generation.Sampling;
@@ -58,7 +57,7 @@ public final class GreedyAnswers {
 
   private static int[] prompt(BaseModel model, LanguageExample example) {
     if (example instanceof LanguageExample.Conversation conversation) {
-      return new LanguageEncoder(model.tokenizer()).prompt(conversation.prompt());
+      return model.encoder().prompt(conversation.prompt());
     }
     int[] ids = model.tokenizer().encodePrompt(((LanguageExample.PlainText) example).text());
     return Arrays.copyOf(ids, Math.min(BEGINNING, ids.length));

@@ -94,7 +94,7 @@ public final class LossCurve {
             decoder,
             pieces(
                 Files.readString(Path.of(arguments[2])),
-                TokenizerDefinition.of(model.tokenizer())));
+                TokenizerDefinition.of(model)));
     for (String precision : Arrays.copyOfRange(arguments, 3, arguments.length)) {
       curve.train(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
     }

@@ -59,6 +59,7 @@ final class EvaluateCommand implements Callable<Integer> {
     WeftConfig config =
         tuned.config(data == null ? Map.of() : Map.of("data.test-source", quoted(data)));
     try (BaseModel model = tuned.open(config)) {
+      model.warnings().forEach(warning -> console.err().println("warning  " + warning));
       if (model.task() == TaskKind.CLASSIFICATION) {
         classification(model, config);
       } else if (data != null && MultipleChoice.isIn(data)) {
@@ -94,7 +95,7 @@ final class EvaluateCommand implements Callable<Integer> {
         data == null
             ? Parts.ofLanguage(config.data(), new Seed(config.run().seed())).test()
             : LanguageExample.read(data.toString(), config.data());
-    LanguageEncoder.Encoded encoded = encoder(model).encode(examples);
+    LanguageEncoder.Encoded encoded = model.encoder().encode(examples);
     print(
         model.evaluate(
             tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads()));
@@ -113,7 +114,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<MultipleChoice> questions = MultipleChoice.read(data);
     List<LanguageExample> conversations = new ArrayList<>();
     questions.forEach(question -> conversations.addAll(question.conversations()));
-    LanguageEncoder.Encoded encoded = encoder(model).encode(conversations);
+    LanguageEncoder.Encoded encoded = model.encoder().encode(conversations);
     if (encoded.dropped() > 0) {
       throw new WeftException(
           Problem.BAD_DATA,
@@ -150,10 +151,6 @@ final class EvaluateCommand implements Callable<Integer> {
       next += question.choices().size();
     }
     return (double) right / questions.size();
-  }
-
-  private static LanguageEncoder encoder(BaseModel model) {
-    return new LanguageEncoder(model.tokenizer());
   }
 
   private static int threads() {

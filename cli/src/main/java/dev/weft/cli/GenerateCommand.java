@@ -7,7 +7,6 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
-import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.generation.Sampling;
 import dev.weft.finetune.text.Tokenizer;
 import dev.weft.finetune.text.Turn;
@@ -84,6 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "--model: %s is an encoder, which cannot continue text; name a decoder",
                 model.facts().name()));
       }
+      model.warnings().forEach(warning -> console.err().println("warning  " + warning));
       Adapter adapter = tuned.adapter(model, Optional.empty());
       Written written = new Written(model.tokenizer());
       long start = System.nanoTime();
@@ -118,7 +118,7 @@ final class GenerateCommand implements Callable<Integer> {
     int[] ids =
         raw
             ? model.tokenizer().encodePrompt(prompt)
-            : new LanguageEncoder(model.tokenizer()).prompt(List.of(Turn.user(prompt)));
+            : model.encoder().prompt(List.of(Turn.user(prompt)));
     if (ids.length > model.tokenizer().maxTokens()) {
       throw new WeftException(
           Problem.BAD_VALUE,

@@ -44,7 +44,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
    */
   void model(ModelInspection model, int batch, int length) {
     OpenModel files = model.model();
-    TokenizerDefinition texts = TokenizerDefinition.of(files.tokenizer());
+    TokenizerDefinition texts = TokenizerDefinition.of(files);
     fact("model", files.name());
     fact("architecture", dimensions(files.architecture()));
     fact(
@@ -52,7 +52,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
         Text.format(
             "%s tokens, %s",
             Figures.count(texts.vocabulary()),
-            texts.chatTemplate().isPresent() ? "with a chat template" : "no chat template"));
+            texts.chat().template().isPresent() ? "with a chat template" : "no chat template"));
     fact(
         "files",
         Text.format(

@@ -1,5 +1,6 @@
 package dev.weft.finetune;
 
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
@@ -15,6 +16,7 @@ import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.OpenModel;
+import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.generation.Sampling;
 import dev.weft.finetune.quantization.Decomposer;
 import dev.weft.finetune.quantization.QuantScheme;
@@ -78,6 +80,7 @@ public final class BaseModel implements AutoCloseable {
    */
   public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
     OpenModel files = ModelFiles.open(wanted.source());
+    TokenizerDefinition texts = TokenizerDefinition.of(files);
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
     QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());
@@ -103,7 +106,7 @@ public final class BaseModel implements AutoCloseable {
           files.architecture(),
           config,
           Processor.resolve(engine),
-          Tokenizer.open(TokenizerDefinition.of(files.tokenizer()), maxTokens),
+          Tokenizer.open(texts, maxTokens),
           new FineTuner(
               frozen, kernels, sites, engine.rematerialization().map(Rematerialization::of)),
           ModelFacts.of(files.name(), scheme.name(), frozen.holding()));
@@ -135,6 +138,23 @@ public final class BaseModel implements AutoCloseable {
   /** What this model can be trained to do. */
   public TaskKind task() {
     return tuner.task();
+  }
+
+  /** What turns texts to learn into tokens, dated as the configuration says. */
+  public LanguageEncoder encoder() {
+    return new LanguageEncoder(tokenizer, config.templateDate().orElseThrow());
+  }
+
+  /** One sentence for whatever of the model is not as it should be, though it works. */
+  public List<String> warnings() {
+    return task() == TaskKind.LANGUAGE && tokenizer.special().ends().isEmpty()
+        ? List.of(
+            Text.format(
+                "%s: no end token is known, so no text learns where to end and none generated ends"
+                    + " by itself; name eos_token in tokenizer_config.json or eos_token_id in"
+                    + " config.json",
+                tokenizer.definition().source()))
+        : List.of();
   }
 
   /** What turns texts into tokens and back. */

@@ -4,6 +4,8 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +43,7 @@ record ModelDefaults(
         Optional.of(config.targets().orElse(defaults.targets)),
         Optional.of(config.layers().orElse(defaults.layers)),
         config.head(),
-        Optional.of(config.maxTokens().orElse(defaults.maxTokens)));
+        Optional.of(config.maxTokens().orElse(defaults.maxTokens)),
+        Optional.of(config.templateDate().orElseGet(() -> LocalDate.now(ZoneOffset.UTC))));
   }
 }

@@ -80,6 +80,7 @@ class BaseModelTest {
             Optional.empty(),
             Optional.empty(),
             ModelConfig.Head.ZEROS,
+            Optional.empty(),
             Optional.empty());
     try (BaseModel resolved = open(automatic)) {
       assertThat(resolved.config().quantization()).hasValue(Quantization.NF4_DOUBLE);
@@ -196,6 +197,7 @@ class BaseModelTest {
             Optional.empty(),
             Optional.of(List.of(6)),
             ModelConfig.Head.ZEROS,
+            Optional.empty(),
             Optional.empty());
 
     assertThatThrownBy(() -> open(beyond))
@@ -251,7 +253,8 @@ class BaseModelTest {
         Optional.of(List.of(targets)),
         Optional.of(List.of()),
         ModelConfig.Head.ZEROS,
-        Optional.of(48));
+        Optional.of(48),
+        Optional.empty());
   }
 
   /** One layer, so that it takes a moment only. */
@@ -263,6 +266,7 @@ class BaseModelTest {
         Optional.of(List.of("query")),
         Optional.of(List.of(5)),
         ModelConfig.Head.ZEROS,
-        Optional.of(48));
+        Optional.of(48),
+        Optional.empty());
   }
 }

@@ -149,6 +149,7 @@ class StoriesTest {
             Optional.empty(),
             Optional.empty(),
             ModelConfig.Head.ZEROS,
+            Optional.empty(),
             Optional.empty()),
         new EngineConfig(
             Optional.of("cpu"), Optional.of(EngineConfig.Precision.FLOAT32), Optional.empty()));

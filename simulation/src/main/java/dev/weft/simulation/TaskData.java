@@ -85,7 +85,7 @@ final class TaskData<E> {
 
   /** Texts and conversations for a model that continues text. */
   private static TaskData<LanguageExample> language(BaseModel model, Parts<LanguageExample> parts) {
-    LanguageEncoder encoder = new LanguageEncoder(model.tokenizer());
+    LanguageEncoder encoder = model.encoder();
     return new TaskData<>(
         model,
         Optional.empty(),

@@ -17,6 +17,7 @@ import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.Partitioner;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,8 +92,14 @@ public final class Workbench implements AutoCloseable {
     return labels;
   }
 
-  /** One sentence for whatever of the data is not used. */
+  /** One sentence for whatever of the model is not as it should be or of the data is not used. */
   public List<String> warnings() {
+    List<String> warnings = new ArrayList<>(model.warnings());
+    warnings.addAll(leftOut());
+    return warnings;
+  }
+
+  private List<String> leftOut() {
     int leftOut = data.examples() - pooled.size() - test().size() - publicExamples().size();
     return leftOut == 0
         ? List.of()

@@ -13,6 +13,8 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +111,18 @@ final class ConfigBinder {
     if (type == Duration.class) {
       return duration(section, key);
     }
+    if (type == LocalDate.class) {
+      return date(section, key);
+    }
     return section.getString(key);
+  }
+
+  private static LocalDate date(Config section, String key) {
+    try {
+      return LocalDate.parse(section.getString(key));
+    } catch (DateTimeParseException e) {
+      throw new ConfigException.BadValue(key, "no date", e);
+    }
   }
 
   private static Object constant(Class<?> type, Config section, String key) {
@@ -165,6 +178,9 @@ final class ConfigBinder {
     }
     if (type == boolean.class) {
       return "true or false";
+    }
+    if (type == LocalDate.class) {
+      return "a date such as 2025-01-31";
     }
     return type == Duration.class ? "a duration with its unit, such as 30s" : "text";
   }

@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -87,6 +88,8 @@ public final class ConfigWriter {
     if (value instanceof Duration duration) {
       return Durations.format(duration);
     }
-    return value instanceof String text ? ConfigUtil.quoteString(text) : value.toString();
+    return value instanceof String || value instanceof LocalDate
+        ? ConfigUtil.quoteString(value.toString())
+        : value.toString();
   }
 }

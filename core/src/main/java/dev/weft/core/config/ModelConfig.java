@@ -1,5 +1,6 @@
 package dev.weft.core.config;
 
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param layers numbers of the blocks that get an adapter, from 0, no number for all; empty for the
  *     model's own default
  * @param maxTokens empty for the model's own default
+ * @param templateDate what a chat template takes for today; empty for the day of the run
  */
 public record ModelConfig(
     String source,
@@ -21,7 +23,8 @@ public record ModelConfig(
     Optional<List<String>> targets,
     Optional<List<Integer>> layers,
     Head head,
-    Optional<Integer> maxTokens) {
+    Optional<Integer> maxTokens,
+    Optional<LocalDate> templateDate) {
 
   /** How frozen linear weights are held. */
   public enum Quantization {
@@ -118,7 +121,8 @@ public record ModelConfig(
             Optional.empty(),
             Optional.of(List.of()),
             head,
-            maxTokens)
+            maxTokens,
+            templateDate)
         : this;
   }
 }

@@ -35,6 +35,7 @@ class ConfigDefaultsTest {
           Map.entry("model.layers", AUTO),
           Map.entry("model.head", ModelConfig.Head.PUBLIC_EXAMPLES),
           Map.entry("model.max-tokens", AUTO),
+          Map.entry("model.template-date", AUTO),
           Map.entry("engine.device", AUTO),
           Map.entry("engine.precision", AUTO),
           Map.entry("engine.rematerialization", AUTO),

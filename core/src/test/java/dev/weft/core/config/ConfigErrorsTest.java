@@ -165,6 +165,8 @@ class ConfigErrorsTest {
             + " update.fraction-bits",
         "method.rank ~ 3.5 ~ --set: method.rank needs a whole number or auto, got \"3.5\"",
         "method.rank ~ `` ~ --set: method.rank needs a whole number or auto, got \"\"",
+        "model.template-date ~ 31.1.2025 ~ --set: model.template-date needs a date such as"
+            + " 2025-01-31 or auto, got \"31.1.2025\"",
         "model.targets ~ query ~ --set: model.targets needs a list in brackets of names or auto,"
             + " got \"query\"",
         "method.ranks ~ [64, ~ --set: method.ranks cannot be read as [64,; close its bracket or"

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +108,8 @@ class ConfigWriterTest {
             texts().list().ofMinSize(1).ofMaxSize(3).optional(),
             Arbitraries.integers().between(0, 99).list().ofMaxSize(3).optional(),
             Arbitraries.of(ModelConfig.Head.class),
-            Arbitraries.integers().between(4, 1 << 20).optional())
+            Arbitraries.integers().between(4, 1 << 20).optional(),
+            Arbitraries.longs().between(0, 40_000).map(LocalDate::ofEpochDay).optional())
         .as(ModelConfig::new);
   }
 

@@ -5,6 +5,9 @@ import dev.weft.core.peft.PeftBase;
 /** What kind of network a model is, with its dimensions. */
 public sealed interface Architecture {
 
+  /** Rows of the table of token embeddings. */
+  int vocabulary();
+
   /**
    * The model as PEFT names its layers.
    *
@@ -15,6 +18,11 @@ public sealed interface Architecture {
   /** A BERT-type encoder, for classification. */
   record Encoder(EncoderFamily family, EncoderShape shape) implements Architecture {
     @Override
+    public int vocabulary() {
+      return shape.vocabulary();
+    }
+
+    @Override
     public PeftBase peft(String name) {
       return new PeftBase(name, family.prefix(), family.head());
     }
@@ -22,6 +30,11 @@ public sealed interface Architecture {
 
   /** A Llama-type decoder, for language modelling. */
   record Decoder(DecoderFamily family, DecoderShape shape) implements Architecture {
+    @Override
+    public int vocabulary() {
+      return shape.vocabulary();
+    }
+
     @Override
     public PeftBase peft(String name) {
       return new PeftBase(name, "", "score");

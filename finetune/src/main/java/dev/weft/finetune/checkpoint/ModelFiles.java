@@ -125,16 +125,6 @@ public final class ModelFiles {
    */
   public static OpenModel of(GgufCheckpoint file) {
     GgufDecoder decoder = GgufDecoder.of(file);
-    int pieces = file.metadata().texts("tokenizer.ggml.tokens").size();
-    if (pieces != decoder.shape().vocabulary()) {
-      throw new WeftException(
-          Problem.BAD_CHECKPOINT,
-          Text.format(
-                  "%s: its tokenizer has %d tokens for a table of %d rows; convert the model again"
-                      + " with its",
-                  file.source(), pieces, decoder.shape().vocabulary())
-              + " tokenizer files beside it");
-    }
     return new OpenModel(
         file.metadata()
             .name("general.name")

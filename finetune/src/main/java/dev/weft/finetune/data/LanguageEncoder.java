@@ -8,8 +8,10 @@ import dev.weft.finetune.text.SpecialTokens;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
 import dev.weft.finetune.text.Turn;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -21,11 +23,12 @@ public final class LanguageEncoder {
   private final ChatTemplate template;
 
   /**
+   * @param today what a chat template that writes the date takes for today
    * @throws WeftException if the model's chat template is malformed
    */
-  public LanguageEncoder(Tokenizer tokenizer) {
+  public LanguageEncoder(Tokenizer tokenizer, LocalDate today) {
     this.tokenizer = tokenizer;
-    this.template = ChatTemplate.of(tokenizer.definition());
+    this.template = ChatTemplate.of(tokenizer.definition(), today);
   }
 
   /**
@@ -81,7 +84,7 @@ public final class LanguageEncoder {
 
   /** The ids of a conversation up to where the assistant answers. */
   public int[] prompt(List<Turn> turns) {
-    return ids(template.prompt(turns));
+    return ids(template.prompt(turns, Optional.empty()));
   }
 
   private Prompted encode(LanguageExample example) {
@@ -97,9 +100,10 @@ public final class LanguageEncoder {
    * border counts as answer.
    */
   private Prompted encode(LanguageExample.Conversation conversation) {
-    String text = template.write(conversation.turns()).stripTrailing();
+    String text = template.write(conversation.turns(), conversation.tools()).stripTrailing();
     int[] whole = ids(text);
-    int common = Arrays.mismatch(whole, prompt(conversation.prompt()));
+    int[] prompt = ids(template.prompt(conversation.prompt(), conversation.tools()));
+    int common = Arrays.mismatch(whole, prompt);
     return new Prompted(
         endsItself(text) ? whole : ended(whole), common < 0 ? whole.length : common);
   }

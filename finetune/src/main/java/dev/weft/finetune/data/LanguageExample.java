@@ -28,13 +28,19 @@ public sealed interface LanguageExample {
    * read as part of the prompt.
    *
    * @param turns the last of which is the assistant's
+   * @param tools what the assistant may call, as chat templates read it, if the data says
    */
-  record Conversation(List<Turn> turns, Optional<String> client) implements LanguageExample {
+  record Conversation(List<Turn> turns, Optional<List<?>> tools, Optional<String> client)
+      implements LanguageExample {
     public Conversation {
       turns = List.copyOf(turns);
       if (turns.isEmpty() || !turns.get(turns.size() - 1).isAssistant()) {
         throw new IllegalArgumentException("turns: the last must be the assistant's");
       }
+    }
+
+    public Conversation(List<Turn> turns, Optional<String> client) {
+      this(turns, Optional.empty(), client);
     }
 
     /** The turns before the one that is learnt. */

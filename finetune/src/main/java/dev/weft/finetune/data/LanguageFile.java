@@ -8,8 +8,10 @@ import dev.weft.core.error.WeftException;
 import dev.weft.finetune.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,8 @@ import java.util.Optional;
  */
 record LanguageFile(Path path, Columns columns) {
   private static final String MESSAGES = "messages";
+  private static final String ROLE = "role";
+  private static final String CONTENT = "content";
   private static final String INSTRUCTION = "instruction";
   private static final String INPUT = "input";
   private static final String OUTPUT = "output";
@@ -67,7 +71,7 @@ record LanguageFile(Path path, Columns columns) {
   private LanguageExample example(JsonLine line) {
     Optional<String> client = line.value(columns.client()).filter(name -> !name.isBlank());
     if (line.has(MESSAGES)) {
-      return conversation(messages(line), client);
+      return new LanguageExample.Conversation(messages(line), tools(line), client);
     }
     Pair configured = new Pair(columns.text(), columns.label());
     if (configured.isIn(line)) {
@@ -94,7 +98,7 @@ record LanguageFile(Path path, Columns columns) {
   private static LanguageExample asked(
       JsonLine line, String prompt, Pair pair, Optional<String> client) {
     filled(line, pair.prompt());
-    return conversation(
+    return new LanguageExample.Conversation(
         List.of(Turn.user(prompt), Turn.assistant(filled(line, pair.answer()))), client);
   }
 
@@ -110,15 +114,15 @@ record LanguageFile(Path path, Columns columns) {
     List<Turn> turns = new ArrayList<>();
     int answered = 0;
     for (JsonNode message : line.object().path(MESSAGES)) {
-      JsonNode role = message.path("role");
-      JsonNode content = message.path("content");
-      if (!role.isTextual() || role.asText().isBlank() || !content.isTextual()) {
-        throw line.bad(
-            Text.format(
-                "message %d is not {\"role\": text, \"content\": text}; mend or remove the line",
-                turns.size() + 1));
-      }
-      turns.add(new Turn(role.asText(), content.asText()));
+      turns.add(
+          turn(message)
+              .orElseThrow(
+                  () ->
+                      line.bad(
+                          Text.format(
+                              "message %d is not {\"role\": text, \"content\": text}; mend or"
+                                  + " remove the line",
+                              turns.size() + 1))));
       answered = turns.get(turns.size() - 1).isAssistant() ? turns.size() : answered;
     }
     if (answered == 0) {
@@ -127,8 +131,42 @@ record LanguageFile(Path path, Columns columns) {
     return turns.subList(0, answered);
   }
 
-  private static LanguageExample conversation(List<Turn> turns, Optional<String> client) {
-    return new LanguageExample.Conversation(turns, client);
+  /**
+   * With all else the message says. Content may be a list of parts, and nothing where the assistant
+   * calls tools.
+   */
+  private static Optional<Turn> turn(JsonNode message) {
+    JsonNode role = message.path(ROLE);
+    JsonNode content = message.path(CONTENT);
+    boolean calls = message.path("tool_calls").isArray();
+    boolean said =
+        content.isTextual()
+            || (content.isArray() && !content.isEmpty())
+            || (calls && (content.isNull() || content.isMissingNode()));
+    if (!role.isTextual() || role.asText().isBlank() || !said) {
+      return Optional.empty();
+    }
+    Map<String, Object> others = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : message.properties()) {
+      boolean told =
+          field.getKey().equals(ROLE) || (field.getKey().equals(CONTENT) && content.isTextual());
+      if (!told) {
+        others.put(field.getKey(), JsonValue.of(field.getValue()));
+      }
+    }
+    return Optional.of(
+        new Turn(role.asText(), content.isTextual() ? content.asText() : "", others));
+  }
+
+  private static Optional<List<?>> tools(JsonLine line) {
+    JsonNode tools = line.object().path("tools");
+    if (tools.isMissingNode() || tools.isNull()) {
+      return Optional.empty();
+    }
+    if (!tools.isArray()) {
+      throw line.bad("tools is not a list of functions; mend or remove the field");
+    }
+    return Optional.of((List<?>) JsonValue.of(tools));
   }
 
   private static String filled(JsonLine line, String field) {

@@ -6,9 +6,12 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.GgufMetadata;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * The vocabulary and chat template in the metadata of a GGUF file, under {@code tokenizer.ggml} and
@@ -16,6 +19,7 @@ import java.util.OptionalLong;
  */
 final class GgufVocabulary {
   private static final String PREFIX = "tokenizer.ggml.";
+  private static final String SENTENCE_PIECE = "llama";
   private static final List<String> ENDS = List.of("eos", "eot", "eom");
 
   private final GgufMetadata metadata;
@@ -26,8 +30,10 @@ final class GgufVocabulary {
   private GgufVocabulary(GgufMetadata metadata) {
     this.metadata = metadata;
     this.vocabulary = Vocabulary.of(metadata.source(), pieces());
-    this.beginning = special("bos");
-    this.ends = ENDS.stream().flatMap(name -> special(name).stream()).toList();
+    this.beginning = special("bos").or(() -> usual(1));
+    List<SpecialTokens.Token> named =
+        ENDS.stream().flatMap(name -> special(name).stream()).toList();
+    this.ends = special("eos").isPresent() ? named : joined(usual(2), named);
   }
 
   /**
@@ -40,7 +46,7 @@ final class GgufVocabulary {
             .text(PREFIX + "model")
             .orElseThrow(() -> refused(metadata, "has no tokenizer; convert the model again"));
     return switch (model) {
-      case "llama" -> new GgufVocabulary(metadata).sentencePiece();
+      case SENTENCE_PIECE -> new GgufVocabulary(metadata).sentencePiece();
       case "gpt2" -> new GgufVocabulary(metadata).byteLevel();
       default ->
           throw refused(
@@ -55,7 +61,8 @@ final class GgufVocabulary {
   private TokenizerDefinition sentencePiece() {
     boolean spacePrefix = flag("add_space_prefix", true);
     return definition(
-        new SentencePieceVocabulary(vocabulary, spacePrefix).definition(before(true), after()));
+        new SentencePieceVocabulary(vocabulary, spacePrefix).definition(before(true), after()),
+        before(true));
   }
 
   private TokenizerDefinition byteLevel() {
@@ -72,16 +79,35 @@ final class GgufVocabulary {
                             name, WordSplitting.supported())));
     return definition(
         new ByteLevelVocabulary(vocabulary, metadata.texts(PREFIX + "merges"), splitting)
-            .definition(before(splitting.begun()), after()));
+            .definition(before(splitting.begun()), after()),
+        before(splitting.begun()));
   }
 
-  private TokenizerDefinition definition(ObjectNode json) {
+  private TokenizerDefinition definition(ObjectNode json, Optional<SpecialTokens.Token> before) {
+    List<SpecialTokens.Token> turnEnds =
+        SpecialTokens.KNOWN_TURN_ENDS.stream()
+            .flatMap(text -> vocabulary.find(text).stream())
+            .toList();
     return new TokenizerDefinition(
         metadata.source(),
         json.toString(),
-        vocabulary.pieces().size(),
-        new SpecialTokens(beginning, ends, special("padding")),
-        metadata.text("tokenizer.chat_template"));
+        vocabulary.last(),
+        new Frame(ids(before), ids(after())),
+        new SpecialTokens(beginning, ends, turnEnds, special("padding")),
+        metadata.text("tokenizer.chat_template").map(ChatSource::one).orElse(ChatSource.NONE),
+        variables());
+  }
+
+  private static List<Integer> ids(Optional<SpecialTokens.Token> token) {
+    return token.map(SpecialTokens.Token::id).stream().toList();
+  }
+
+  /** llama.cpp gives templates these two, as empty texts where the model has no such token. */
+  private Map<String, String> variables() {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("bos_token", beginning.map(SpecialTokens.Token::text).orElse(""));
+    variables.put("eos_token", ends.stream().findFirst().map(SpecialTokens.Token::text).orElse(""));
+    return variables;
   }
 
   private Optional<SpecialTokens.Token> before(boolean usual) {
@@ -110,7 +136,10 @@ final class GgufVocabulary {
       if (Float.isNaN(score)) {
         throw malformed(Text.format("scores the token %d with NaN", id));
       }
-      pieces.add(new Piece(text, score, types.length == 0 ? Piece.Kind.NORMAL : kind(types, id)));
+      Piece.Kind kind = types.length == 0 ? Piece.Kind.NORMAL : kind(types, id);
+      // Converters have declared these as ordinary text, which no model means by them.
+      boolean control = SpecialTokens.KNOWN_TURN_ENDS.contains(text);
+      pieces.add(new Piece(text, score, control ? Piece.Kind.CONTROL : kind));
     }
     return pieces;
   }
@@ -141,6 +170,19 @@ final class GgufVocabulary {
     }
     int index = (int) id.getAsLong();
     return Optional.of(new SpecialTokens.Token(index, vocabulary.pieces().get(index).text()));
+  }
+
+  /** What a SentencePiece vocabulary means by its first pieces where the file does not say. */
+  private Optional<SpecialTokens.Token> usual(int id) {
+    return metadata.text(PREFIX + "model").filter(SENTENCE_PIECE::equals).isPresent()
+            && id < vocabulary.pieces().size()
+        ? Optional.of(new SpecialTokens.Token(id, vocabulary.pieces().get(id).text()))
+        : Optional.empty();
+  }
+
+  private static List<SpecialTokens.Token> joined(
+      Optional<SpecialTokens.Token> first, List<SpecialTokens.Token> others) {
+    return Stream.concat(first.stream(), others.stream()).toList();
   }
 
   private WeftException malformed(String complaint) {

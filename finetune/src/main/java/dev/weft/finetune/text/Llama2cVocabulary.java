@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,9 +35,11 @@ final class Llama2cVocabulary {
         new SentencePieceVocabulary(vocabulary, true)
             .definition(Optional.of(beginning), Optional.empty())
             .toString(),
-        vocabulary.pieces().size(),
-        new SpecialTokens(Optional.of(beginning), List.of(end), Optional.empty()),
-        Optional.empty());
+        vocabulary.last(),
+        new Frame(List.of(beginning.id()), List.of()),
+        new SpecialTokens(Optional.of(beginning), List.of(end), List.of(), Optional.empty()),
+        ChatSource.NONE,
+        Map.of());
   }
 
   private static List<Piece> pieces(byte[] content, String source) {

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,12 +31,8 @@ public final class Tokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.definition = definition;
     this.maxTokens = maxTokens;
-    // What the definition puts around a text is found by looking at one.
-    int[] plain = ids("a", false);
-    int[] framed = ids("a", true);
-    int start = Collections.indexOfSubList(boxed(framed), boxed(plain));
-    this.before = Arrays.copyOf(framed, start);
-    this.after = Arrays.copyOfRange(framed, start + plain.length, framed.length);
+    this.before = unboxed(definition.frame().before());
+    this.after = unboxed(definition.frame().after());
   }
 
   /**
@@ -76,7 +71,7 @@ public final class Tokenizer implements AutoCloseable {
 
   /** The ids of a text as it stands; special tokens written in it count as such. Uncut. */
   public int[] encode(String text) {
-    return ids(text, false);
+    return ids(text);
   }
 
   /**
@@ -84,7 +79,7 @@ public final class Tokenizer implements AutoCloseable {
    * a text; cut so that these remain.
    */
   public int[] encodeWhole(String text) {
-    int[] plain = ids(text, false);
+    int[] plain = ids(text);
     int room = Math.max(0, maxTokens - before.length - after.length);
     return Stream.of(before, Arrays.copyOf(plain, Math.min(room, plain.length)), after)
         .flatMapToInt(Arrays::stream)
@@ -123,13 +118,25 @@ public final class Tokenizer implements AutoCloseable {
     tokenizer.close();
   }
 
-  private int[] ids(String text, boolean framed) {
-    return Arrays.stream(tokenizer.encode(text, framed, false).getIds())
-        .mapToInt(Math::toIntExact)
-        .toArray();
+  private int[] ids(String text) {
+    int[] ids =
+        Arrays.stream(tokenizer.encode(text, false, false).getIds())
+            .mapToInt(Math::toIntExact)
+            .toArray();
+    for (int id : ids) {
+      // The library numbers added tokens itself where a file leaves gaps.
+      if (id > definition.last().id()) {
+        throw new WeftException(
+            Problem.BAD_CHECKPOINT,
+            Text.format(
+                "%s: makes the id %d of \"%s\", more than any token's; save the tokenizer again",
+                definition.source(), id, decode(new int[] {id})));
+      }
+    }
+    return ids;
   }
 
-  private static List<Integer> boxed(int[] ids) {
-    return Arrays.stream(ids).boxed().toList();
+  private static int[] unboxed(List<Integer> ids) {
+    return ids.stream().mapToInt(Integer::intValue).toArray();
   }
 }

@@ -4,13 +4,17 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
+import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.TokenizerSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * All a model says about its texts: how they become tokens and how conversations are written.
@@ -18,23 +22,57 @@ import java.util.Optional;
  *
  * @param source where it was read, for messages
  * @param json the content of a {@code tokenizer.json}
- * @param vocabulary number of ids, one more than the largest
+ * @param last the token of the largest id
+ * @param frame what is put around a text
  * @param special the tokens that mean no text
- * @param chatTemplate the Jinja source that writes conversations, if the model brings one
+ * @param chat how conversations are written
+ * @param variables texts of special tokens by the names that templates know them by
  */
 public record TokenizerDefinition(
     String source,
     String json,
-    int vocabulary,
+    SpecialTokens.Token last,
+    Frame frame,
     SpecialTokens special,
-    Optional<String> chatTemplate) {
+    ChatSource chat,
+    Map<String, String> variables) {
+
+  public TokenizerDefinition {
+    variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+  }
 
   /**
-   * @throws WeftException if the files cannot be read or are malformed
+   * That of a model, whose embedding table must have a row for every token.
+   *
+   * @throws WeftException if the files cannot be read or are malformed, or a token lies beyond the
+   *     table
    */
-  public static TokenizerDefinition of(TokenizerSource source) {
+  public static TokenizerDefinition of(OpenModel model) {
+    return of(model.tokenizer(), model.architecture().vocabulary());
+  }
+
+  /**
+   * @param rows of the embedding table; it may have more than there are tokens
+   * @throws WeftException if the files cannot be read or are malformed, or a token lies beyond the
+   *     table
+   */
+  static TokenizerDefinition of(TokenizerSource source, int rows) {
+    TokenizerDefinition definition = read(source, rows);
+    SpecialTokens.Token last = definition.last;
+    if (last.id() >= rows) {
+      throw new WeftException(
+          Problem.BAD_CHECKPOINT,
+          Text.format(
+              "%s: gives the token \"%s\" the id %d where the model's embedding table has %d rows;"
+                  + " use the tokenizer of this model, or weights whose table has grown with it",
+              definition.source, last.text(), last.id(), rows));
+    }
+    return definition;
+  }
+
+  private static TokenizerDefinition read(TokenizerSource source, int rows) {
     if (source instanceof TokenizerSource.HuggingFace files) {
-      return HuggingFaceDefinition.read(files);
+      return HuggingFaceDefinition.read(files, rows);
     }
     if (source instanceof TokenizerSource.Gguf gguf) {
       return GgufVocabulary.definition(gguf.metadata());
@@ -60,8 +98,20 @@ public record TokenizerDefinition(
    */
   static TokenizerDefinition read(InputStream definition, String source) throws IOException {
     String json = new String(definition.readAllBytes(), StandardCharsets.UTF_8);
-    int vocabulary = TokenTable.of(json, source).size();
-    return new TokenizerDefinition(source, json, vocabulary, SpecialTokens.NONE, Optional.empty());
+    TokenTable tokens = TokenTable.of(json, source, Set.of(), Set.of());
+    return new TokenizerDefinition(
+        source,
+        json,
+        tokens.last(),
+        Frame.of(tokens.frame(), source),
+        SpecialTokens.NONE,
+        ChatSource.NONE,
+        Map.of());
+  }
+
+  /** Number of ids, one more than the largest. */
+  public int vocabulary() {
+    return last.id() + 1;
   }
 
   /** The content of a file. */

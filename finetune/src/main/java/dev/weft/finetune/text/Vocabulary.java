@@ -71,18 +71,34 @@ record Vocabulary(String source, List<Piece> pieces, Map<String, Integer> ids) {
     for (int id = 0; id < pieces.size(); id++) {
       Piece piece = pieces.get(id);
       if (piece.kind().isUnit()) {
-        units
-            .addObject()
-            .put("id", id)
-            .put("content", piece.text())
-            .put("single_word", false)
-            .put("lstrip", false)
-            .put("rstrip", false)
-            .put("normalized", false)
-            .put("special", piece.kind() != Piece.Kind.USER_DEFINED);
+        addUnit(units, id, piece.text(), piece.kind() != Piece.Kind.USER_DEFINED);
       }
     }
     return units;
+  }
+
+  /** An entry of {@code added_tokens}. */
+  static void addUnit(ArrayNode units, int id, String text, boolean special) {
+    units
+        .addObject()
+        .put("id", id)
+        .put("content", text)
+        .put("single_word", false)
+        .put("lstrip", false)
+        .put("rstrip", false)
+        .put("normalized", false)
+        .put("special", special);
+  }
+
+  /** The token of the largest id. */
+  SpecialTokens.Token last() {
+    int id = pieces.size() - 1;
+    return new SpecialTokens.Token(id, pieces.get(id).text());
+  }
+
+  /** The token written like this. */
+  Optional<SpecialTokens.Token> find(String text) {
+    return Optional.ofNullable(ids.get(text)).map(id -> new SpecialTokens.Token(id, text));
   }
 
   /** {@code post_processor} that puts tokens around a text. */

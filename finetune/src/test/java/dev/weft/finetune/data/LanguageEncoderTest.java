@@ -11,12 +11,16 @@ import dev.weft.finetune.text.Goldens;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
 import dev.weft.finetune.text.TokenizerDefinition;
+import dev.weft.finetune.text.TokenizerFolder;
 import dev.weft.finetune.text.Turn;
+import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LanguageEncoderTest {
   private static final String CHAT_ML =
@@ -30,6 +34,7 @@ class LanguageEncoderTest {
   private static final Conversation SUM =
       conversation(Turn.user("What is 2+2?"), Turn.assistant("It is 4."));
   private static final int MANY = 1000;
+  private static final LocalDate TODAY = LocalDate.of(2025, 3, 9);
 
   @Test
   void theAnswerWithItsEndIsLearntAndNothingElse() {
@@ -73,6 +78,44 @@ class LanguageEncoderTest {
   }
 
   @Test
+  void whereNoFileAddsTheEndToTheVocabularyItIsLearntAllTheSame(@TempDir Path folder) {
+    TokenizerDefinition model =
+        new TokenizerFolder(folder, List.of("<s>", "</s>", "Q", "A", "b", "</", "s", ">"))
+            .with("tokenizer_config.json", "{\"eos_token\": \"</s>\"}")
+            .read(8);
+    try (Tokenizer tokenizer = Tokenizer.open(model, MANY)) {
+      TokenizedSet set = encode(tokenizer, conversation(Turn.user("Q"), Turn.assistant("b"))).set();
+
+      assertThat(set.token(0, set.tokens(0) - 1)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatTheTemplateWritesOfAMessageAndOfToolsIsRead(@TempDir Path folder) {
+    TokenizerDefinition model =
+        new TokenizerFolder(folder, List.of("<s>", "</s>", "f", "n", "b"))
+            .with(
+                "tokenizer_config.json",
+                """
+                {"eos_token": "</s>", "chat_template":
+                 "{% for t in tools %}{{ t.name }}{% endfor %}{% for m in messages %}{{ m.name }}{{ m.content }}{% endfor %}"}
+                """)
+            .read(5);
+    try (Tokenizer tokenizer = Tokenizer.open(model, MANY)) {
+      TokenizedSet set =
+          encode(
+                  tokenizer,
+                  new Conversation(
+                      List.of(new Turn("user", "b", Map.of("name", "n")), Turn.assistant("b")),
+                      Optional.of(List.of(Map.of("name", "f"))),
+                      Optional.empty()))
+              .set();
+
+      assertThat(ids(set, 0, set.tokens(0))).containsExactly(2, 3, 4, 4, 1);
+    }
+  }
+
+  @Test
   void aTokenAcrossTheBorderIsLearnt() {
     Map<String, String> glued =
         Map.of("tokenizer.chat_template", "{% for m in messages %}{{ m.content }}{% endfor %}");
@@ -106,7 +149,7 @@ class LanguageEncoderTest {
             conversation(Turn.user(longQuestion), Turn.assistant("no")),
             conversation(Turn.user("a"), Turn.assistant(longQuestion)));
     try (Tokenizer tokenizer = Tokenizer.open(CHAT_MODEL, 64)) {
-      LanguageEncoder.Encoded encoded = new LanguageEncoder(tokenizer).encode(examples);
+      LanguageEncoder.Encoded encoded = new LanguageEncoder(tokenizer, TODAY).encode(examples);
 
       assertThat(encoded.dropped()).isEqualTo(1);
       assertThat(encoded.set().size()).isEqualTo(2);
@@ -127,7 +170,7 @@ class LanguageEncoderTest {
   @Test
   void aPromptAsksForTheAnswer() {
     try (Tokenizer tokenizer = Tokenizer.open(CHAT_MODEL, MANY)) {
-      assertThat(new LanguageEncoder(tokenizer).prompt(List.of(Turn.user("Hi"))))
+      assertThat(new LanguageEncoder(tokenizer, TODAY).prompt(List.of(Turn.user("Hi"))))
           .isEqualTo(tokenizer.encode("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"));
     }
   }
@@ -137,7 +180,7 @@ class LanguageEncoderTest {
   }
 
   private static LanguageEncoder.Encoded encode(Tokenizer tokenizer, LanguageExample example) {
-    return new LanguageEncoder(tokenizer).encode(List.of(example));
+    return new LanguageEncoder(tokenizer, TODAY).encode(List.of(example));
   }
 
   private static int[] ids(TokenizedSet set, int from, int to) {

@@ -81,7 +81,7 @@ class MalformedVocabularyTest {
     Path file = folder.resolve("tokenizer.bin");
     Files.write(file, Arrays.copyOf(Goldens.bytes("tok512.bin"), length));
     assertRefused(
-        () -> TokenizerDefinition.of(new TokenizerSource.Llama2C(file)),
+        () -> Goldens.definition(new TokenizerSource.Llama2C(file)),
         "tokenizer.bin: is not a tokenizer.bin of llama2.c or is cut off");
   }
 
@@ -103,7 +103,7 @@ class MalformedVocabularyTest {
     Files.writeString(file, json);
     TokenizerSource source =
         new TokenizerSource.HuggingFace(file, Optional.empty(), Optional.empty());
-    assertRefused(() -> Tokenizer.open(TokenizerDefinition.of(source), 8).close(), complaint);
+    assertRefused(() -> Tokenizer.open(Goldens.definition(source), 8).close(), complaint);
   }
 
   private static Map<String, ?> changed(List<?> tokens) {

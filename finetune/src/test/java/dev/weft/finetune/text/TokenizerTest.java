@@ -71,7 +71,7 @@ class TokenizerTest {
   @Test
   void llama2cIdsAreThoseOfLlama2c() throws IOException {
     Path file = Files.write(folder.resolve("tok512.bin"), Goldens.bytes("tok512.bin"));
-    TokenizerDefinition definition = TokenizerDefinition.of(new TokenizerSource.Llama2C(file));
+    TokenizerDefinition definition = Goldens.definition(new TokenizerSource.Llama2C(file));
     try (Tokenizer tokenizer = Tokenizer.open(definition, MANY)) {
       for (JsonNode example : Goldens.json("llama2c.json")) {
         String text = example.path("text").asText();
@@ -137,14 +137,14 @@ class TokenizerTest {
         """);
 
     TokenizerDefinition read =
-        TokenizerDefinition.of(
+        Goldens.definition(
             new TokenizerSource.HuggingFace(definition, Optional.of(settings), Optional.empty()));
 
     assertThat(read.special().beginning()).contains(new SpecialTokens.Token(1, "<s>"));
     assertThat(read.special().ends())
         .containsExactly(new SpecialTokens.Token(2, "</s>"), new SpecialTokens.Token(0, "<unk>"));
     assertThat(read.special().padding()).contains(new SpecialTokens.Token(0, "<unk>"));
-    assertThat(read.chatTemplate()).contains("d");
+    assertThat(read.chat().template()).contains("d");
     assertThat(read.vocabulary()).isEqualTo(700);
   }
 
@@ -154,7 +154,7 @@ class TokenizerTest {
   }
 
   private static Tokenizer embedded(int maxTokens) {
-    return Tokenizer.open(TokenizerDefinition.of(new TokenizerSource.Embedded()), maxTokens);
+    return Tokenizer.open(Goldens.definition(new TokenizerSource.Embedded()), maxTokens);
   }
 
   private static Tokenizer open(Map<String, Object> metadata) {

@@ -14,9 +14,9 @@ import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.TokenizerSource;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
+import dev.weft.finetune.text.Goldens;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
@@ -39,7 +39,7 @@ class MiniLmTest {
   void hiddenStatesEqualOnnxRuntime() throws IOException, OrtException {
     TokenizedSet texts;
     try (Tokenizer tokenizer =
-        Tokenizer.open(TokenizerDefinition.of(new TokenizerSource.Embedded()), 48)) {
+        Tokenizer.open(Goldens.definition(new TokenizerSource.Embedded()), 48)) {
       texts = tokenizer.encode(TEXTS, new int[TEXTS.size()]);
     }
     TokenBatch batch = TokenBatch.of(texts, new int[] {0, 1, 2});

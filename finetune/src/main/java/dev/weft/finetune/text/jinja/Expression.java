@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A part of a template that has a value. */
 sealed interface Expression {
@@ -29,11 +28,19 @@ sealed interface Expression {
     }
   }
 
-  /** {@code [a, b]} or {@code (a, b)} */
+  /** {@code [a, b]} */
   record ListOf(List<Expression> items) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
       return all(items, scope);
+    }
+  }
+
+  /** {@code (a, b)} */
+  record TupleOf(List<Expression> items) implements Expression {
+    @Override
+    public Object evaluate(Scope scope) {
+      return Tuple.of(all(items, scope));
     }
   }
 
@@ -42,17 +49,26 @@ sealed interface Expression {
     @Override
     public Object evaluate(Scope scope) {
       Map<Object, Object> map = new LinkedHashMap<>();
-      entries.forEach((key, value) -> map.put(key.evaluate(scope), value.evaluate(scope)));
+      entries.forEach((key, value) -> Maps.put(map, key.evaluate(scope), value.evaluate(scope)));
       return map;
     }
   }
 
-  /** {@code of.name} or {@code of[index]} */
+  /** {@code of.name} */
+  record Attribute(Expression of, String name) implements Expression {
+    @Override
+    public Object evaluate(Scope scope) {
+      scope.step();
+      return Attributes.attribute(of.evaluate(scope), name);
+    }
+  }
+
+  /** {@code of[index]} */
   record Item(Expression of, Expression index) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
       scope.step();
-      return Values.item(of.evaluate(scope), index.evaluate(scope));
+      return Attributes.item(of.evaluate(scope), index.evaluate(scope));
     }
   }
 
@@ -67,68 +83,77 @@ sealed interface Expression {
     }
   }
 
-  /** Arguments of a call, by position and by name. */
-  record Arguments(List<Expression> positional, Map<String, Expression> named) {
-    static final Arguments NONE = new Arguments(List.of(), Map.of());
+  /** {@code (a, name=b, *spread, **spreadNamed)} */
+  record Given(
+      List<Expression> positional,
+      Map<String, Expression> named,
+      List<Expression> spread,
+      List<Expression> spreadNamed) {
+    static final Given NOTHING = new Given(List.of(), new LinkedHashMap<>(), List.of(), List.of());
 
-    List<Object> values(Scope scope) {
-      return all(positional, scope);
-    }
-
-    Map<String, Object> namedValues(Scope scope) {
-      Map<String, Object> values = new LinkedHashMap<>();
-      named.forEach((name, value) -> values.put(name, value.evaluate(scope)));
-      return values;
+    Arguments values(Scope scope) {
+      List<Object> values = all(positional, scope);
+      Map<String, Object> byName = new LinkedHashMap<>();
+      named.forEach((name, value) -> byName.put(name, value.evaluate(scope)));
+      for (Expression more : spread) {
+        values = Values.joined(values, Values.items(more.evaluate(scope)));
+      }
+      for (Expression more : spreadNamed) {
+        if (!(more.evaluate(scope) instanceof Map<?, ?> map)) {
+          throw new JinjaException("what stands behind ** is no mapping");
+        }
+        map.forEach((name, value) -> byName.put(Written.text(name), value));
+      }
+      return new Arguments(values, byName);
     }
   }
 
   /** {@code callee(arguments)} */
-  record Call(Expression callee, Arguments arguments) implements Expression {
+  record Call(Expression callee, Given arguments) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
-      scope.step();
-      List<Object> values = arguments.values(scope);
-      if (callee instanceof Item item
-          && item.index() instanceof Literal literal
-          && literal.value() instanceof String method) {
-        Object receiver = item.of().evaluate(scope);
-        Optional<Object> result = Methods.call(receiver, method, values);
-        if (result.isPresent()) {
-          return result.get();
-        }
-      }
-      if (callee.evaluate(scope) instanceof Function function) {
-        return function.call(values, arguments.namedValues(scope));
-      }
-      throw new JinjaException(Text.format("%s is not a function or method", described()));
+      return evaluate(scope, arguments.values(scope));
     }
 
-    private String described() {
-      if (callee instanceof Name name) {
-        return name.name();
+    Object evaluate(Scope scope, Arguments values) {
+      scope.step();
+      Object called = callee.evaluate(scope);
+      if (called instanceof Callable function) {
+        return function.call(values);
       }
-      return callee instanceof Item item && item.index() instanceof Literal literal
-          ? Values.text(literal.value())
-          : "a value";
+      if (called instanceof Undefined undefined) {
+        throw undefined.complaint();
+      }
+      throw new JinjaException(
+          Text.format("a value of type %s is not a function or method", Values.type(called)));
     }
   }
 
   /** {@code of | name(arguments)} */
-  record Filter(Expression of, String name, Arguments arguments) implements Expression {
+  record Filter(Expression of, String name, Given arguments) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
       scope.step();
-      return Filters.apply(
-          name, of.evaluate(scope), arguments.values(scope), arguments.namedValues(scope));
+      return Filters.apply(name, of.evaluate(scope), arguments.values(scope));
+    }
+  }
+
+  /** The text of a body: between {@code filter} or {@code set} and the end of the block. */
+  record Body(List<Statement> statements) implements Expression {
+    @Override
+    public Object evaluate(Scope scope) {
+      StringBuilder text = new StringBuilder();
+      Statement.run(statements, scope.inner(), text);
+      return text.toString();
     }
   }
 
   /** {@code of is name(arguments)} */
-  record Test(Expression of, String name, List<Expression> arguments) implements Expression {
+  record Test(Expression of, String name, Given arguments) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
       scope.step();
-      return Tests.holds(name, of.evaluate(scope), all(arguments, scope));
+      return Tests.holds(name, of.evaluate(scope), arguments.values(scope));
     }
   }
 
@@ -140,11 +165,12 @@ sealed interface Expression {
     }
   }
 
-  /** {@code -of} */
-  record Negative(Expression of) implements Expression {
+  /** {@code -of} or {@code +of} */
+  record Signed(String sign, Expression of) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
-      return Values.arithmetic("-", 0L, of.evaluate(scope));
+      Object value = of.evaluate(scope);
+      return sign.equals("-") ? Operators.negative(value) : Operators.apply("+", 0L, value);
     }
   }
 
@@ -179,17 +205,30 @@ sealed interface Expression {
     @Override
     public Object evaluate(Scope scope) {
       scope.step();
-      return Values.arithmetic(sign, left.evaluate(scope), right.evaluate(scope));
+      return Operators.apply(sign, left.evaluate(scope), right.evaluate(scope));
     }
   }
 
-  /** {@code left == right} and the like. */
-  record Comparison(String sign, Expression left, Expression right) implements Expression {
+  /** {@code left < a <= b}: each value against the one before it, until one does not hold. */
+  record Compared(Expression left, List<Comparison> comparisons) implements Expression {
     @Override
     public Object evaluate(Scope scope) {
-      scope.step();
-      Object a = left.evaluate(scope);
-      Object b = right.evaluate(scope);
+      Object before = left.evaluate(scope);
+      for (Comparison comparison : comparisons) {
+        scope.step();
+        Object next = comparison.right().evaluate(scope);
+        if (!comparison.holds(before, next)) {
+          return false;
+        }
+        before = next;
+      }
+      return true;
+    }
+  }
+
+  /** {@code < right} and the like. */
+  record Comparison(String sign, Expression right) {
+    boolean holds(Object a, Object b) {
       return switch (sign) {
         case "==" -> Values.equal(a, b);
         case "!=" -> !Values.equal(a, b);
@@ -197,7 +236,8 @@ sealed interface Expression {
         case "<=" -> Values.compare(a, b) <= 0;
         case ">" -> Values.compare(a, b) > 0;
         case ">=" -> Values.compare(a, b) >= 0;
-        default -> Values.contains(b, a);
+        case "in" -> Values.contains(b, a);
+        default -> !Values.contains(b, a);
       };
     }
   }

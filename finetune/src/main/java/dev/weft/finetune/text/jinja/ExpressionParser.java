@@ -11,8 +11,11 @@ import java.util.Set;
 /** Reads expressions, with the precedence of Jinja's operators: one method per level. */
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
-  private static final Set<String> OPERATORS = Set.of("and", "or", "not", "in", "is", "if", "else");
-  private static final Expression ABSENT = new Expression.Literal(Absent.NONE);
+  private static final Set<String> AFTER_TEST = Set.of("and", "or", "else");
+  private static final Expression MISSING_ELSE =
+      new Expression.Literal(
+          Undefined.because("an if without else is false, so there is no value"));
+  private static final Expression ABSENT = new Expression.Literal(None.NONE);
 
   private final List<Token> tokens;
   private int position;
@@ -21,25 +24,43 @@ final class ExpressionParser {
     this.tokens = tokens;
   }
 
-  /** An expression, or several with commas between as a list. */
-  Expression list() {
-    Expression first = expression();
+  /** An expression, or several with commas between as a tuple. */
+  Expression tuple() {
+    return tuple(true);
+  }
+
+  /** Where a condition may follow, which is not to be read as that of the expression. */
+  Expression tupleWithoutCondition() {
+    return tuple(false);
+  }
+
+  private Expression tuple(boolean conditional) {
+    Expression first = conditional ? expression() : or();
     if (!peek().is(Token.Kind.SIGN, ",")) {
       return first;
     }
     List<Expression> items = new ArrayList<>(List.of(first));
     while (skipSign(",")) {
-      items.add(expression());
+      if (atTupleEnd()) {
+        break;
+      }
+      items.add(conditional ? expression() : or());
     }
-    return new Expression.ListOf(items);
+    return new Expression.TupleOf(items);
+  }
+
+  private boolean atTupleEnd() {
+    return switch (peek().kind()) {
+      case OUTPUT_END, BLOCK_END -> true;
+      default -> peek().is(Token.Kind.SIGN, ")") || peek().is(Token.Kind.NAME, "recursive");
+    };
   }
 
   Expression expression() {
     Expression value = or();
     while (skipName("if")) {
       Expression condition = or();
-      Expression otherwise =
-          skipName("else") ? expression() : new Expression.Literal(Absent.UNDEFINED);
+      Expression otherwise = skipName("else") ? expression() : MISSING_ELSE;
       value = new Expression.Choice(condition, value, otherwise);
     }
     return value;
@@ -65,29 +86,21 @@ final class ExpressionParser {
     return skipName("not") ? new Expression.Not(not()) : comparison();
   }
 
-  /** {@code a < b < c} means {@code a < b and b < c}. */
+  /** {@code a < b < c} means {@code a < b and b < c}, with b computed once. */
   private Expression comparison() {
     Expression left = sum();
-    Expression all = null;
+    List<Expression.Comparison> comparisons = new ArrayList<>();
     while (true) {
-      Expression compared;
-      Expression right;
       if (peek().kind() == Token.Kind.SIGN && COMPARISONS.contains(peek().text())) {
-        String sign = next().text();
-        right = sum();
-        compared = new Expression.Comparison(sign, left, right);
+        comparisons.add(new Expression.Comparison(next().text(), sum()));
       } else if (skipName("in")) {
-        right = sum();
-        compared = new Expression.Comparison("in", left, right);
+        comparisons.add(new Expression.Comparison("in", sum()));
       } else if (peek().is(Token.Kind.NAME, "not") && second().is(Token.Kind.NAME, "in")) {
         position += 2;
-        right = sum();
-        compared = new Expression.Not(new Expression.Comparison("in", left, right));
+        comparisons.add(new Expression.Comparison("not in", sum()));
       } else {
-        return all == null ? left : all;
+        return comparisons.isEmpty() ? left : new Expression.Compared(left, comparisons);
       }
-      all = all == null ? compared : new Expression.And(all, compared);
-      left = right;
     }
   }
 
@@ -108,17 +121,27 @@ final class ExpressionParser {
   }
 
   private Expression product() {
-    Expression left = unary();
+    Expression left = power();
     while (atSign("*", "/", "//", "%")) {
-      left = new Expression.Arithmetic(next().text(), left, unary());
+      left = new Expression.Arithmetic(next().text(), left, power());
+    }
+    return left;
+  }
+
+  /** Unlike Python's, jinja2's powers go from left to right. */
+  private Expression power() {
+    Expression left = filtered(unary());
+    while (atSign("**")) {
+      left = new Expression.Arithmetic(next().text(), left, filtered(unary()));
     }
     return left;
   }
 
   private Expression unary() {
-    boolean negative = skipSign("-");
-    Expression value = postfix(primary());
-    return filtered(negative ? new Expression.Negative(value) : value);
+    if (atSign("-", "+")) {
+      return postfix(new Expression.Signed(next().text(), unary()));
+    }
+    return postfix(primary());
   }
 
   private Expression primary() {
@@ -133,10 +156,10 @@ final class ExpressionParser {
         yield new Expression.Literal(text.toString());
       }
       case INTEGER -> new Expression.Literal(integer(token));
-      case FLOAT -> new Expression.Literal(Double.parseDouble(token.text()));
+      case FLOAT -> new Expression.Literal(Double.parseDouble(token.text().replace("_", "")));
       case SIGN ->
           switch (token.text()) {
-            case "(" -> tuple();
+            case "(" -> parenthesised();
             case "[" -> new Expression.ListOf(items("]"));
             case "{" -> new Expression.MapOf(entries());
             default -> throw unexpected(token);
@@ -149,32 +172,35 @@ final class ExpressionParser {
     return switch (token.text()) {
       case "true", "True" -> new Expression.Literal(true);
       case "false", "False" -> new Expression.Literal(false);
-      case "none", "None" -> new Expression.Literal(Absent.NONE);
+      case "none", "None" -> new Expression.Literal(None.NONE);
       default -> new Expression.Name(token.text());
     };
   }
 
   private static Long integer(Token token) {
     try {
-      return Long.valueOf(token.text());
+      String digits = token.text().replace("_", "");
+      int base =
+          switch (digits.length() > 1 ? Character.toLowerCase(digits.charAt(1)) : '0') {
+            case 'x' -> 16;
+            case 'o' -> 8;
+            case 'b' -> 2;
+            default -> 10;
+          };
+      return Long.valueOf(base == 10 ? digits : digits.substring(2), base);
     } catch (NumberFormatException e) {
       throw new JinjaException(Text.format("line %d: a number is too large", token.line()));
     }
   }
 
-  /** {@code (a)} is a, {@code (a,)} and {@code ()} are lists. */
-  private Expression tuple() {
+  /** {@code (a)} is a, {@code (a,)} and {@code ()} are tuples. */
+  private Expression parenthesised() {
     if (skipSign(")")) {
-      return new Expression.ListOf(List.of());
+      return new Expression.TupleOf(List.of());
     }
-    Expression first = expression();
-    if (skipSign(")")) {
-      return first;
-    }
-    expectSign(",");
-    List<Expression> items = new ArrayList<>(List.of(first));
-    items.addAll(items(")"));
-    return new Expression.ListOf(items);
+    Expression inside = tuple();
+    expectSign(")");
+    return inside;
   }
 
   private List<Expression> items(String end) {
@@ -207,10 +233,9 @@ final class ExpressionParser {
       if (skipSign(".")) {
         Token name = next();
         value =
-            new Expression.Item(
-                value,
-                new Expression.Literal(
-                    name.kind() == Token.Kind.INTEGER ? integer(name) : nameOf(name)));
+            name.kind() == Token.Kind.INTEGER
+                ? new Expression.Item(value, new Expression.Literal(integer(name)))
+                : new Expression.Attribute(value, nameOf(name));
       } else if (skipSign("[")) {
         value = subscript(value);
       } else if (skipSign("(")) {
@@ -229,72 +254,114 @@ final class ExpressionParser {
   }
 
   private Expression subscript(Expression of) {
-    Expression[] parts = {ABSENT, ABSENT, ABSENT};
-    int colons = 0;
-    while (!skipSign("]")) {
-      if (skipSign(":")) {
-        if (++colons == parts.length) {
-          throw new JinjaException(Text.format("line %d: a slice has three parts", peek().line()));
-        }
-      } else {
-        parts[colons] = expression();
-      }
+    Expression first = peek().is(Token.Kind.SIGN, ":") ? ABSENT : tuple();
+    if (skipSign("]")) {
+      return new Expression.Item(of, first);
     }
-    return colons == 0
-        ? new Expression.Item(of, parts[0])
-        : new Expression.Slice(of, parts[0], parts[1], parts[2]);
+    expectSign(":");
+    Expression to = sliceEnd();
+    Expression step = skipSign(":") ? sliceEnd() : ABSENT;
+    expectSign("]");
+    return new Expression.Slice(of, first, to, step);
   }
 
-  private Expression.Arguments arguments() {
+  private Expression sliceEnd() {
+    return atSign(":", "]") ? ABSENT : expression();
+  }
+
+  /** What stands in the parentheses of a call, the first of which is read. */
+  Expression.Given arguments() {
     List<Expression> positional = new ArrayList<>();
     Map<String, Expression> named = new LinkedHashMap<>();
+    List<Expression> spread = new ArrayList<>();
+    List<Expression> spreadNamed = new ArrayList<>();
     while (!skipSign(")")) {
-      if (peek().kind() == Token.Kind.NAME && second().is(Token.Kind.SIGN, "=")) {
+      if (skipSign("**")) {
+        spreadNamed.add(expression());
+      } else if (skipSign("*")) {
+        spread.add(expression());
+      } else if (peek().kind() == Token.Kind.NAME && second().is(Token.Kind.SIGN, "=")) {
         String name = next().text();
         next();
         named.put(name, expression());
-      } else {
+      } else if (named.isEmpty() && spread.isEmpty() && spreadNamed.isEmpty()) {
         positional.add(expression());
+      } else {
+        throw unexpected();
       }
       if (!peek().is(Token.Kind.SIGN, ")")) {
         expectSign(",");
       }
     }
-    return new Expression.Arguments(positional, named);
+    return new Expression.Given(positional, named, spread, spreadNamed);
   }
 
-  /** Filters and tests, which bind closer than any operator. */
+  /** Filters, tests and calls, which bind closer than any operator of two values. */
   private Expression filtered(Expression value) {
     Expression filtered = value;
     while (true) {
       if (skipSign("|")) {
-        String name = expect(Token.Kind.NAME).text();
-        filtered =
-            new Expression.Filter(
-                filtered, name, skipSign("(") ? arguments() : Expression.Arguments.NONE);
+        filtered = filter(filtered);
       } else if (skipName("is")) {
         boolean negated = skipName("not");
         String name = expect(Token.Kind.NAME).text();
         Expression test = new Expression.Test(filtered, name, testArguments());
         filtered = negated ? new Expression.Not(test) : test;
+      } else if (skipSign("(")) {
+        filtered = new Expression.Call(filtered, arguments());
       } else {
         return filtered;
       }
     }
   }
 
+  /** The filter whose name comes next. */
+  private Expression filter(Expression of) {
+    StringBuilder name = new StringBuilder(expect(Token.Kind.NAME).text());
+    while (skipSign(".")) {
+      name.append('.').append(expect(Token.Kind.NAME).text());
+    }
+    return new Expression.Filter(
+        of, name.toString(), skipSign("(") ? arguments() : Expression.Given.NOTHING);
+  }
+
+  /** Filters of a body, each behind a bar but perhaps the first. */
+  Expression filters(Expression body, boolean begun) {
+    Expression filtered = begun ? filter(body) : body;
+    while (skipSign("|")) {
+      filtered = filter(filtered);
+    }
+    return filtered;
+  }
+
   /** One argument of a test may stand without parentheses. */
-  private List<Expression> testArguments() {
+  private Expression.Given testArguments() {
     if (skipSign("(")) {
-      return arguments().positional();
+      return arguments();
     }
     boolean argument =
         switch (peek().kind()) {
           case STRING, INTEGER, FLOAT -> true;
-          case NAME -> !OPERATORS.contains(peek().text());
+          case NAME -> !AFTER_TEST.contains(peek().text());
           default -> atSign("[", "{");
         };
-    return argument ? List.of(postfix(primary())) : List.of();
+    if (peek().is(Token.Kind.NAME, "is")) {
+      throw unexpected();
+    }
+    return argument
+        ? new Expression.Given(
+            List.of(postfix(primary())), new LinkedHashMap<>(), List.of(), List.of())
+        : Expression.Given.NOTHING;
+  }
+
+  /** Whether a name was read since a position. */
+  boolean mentions(String name, int since) {
+    return tokens.subList(since, position).stream()
+        .anyMatch(token -> token.is(Token.Kind.NAME, name));
+  }
+
+  int position() {
+    return position;
   }
 
   Token peek() {

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,12 +16,25 @@ import java.util.regex.Pattern;
  */
 final class Lexer {
   private static final Pattern TAG = Pattern.compile("\\{[{%#][-+]?");
+  private static final Pattern RAW =
+      Pattern.compile("\\{%[-+]?\\s*raw\\s*(?:-%}\\s*|%})", Pattern.UNICODE_CHARACTER_CLASS);
+  private static final Pattern END_RAW =
+      Pattern.compile(
+          "\\{%(?<sign>[-+]?)\\s*endraw\\s*(?:\\+%}|-%}\\s*|%}\\n?)",
+          Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern TOKEN =
       Pattern.compile(
-          "(?<name>[A-Za-z_]\\w*)"
-              + "|(?<float>\\d+\\.\\d+(?:[eE][+-]?\\d+)?)"
-              + "|(?<integer>\\d+)"
-              + "|(?<sign>//|\\*\\*|==|!=|<=|>=|[-+*/%~<>=.,:|()\\[\\]{}])");
+          "(?<float>(?<!\\.)(?:\\d+_)*\\d+"
+              + "(?:(?:\\.(?:\\d+_)*\\d+)?[eE][+-]?(?:\\d+_)*\\d+|\\.(?:\\d+_)*\\d+))"
+              + "|(?<integer>0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[0-9a-fA-F])+"
+              + "|[1-9](?:_?\\d)*|0(?:_?0)*)"
+              + "|(?<name>[\\p{L}\\p{Nl}_][\\p{L}\\p{Nl}\\p{M}\\p{Nd}\\p{Pc}]*)"
+              + "|(?<sign>//|\\*\\*|==|!=|<=|>=|[-+*/%~<>=.,:;|()\\[\\]{}])");
+
+  /** What may follow a backslash, and what the two mean together. */
+  private static final String LETTERS = "\\'\"abfnrtv";
+
+  private static final String MEANT = "\\'\"\u0007\b\f\n\r\t\u000b";
 
   private final String source;
   private final List<Token> tokens = new ArrayList<>();
@@ -41,10 +55,16 @@ final class Lexer {
 
   private void run() {
     Matcher tag = TAG.matcher(source);
+    Matcher raw = RAW.matcher(source);
     boolean lineStart = true;
     while (tag.find(position)) {
       String mark = tag.group();
       text(source.substring(position, tag.start()), mark, lineStart);
+      if (raw.find(tag.start()) && raw.start() == tag.start()) {
+        position = raw.end();
+        lineStart = raw(raw.group().endsWith("\n"));
+        continue;
+      }
       position = tag.end();
       switch (mark.charAt(1)) {
         case '#' -> comment();
@@ -58,14 +78,25 @@ final class Lexer {
     add(Token.Kind.END, "");
   }
 
+  /** What stands as it is up to {@code endraw}. */
+  private boolean raw(boolean lineStart) {
+    Matcher end = END_RAW.matcher(source);
+    if (!end.find(position)) {
+      throw new JinjaException(Text.format("line %d: a raw block is not closed", line()));
+    }
+    text(source.substring(position, end.start()), "{%" + end.group("sign"), lineStart);
+    position = end.end();
+    return end.group().endsWith("\n");
+  }
+
   /** Text before a tag, which may take spaces from its end. */
   private void text(String text, String mark, boolean lineStart) {
     String kept = text;
     if (mark.endsWith("-")) {
-      kept = text.stripTrailing();
+      kept = TextMethods.strip(text, Optional.empty(), false, true);
     } else if (mark.equals("{%") || mark.equals("{#")) {
       int line = text.lastIndexOf('\n') + 1;
-      if ((line > 0 || lineStart) && text.substring(line).isBlank()) {
+      if ((line > 0 || lineStart) && Letters.all(text.substring(line), Letters::isSpace)) {
         kept = text.substring(0, line);
       }
     }
@@ -90,7 +121,7 @@ final class Lexer {
   private boolean afterTag(boolean block) {
     char sign = source.charAt(position - 3);
     if (sign == '-') {
-      while (position < source.length() && Character.isWhitespace(source.charAt(position))) {
+      while (position < source.length() && Letters.isSpace(source.charAt(position))) {
         position++;
       }
       return false;
@@ -124,11 +155,12 @@ final class Lexer {
 
   /** Braces of a mapping may stand side by side as those of a tag's end do. */
   private boolean closes(Deque<String> open, String close, Token.Kind end) {
-    while (position < source.length() && Character.isWhitespace(source.charAt(position))) {
+    while (position < source.length() && Letters.isSpace(source.charAt(position))) {
       position++;
     }
     boolean signed =
-        source.startsWith("-" + close, position) || source.startsWith("+" + close, position);
+        source.startsWith("-" + close, position)
+            || (end == Token.Kind.BLOCK_END && source.startsWith("+" + close, position));
     if (!open.isEmpty() || !(signed || source.startsWith(close, position))) {
       return false;
     }
@@ -147,10 +179,16 @@ final class Lexer {
       add(Token.Kind.INTEGER, text);
     } else {
       add(Token.Kind.SIGN, text);
-      if ("([{".contains(text)) {
-        open.push(text);
-      } else if (")]}".contains(text)) {
-        open.poll();
+      switch (text) {
+        case "(" -> open.push(")");
+        case "[" -> open.push("]");
+        case "{" -> open.push("}");
+        case ")", "]", "}" -> {
+          if (!text.equals(open.poll())) {
+            throw new JinjaException(Text.format("line %d: unexpected \"%s\"", line(), text));
+          }
+        }
+        default -> {}
       }
     }
   }
@@ -177,24 +215,39 @@ final class Lexer {
         continue;
       }
       char escape = text.charAt(++i);
-      switch (escape) {
-        case 'n' -> plain.append('\n');
-        case 't' -> plain.append('\t');
-        case 'r' -> plain.append('\r');
-        case '\n' -> {}
-        case '\\', '\'', '"' -> plain.append(escape);
-        case 'x', 'u' -> {
-          int end = i + (escape == 'x' ? 3 : 5);
-          if (end > text.length() || !text.substring(i + 1, end).matches("[0-9a-fA-F]+")) {
-            throw new JinjaException("a string ends within an escape");
-          }
-          plain.append((char) Integer.parseInt(text.substring(i + 1, end), 16));
-          i = end - 1;
+      int letter = LETTERS.indexOf(escape);
+      if (letter >= 0) {
+        plain.append(MEANT.charAt(letter));
+      } else if (escape == 'x' || escape == 'u' || escape == 'U') {
+        int digits = escape == 'x' ? 2 : escape == 'u' ? 4 : 8;
+        plain.appendCodePoint(code(text, i + 1, digits, 16));
+        i += digits;
+      } else if (escape >= '0' && escape <= '7') {
+        int end = i;
+        while (end < Math.min(i + 3, text.length())
+            && text.charAt(end) >= '0'
+            && text.charAt(end) <= '7') {
+          end++;
         }
-        default -> plain.append(c).append(escape);
+        plain.appendCodePoint(code(text, i, end - i, 8));
+        i = end - 1;
+      } else if (escape != '\n') {
+        plain.append(c).append(escape);
       }
     }
     return plain.toString();
+  }
+
+  private static int code(String text, int from, int digits, int base) {
+    try {
+      int code = Integer.parseInt(text.substring(from, from + digits), base);
+      if (Character.isValidCodePoint(code)) {
+        return code;
+      }
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      // One sentence serves all three.
+    }
+    throw new JinjaException("a string has an escape that means no letter");
   }
 
   private void add(Token.Kind kind, String text) {

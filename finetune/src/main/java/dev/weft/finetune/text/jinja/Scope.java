@@ -27,6 +27,15 @@ final class Scope {
     return new Scope(this, new HashMap<>(), steps);
   }
 
+  /** A scope that sees what the template sets outside of all loops. */
+  Scope outermost() {
+    Scope scope = this;
+    while (scope.outer != null) {
+      scope = scope.outer;
+    }
+    return scope.inner();
+  }
+
   Object find(String name) {
     for (Scope scope = this; scope != null; scope = scope.outer) {
       Object value = scope.names.get(name);
@@ -34,7 +43,7 @@ final class Scope {
         return value;
       }
     }
-    return Absent.UNDEFINED;
+    return Undefined.name(name);
   }
 
   void set(String name, Object value) {

@@ -1,9 +1,10 @@
 package dev.weft.finetune.text.jinja;
 
-import dev.weft.core.Text;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A part of a template that writes text or sets names. */
 sealed interface Statement {
@@ -33,7 +34,7 @@ sealed interface Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
       scope.step();
-      Values.append(output, text);
+      Written.append(output, text);
       return Flow.ON;
     }
   }
@@ -43,7 +44,7 @@ sealed interface Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
       scope.step();
-      Values.append(output, Values.text(value.evaluate(scope)));
+      Written.append(output, Written.text(value.evaluate(scope)));
       return Flow.ON;
     }
   }
@@ -58,26 +59,41 @@ sealed interface Statement {
     }
   }
 
-  /** {@code for names in items if condition}; what the body sets vanishes after each turn. */
+  /** {@code for target in items if condition}; what the body sets vanishes after each turn. */
   record For(
-      List<String> names,
+      Target target,
       Expression items,
       Expression condition,
+      boolean recursive,
       List<Statement> body,
       List<Statement> otherwise)
       implements Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
-      List<Object> chosen =
-          Values.items(items.evaluate(scope)).stream()
-              .filter(item -> Values.isTrue(condition.evaluate(turn(scope, item))))
-              .toList();
-      if (chosen.isEmpty()) {
-        return Statement.run(otherwise, scope, output);
+      return run(items.evaluate(scope), 0, scope, output);
+    }
+
+    private Flow run(Object value, int depth, Scope scope, StringBuilder output) {
+      List<Object> chosen = new ArrayList<>();
+      for (Object item : Values.items(value)) {
+        if (Values.isTrue(condition.evaluate(turn(scope, item)))) {
+          chosen.add(item);
+        }
       }
+      if (chosen.isEmpty()) {
+        return Statement.run(otherwise, scope.inner(), output);
+      }
+      Loop loop =
+          new Loop(
+              chosen,
+              depth,
+              recursive
+                  ? Optional.of((inner, level) -> text(inner, level, scope))
+                  : Optional.empty());
       for (int i = 0; i < chosen.size(); i++) {
         Scope turn = turn(scope, chosen.get(i));
-        turn.set("loop", loop(chosen, i));
+        loop.at(i);
+        turn.set("loop", loop);
         if (Statement.run(body, turn, output) == Flow.BREAK) {
           break;
         }
@@ -85,89 +101,71 @@ sealed interface Statement {
       return Flow.ON;
     }
 
+    private String text(Object inner, int depth, Scope scope) {
+      StringBuilder text = new StringBuilder();
+      run(inner, depth, scope, text);
+      return text.toString();
+    }
+
     private Scope turn(Scope scope, Object item) {
       scope.step();
       Scope turn = scope.inner();
-      Statement.assign(names, item, turn);
+      target.assign(item, turn);
       return turn;
     }
-
-    private static Map<String, Object> loop(List<Object> items, int i) {
-      int size = items.size();
-      Map<String, Object> loop = new HashMap<>();
-      loop.put("index", i + 1L);
-      loop.put("index0", (long) i);
-      loop.put("revindex", (long) size - i);
-      loop.put("revindex0", size - i - 1L);
-      loop.put("first", i == 0);
-      loop.put("last", i == size - 1);
-      loop.put("length", (long) size);
-      loop.put("previtem", i > 0 ? items.get(i - 1) : Absent.UNDEFINED);
-      loop.put("nextitem", i < size - 1 ? items.get(i + 1) : Absent.UNDEFINED);
-      return loop;
-    }
   }
 
-  /** {@code set names = value} */
-  record Set(List<String> names, Expression value) implements Statement {
+  /** {@code set target = value} */
+  record Set(Target target, Expression value) implements Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
       scope.step();
-      assign(names, value.evaluate(scope), scope);
+      target.assign(value.evaluate(scope), scope);
       return Flow.ON;
     }
   }
 
-  /** {@code set space.name = value}, which outlives the turn of a loop. */
-  record SetIn(String space, String name, Expression value) implements Statement {
-    @Override
-    public Flow run(Scope scope, StringBuilder output) {
-      scope.step();
-      if (!(scope.find(space) instanceof Namespace names)) {
-        throw new JinjaException(Text.format("%s is not a namespace", space));
-      }
-      names.put(name, value.evaluate(scope));
-      return Flow.ON;
-    }
-  }
-
-  /** {@code set name}, a body whose text is the value, and {@code endset} */
-  record SetText(String name, List<Statement> body) implements Statement {
-    @Override
-    public Flow run(Scope scope, StringBuilder output) {
-      StringBuilder text = new StringBuilder();
-      Flow flow = Statement.run(body, scope.inner(), text);
-      scope.set(name, text.toString());
-      return flow;
-    }
-  }
-
-  /** {@code macro name(parameters)}: a function whose value is the text of its body. */
-  record Macro(String name, Map<String, Expression> parameters, List<Statement> body)
+  /** {@code with name = value}: a body with names of its own. */
+  record With(List<Target> targets, List<Expression> values, List<Statement> body)
       implements Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
-      Function macro = (arguments, named) -> call(scope, arguments, named);
-      scope.set(name, macro);
+      Scope inner = scope.inner();
+      for (int i = 0; i < targets.size(); i++) {
+        targets.get(i).assign(values.get(i).evaluate(scope), inner);
+      }
+      return Statement.run(body, inner, output);
+    }
+  }
+
+  /** {@code block}: a body that sees what is set outside of loops, or all if it is scoped. */
+  record Block(boolean scoped, List<Statement> body) implements Statement {
+    @Override
+    public Flow run(Scope scope, StringBuilder output) {
+      return Statement.run(body, scoped ? scope.inner() : scope.outermost(), output);
+    }
+  }
+
+  /** {@code macro name(parameters)} */
+  record Define(Macro.Signature signature, List<Statement> body) implements Statement {
+    @Override
+    public Flow run(Scope scope, StringBuilder output) {
+      scope.set(signature.name(), new Macro(signature, body, scope));
       return Flow.ON;
     }
+  }
 
-    private String call(Scope scope, List<Object> arguments, Map<String, Object> named) {
-      Scope inner = scope.inner();
-      int position = 0;
-      for (Map.Entry<String, Expression> parameter : parameters.entrySet()) {
-        Object given =
-            position < arguments.size()
-                ? arguments.get(position)
-                : named.getOrDefault(parameter.getKey(), Absent.UNDEFINED);
-        inner.set(
-            parameter.getKey(),
-            given == Absent.UNDEFINED ? parameter.getValue().evaluate(inner) : given);
-        position++;
-      }
-      StringBuilder text = new StringBuilder();
-      Statement.run(body, inner, text);
-      return text.toString();
+  /** {@code call(parameters) macro(arguments)}: the body is what the macro knows as caller. */
+  record Call(Macro.Signature signature, Expression.Call call, List<Statement> body)
+      implements Statement {
+    @Override
+    public Flow run(Scope scope, StringBuilder output) {
+      Arguments given = call.arguments().values(scope);
+      Map<String, Object> named = new LinkedHashMap<>(given.named());
+      named.put("caller", new Macro(signature, body, scope));
+      Object text = call.evaluate(scope, new Arguments(given.positional(), named));
+      Written.append(output, Written.text(text));
+      return Flow.ON;
     }
   }
 
@@ -176,21 +174,6 @@ sealed interface Statement {
     @Override
     public Flow run(Scope scope, StringBuilder output) {
       return flow;
-    }
-  }
-
-  private static void assign(List<String> names, Object value, Scope scope) {
-    if (names.size() == 1) {
-      scope.set(names.get(0), value);
-      return;
-    }
-    List<Object> values = Values.items(value);
-    if (values.size() != names.size()) {
-      throw new JinjaException(
-          Text.format("%d names are set to %d values", names.size(), values.size()));
-    }
-    for (int i = 0; i < names.size(); i++) {
-      scope.set(names.get(i), values.get(i));
     }
   }
 }

@@ -3,26 +3,25 @@ package dev.weft.finetune.text.jinja;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.util.HashMap;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 
 /**
- * A chat template as models bring it, in the dialect of Jinja that Hugging Face renders it with.
+ * A chat template as models bring it, in the dialect of Jinja that Hugging Face renders it with:
+ * jinja2 3.1.6 in its immutable sandbox, with loop controls, {@code tojson}, {@code
+ * raise_exception} and {@code strftime_now} of transformers.
  *
  * <p>A template comes with a model from anywhere, so it can do nothing but read the values it is
- * given and write text; work, depth and size are bounded. It has no clock either ({@code
- * strftime_now} is undefined, and templates have a date of their own for that): the same
- * conversation always gives the same text.
+ * given and write text; work, depth and size are bounded. Its clock stands still at the date it is
+ * given, and nothing is drawn at random: the same conversation always gives the same text.
  *
- * <p>Left out are inheritance, includes, recursive loops, {@code call} and {@code filter} blocks;
- * chat templates use none of them.
+ * <p>Left out are other templates (inheritance, imports, includes), what draws at random, and whole
+ * numbers beyond 64 bits.
  */
 public final class Template {
   private static final int LONGEST_SOURCE = 1 << 20;
-  private static final int LONGEST_RANGE = 100_000;
 
   private final String source;
   private final List<Statement> statements;
@@ -50,15 +49,14 @@ public final class Template {
   }
 
   /**
-   * @param variables Strings, Longs, Doubles, Booleans, Lists and Maps of these by name
+   * @param variables Strings, Longs, Integers, Doubles, Booleans, nulls, Lists and Maps of these by
+   *     name; a Map is gone through in its own order
+   * @param today what templates take for today
    * @throws WeftException if the template refuses these values or goes beyond its bounds
    */
-  public String render(Map<String, ?> variables) {
-    Map<String, Object> names = new HashMap<>(variables);
-    names.put("namespace", (Function) (arguments, named) -> new Namespace(named));
-    names.put("dict", (Function) (arguments, named) -> new LinkedHashMap<>(named));
-    names.put("range", (Function) (arguments, named) -> range(arguments));
-    names.put("raise_exception", (Function) (arguments, named) -> refuse(arguments));
+  public String render(Map<String, ?> variables, LocalDate today) {
+    Map<String, Object> names = new LinkedHashMap<>(functions(today));
+    variables.forEach((name, value) -> names.put(name, value(value)));
     StringBuilder output = new StringBuilder();
     try {
       Statement.run(statements, Scope.of(names), output);
@@ -68,6 +66,38 @@ public final class Template {
       throw unfit("it calls itself too deeply");
     }
     return output.toString();
+  }
+
+  private static Map<String, Callable> functions(LocalDate today) {
+    Map<String, Callable> functions = new LinkedHashMap<>();
+    functions.put("namespace", Namespace::of);
+    functions.put("dict", Maps::of);
+    functions.put("range", Range::of);
+    functions.put("cycler", Cycler::of);
+    functions.put("joiner", Joiner::of);
+    functions.put("raise_exception", Template::refuse);
+    functions.put(
+        "strftime_now",
+        arguments ->
+            new Strftime(today.atStartOfDay())
+                .format(arguments.bind("strftime_now", "format").text("format", "")));
+    return functions;
+  }
+
+  /** As templates hold it. */
+  private static Object value(Object value) {
+    if (value instanceof List<?> list) {
+      return list.stream().map(Template::value).toList();
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<Object, Object> copy = new LinkedHashMap<>();
+      map.forEach((key, item) -> copy.put(key, value(item)));
+      return copy;
+    }
+    if (value instanceof Integer number) {
+      return number.longValue();
+    }
+    return value == null ? None.NONE : value;
   }
 
   private static WeftException unreadable(String source, String complaint) {
@@ -86,22 +116,8 @@ public final class Template {
             source, complaint));
   }
 
-  private static Object refuse(List<Object> arguments) {
-    throw new JinjaException(arguments.isEmpty() ? "it refuses" : Values.text(arguments.get(0)));
-  }
-
-  private static Object range(List<Object> arguments) {
-    if (arguments.isEmpty() || !arguments.stream().allMatch(Long.class::isInstance)) {
-      throw new JinjaException("range needs whole numbers");
-    }
-    long from = arguments.size() > 1 ? (Long) arguments.get(0) : 0;
-    long to = (Long) arguments.get(Math.min(1, arguments.size() - 1));
-    long step = arguments.size() > 2 ? (Long) arguments.get(2) : 1;
-    if (step == 0 || Math.abs((to - from) / step) > LONGEST_RANGE) {
-      throw new JinjaException(Text.format("range is longer than %d", LONGEST_RANGE));
-    }
-    return LongStream.iterate(from, i -> step > 0 ? i < to : i > to, i -> i + step)
-        .mapToObj(Object.class::cast)
-        .toList();
+  private static Object refuse(Arguments arguments) {
+    throw new JinjaException(
+        arguments.bind("raise_exception", "message").text("message", "it refuses"));
   }
 }

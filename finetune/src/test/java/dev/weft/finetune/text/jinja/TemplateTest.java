@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.text.Goldens;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,15 +25,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Goldens are rendered by jinja2 3.1.6 in the environment of transformers 5.23. */
 class TemplateTest {
+  private static final LocalDate TODAY = LocalDate.of(2025, 3, 9);
+  private static final String REFUSED = "refused";
 
+  /** Where Python refuses to write a value, so does Weft; where it writes, both write the same. */
   @Test
   void everyConstructRendersAsInPython() {
     JsonNode golden = Goldens.json("jinja.json");
+    Map<String, Object> variables = variables(golden.path("variables"));
+    SoftAssertions all = new SoftAssertions();
     for (JsonNode example : golden.path("cases")) {
       String template = example.path("template").asText();
-      assertThat(render(template, variables(golden.path("variables"))))
+      all.assertThat(rendered(template, variables))
           .as(template)
-          .isEqualTo(example.path("text").asText());
+          .isEqualTo(example.path("text").isNull() ? REFUSED : example.path("text").asText());
+    }
+    all.assertAll();
+  }
+
+  private static String rendered(String template, Map<String, Object> variables) {
+    try {
+      return render(template, variables);
+    } catch (WeftException refused) {
+      return REFUSED;
     }
   }
 
@@ -47,9 +63,9 @@ class TemplateTest {
         if (example.path("text").isNull()) {
           assertThatExceptionOfType(WeftException.class)
               .as(example.toString())
-              .isThrownBy(() -> template.render(variables));
+              .isThrownBy(() -> template.render(variables, TODAY));
         } else {
-          assertThat(template.render(variables)).isEqualTo(example.path("text").asText());
+          assertThat(template.render(variables, TODAY)).isEqualTo(example.path("text").asText());
         }
       }
     }
@@ -63,7 +79,7 @@ class TemplateTest {
         "a{{ 'b }}         | line 1: a string is not closed",
         "{# a              | line 1: a comment is not closed",
         "{% if a %}b       | line 1: the template ends too early",
-        "{% include 'a' %} | line 1: the block include is not known",
+        "{% include 'a' %} | line 1: it wants another template (include), and a model has one",
         "{{ a ? b }}       | line 1: unexpected \"?\"",
         "{{ 1 + }}         | line 1: unexpected output end",
         "{% endif %}       | line 1: the block endif is not known",
@@ -82,11 +98,11 @@ class TemplateTest {
       delimiter = '@',
       value = {
         "{{ raise_exception('No system role') }} @ No system role",
-        "{{ a.b.c }}                             @ is asked of something undefined",
+        "{{ a.b.c }}                             @ 'a' is undefined",
         "{{ 'a' + 1 }}                           @ cannot be joined by +",
         "{{ 1 // 0 }}                            @ divided by zero",
-        "{{ a() }}                               @ a is not a function or method",
-        "{{ 'a'.getClass() }}                    @ getClass is not a function or method",
+        "{{ a() }}                               @ 'a' is undefined",
+        "{{ 'a'.getClass() }}                    @ 'str object' has no attribute 'getClass'",
         "{{ 'a' | nosuch }}                      @ the filter nosuch is not known",
         "{{ 'a' is nosuch }}                     @ the test nosuch is not known",
       })
@@ -117,11 +133,6 @@ class TemplateTest {
         .withMessageContaining("nested too deeply");
   }
 
-  @Test
-  void aTemplateHasNoClock() {
-    assertThat(render("{{ strftime_now is defined }}", Map.of())).isEqualTo("False");
-  }
-
   @Property(tries = 500)
   void anyTemplateRendersOrIsRefused(@ForAll("templates") String template) {
     try {
@@ -150,7 +161,7 @@ class TemplateTest {
   }
 
   private static String render(String template, Map<String, Object> variables) {
-    return Template.parse(template, "model").render(variables);
+    return Template.parse(template, "model").render(variables, TODAY);
   }
 
   private static Map<String, Object> variables(JsonNode object) {
@@ -169,7 +180,7 @@ class TemplateTest {
       return list;
     }
     if (node.isNull()) {
-      return Absent.NONE;
+      return null;
     }
     return node.isTextual()
         ? node.asText()
