@@ -188,9 +188,17 @@ final class PeftConfig {
     return texts("modules_to_save");
   }
 
+  /**
+   * Whether a module's factors may be of a rank. In HiRA it decides nothing, and PEFT itself does
+   * not follow the {@code rank_pattern} that it writes.
+   */
+  boolean allowsRank(String module, int rank) {
+    return multiplies() || rank(module) == rank;
+  }
+
   /** The declared rank of a module's factors. */
   double rank(String module) {
-    return pattern("rank_pattern", module).orElse(number("r", multiplies() ? 32 : 8));
+    return pattern("rank_pattern", module).orElse(number("r", 8));
   }
 
   /** What a module's product is multiplied by. */

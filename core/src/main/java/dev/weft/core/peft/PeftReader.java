@@ -172,9 +172,10 @@ public final class PeftReader {
               "has factors %s and %s for %s, which is [%d, %d]",
               b.shape(), a.shape(), layer.name(), layer.out(), layer.in()));
     }
-    double rank = config.rank(module);
-    if (rank != a.dimension(0)) {
-      throw config.bad(Text.format("says rank %s where %s has %d", rank, module, a.dimension(0)));
+    if (!config.allowsRank(module, a.dimension(0))) {
+      throw config.bad(
+          Text.format(
+              "says rank %s where %s has %d", config.rank(module), module, a.dimension(0)));
     }
     double scale = config.scale(module);
     if (!Float.isFinite((float) scale)) {

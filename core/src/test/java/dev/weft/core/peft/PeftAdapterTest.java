@@ -70,6 +70,9 @@ final class PeftAdapterTest {
     assertThat(tensors.get(prefix + ".lora_B.weight").shape()).containsExactly(5, 2);
     assertThat(tensors.get("base_model.model.classifier.weight"))
         .isEqualTo(state.adapter().tensors().get(AdapterTarget.Head.WEIGHT));
+    assertThat(Safetensors.metadata(folder.resolve("adapter_model.safetensors")))
+        .containsEntry("format", "pt")
+        .containsEntry("pooling", "mean");
     Config config = ConfigFactory.parseFile(folder.resolve("adapter_config.json").toFile());
     assertThat(config.getString("peft_type")).isEqualTo("LORA");
     assertThat(config.getString("task_type")).isEqualTo("SEQ_CLS");

@@ -145,6 +145,19 @@ final class PeftReaderTest {
     assertProduct(adapter, DOWN, down, noise(3, 2, 9), noise(4, 6, 2));
   }
 
+  /** PEFT 0.21.2 makes all of HiRA's factors of rank r, whatever rank_pattern says. */
+  @Test
+  void hiraIsOfTheRankThatItsTensorsHave() throws IOException {
+    write(
+        "{\"peft_type\": \"HIRA\", \"r\": 2, \"rank_pattern\": {\"q_proj\": 1}}",
+        Map.of(KEY + ".hira_A", noise(1, 2, 6), KEY + ".hira_B", noise(2, 5, 2)));
+
+    Adapter adapter = PeftReader.read(folder, LINEARS, Optional.empty());
+
+    assertThat(adapter.form()).isEqualTo(new HadamardAdapter(ChainAdapter.lora(2, 1)));
+    assertProduct(adapter, QUERY, 1, noise(1, 2, 6), noise(2, 5, 2));
+  }
+
   @Test
   void theFirstOfSeveralMatchingKeysCounts() throws IOException {
     for (int first = 1; first < 12; first++) {

@@ -1,6 +1,7 @@
 package dev.weft.core.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -85,6 +86,18 @@ class SafetensorsTest {
     Files.write(file, Safetensors.encode(EXAMPLE, Map.of()));
     assertThat(Safetensors.read(file)).isEqualTo(EXAMPLE);
     assertThat(Safetensors.read(file).digest()).isEqualTo(EXAMPLE.digest());
+  }
+
+  @Test
+  void whatAFileSaysAboutItsTensorsIsReadWithoutThem() throws IOException {
+    Path file = folder.resolve("adapter_model.safetensors");
+    Files.write(file, Safetensors.encode(EXAMPLE, Map.of("pooling", "mean")));
+    assertThat(Safetensors.metadata(file)).containsExactly(Map.entry("pooling", "mean"));
+
+    Files.write(file, new byte[] {1, 2, 3});
+    assertThatThrownBy(() -> Safetensors.metadata(file))
+        .isInstanceOf(WeftException.class)
+        .hasMessageContaining("is too short for a header");
   }
 
   /**
