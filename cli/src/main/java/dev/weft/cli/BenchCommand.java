@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
           + " an hour."
     },
     sortOptions = false,
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    subcommands = BenchRoundCommand.class)
 final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--shape",

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.error.Problem;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -12,9 +13,11 @@ final class StopOnInterrupt {
   private static final long PATIENCE_MILLIS = 1700;
 
   private final CountDownLatch done = new CountDownLatch(1);
+  private final Console console;
   private final Thread hook;
 
-  private StopOnInterrupt(Runnable stop) {
+  private StopOnInterrupt(Runnable stop, Console console) {
+    this.console = console;
     hook =
         new Thread(
             () -> {
@@ -24,8 +27,11 @@ final class StopOnInterrupt {
             "stop-on-interrupt");
   }
 
-  static StopOnInterrupt of(Runnable stop) {
-    StopOnInterrupt interrupt = new StopOnInterrupt(stop);
+  /**
+   * @param console where it is said if the work did not end in time
+   */
+  static StopOnInterrupt of(Runnable stop, Console console) {
+    StopOnInterrupt interrupt = new StopOnInterrupt(stop, console);
     Runtime.getRuntime().addShutdownHook(interrupt.hook);
     return interrupt;
   }
@@ -44,6 +50,14 @@ final class StopOnInterrupt {
   private void awaitDone() {
     try {
       if (!done.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+        console
+            .err()
+            .println(
+                "weft: stopped in the middle of its work; the run's folder, if there is one, holds"
+                    + " what was written so far ("
+                    + Problem.INTERRUPTED.code()
+                    + ")");
+        console.err().flush();
         Runtime.getRuntime().halt(SimulateSession.RUN_FAILED);
       }
     } catch (InterruptedException e) {

@@ -64,8 +64,17 @@ final class ArchitectureTest {
       only(CLIENT, CORE, PROTOCOL, FINETUNE, PEKKO, SCALA, LOGGING);
 
   @ArchTest
-  static final ArchRule benchmarksMeetOnlyTheEngine =
-      only(BENCHMARKS, CORE, FINETUNE, "com.fasterxml.jackson..");
+  static final ArchRule benchmarksNeverMeetTheSimulation =
+      only(
+          BENCHMARKS,
+          CORE,
+          FINETUNE,
+          AGGREGATION,
+          COORDINATOR,
+          CLIENT,
+          PEKKO,
+          CONFIG,
+          "com.fasterxml.jackson..");
 
   @ArchTest
   static final ArchRule finetuneNeverMeetsActors =

@@ -2,6 +2,8 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.benchmarks.Peaks;
 import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.Shape;
@@ -11,11 +13,14 @@ import dev.weft.benchmarks.StepPlan;
 import dev.weft.benchmarks.Weights;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.transformer.Rematerialization;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class BenchCommandTest {
 
@@ -24,6 +29,30 @@ final class BenchCommandTest {
     assertThat(complaint("bench", "--shape", "tiny,minil"))
         .contains("there is no minil")
         .contains("smollm2-135m");
+  }
+
+  @Test
+  void aRoundWithoutTrainingIsMeasuredOnRealActors(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("round.json");
+
+    Invocation round =
+        Invocation.weft("bench", "round", "--clients", "3", "--json", file.toString());
+
+    assertThat(round.err()).isEmpty();
+    assertThat(round.status()).isZero();
+    assertThat(round.out()).startsWith("a round of 3 clients without training: ");
+    JsonNode figures = new ObjectMapper().readTree(file.toFile());
+    assertThat(figures.fieldNames())
+        .toIterable()
+        .containsExactly("clients", "seconds", "peakResidentBytes");
+    assertThat(figures.get("clients").intValue()).isEqualTo(3);
+    assertThat(figures.get("seconds").doubleValue()).isPositive();
+  }
+
+  @Test
+  void aRoundNeedsAClient() {
+    assertThat(complaint("bench", "round", "--clients", "0"))
+        .contains("--clients: must be between 1 and 1000000, got 0");
   }
 
   @Test

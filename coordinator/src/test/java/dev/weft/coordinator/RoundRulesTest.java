@@ -295,6 +295,22 @@ class RoundRulesTest {
         .allSatisfy(game -> assertThat(game.outcomes()).containsExactly(new Round.Cancelled()));
   }
 
+  /** A phase shares its sets with those that follow from it, none of which may show. */
+  @Property(tries = 300)
+  void aPhaseIsWhatItWasWhateverFollowsFromIt(@ForAll("commands") List<Round.Command> commands) {
+    Game game = new Game();
+    for (Round.Command command : commands) {
+      if (isPossible(game, command)) {
+        RoundPhase before = game.phase;
+        String described = before.toString();
+        RoundStep once = RULES.apply(before, command);
+        game.play(command);
+        assertThat(before).hasToString(described);
+        assertThat(RULES.apply(before, command)).isEqualTo(once);
+      }
+    }
+  }
+
   private static List<String> cancelled(Game game) {
     return game.effects(CancelClient.class).stream().map(CancelClient::client).toList();
   }

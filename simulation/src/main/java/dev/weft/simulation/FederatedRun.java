@@ -75,7 +75,7 @@ final class FederatedRun implements AutoCloseable {
         ActorSystem.create(
             RunGuardian.create(this::coordinator, ended::completeExceptionally),
             "weft",
-            ConfigFactory.load("weft-simulation"));
+            ConfigFactory.load("weft-in-process"));
     system
         .getWhenTerminated()
         .whenComplete(

@@ -101,7 +101,7 @@ class RunGuardianTest {
         ActorSystem.create(
             RunGuardian.create(run, thrown -> heard.complete(thrown.getMessage())),
             "weft",
-            ConfigFactory.load("weft-simulation"));
+            ConfigFactory.load("weft-in-process"));
     system
         .getWhenTerminated()
         .toCompletableFuture()

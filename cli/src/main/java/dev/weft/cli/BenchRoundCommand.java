@@ -1,0 +1,72 @@
+package dev.weft.cli;
+
+import dev.weft.benchmarks.RoundMeasurement;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Measures a round in which nobody trains. */
+@Command(
+    name = "round",
+    description =
+        "Measures what a whole round costs beside training: real coordinator and clients, trainers"
+            + " that return at once.",
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class BenchRoundCommand implements Callable<Integer> {
+  private static final int MOST_CLIENTS = 1_000_000;
+
+  @Option(names = "--clients", paramLabel = "N", description = "How many are asked. Default: 10000.")
+  private int clients = 10_000;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Where the figures are written.")
+  private Path json;
+
+  private final Console console;
+
+  BenchRoundCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    if (clients < 1 || clients > MOST_CLIENTS) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format("--clients: must be between 1 and %d, got %d", MOST_CLIENTS, clients));
+    }
+    // Logging complains on the terminal if many actors are the first to ask for it at once.
+    LoggerFactory.getILoggerFactory();
+    LiveLine live = new LiveLine(console);
+    live.show(Text.format("two rounds with %s", Figures.counted(clients, "client")));
+    RoundMeasurement round = RoundMeasurement.of(clients);
+    live.print(
+        Text.format(
+            "a round of %s without training: %.2f s, at most %s resident",
+            Figures.counted(clients, "client"),
+            round.seconds(),
+            Figures.bytes(round.peakResidentBytes())));
+    if (json != null) {
+      write(round);
+    }
+    return 0;
+  }
+
+  private void write(RoundMeasurement round) {
+    try {
+      Files.writeString(json, round.toJson() + "\n");
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          Text.format("%s: the figures cannot be written there; name another file", json),
+          e);
+    }
+  }
+}
