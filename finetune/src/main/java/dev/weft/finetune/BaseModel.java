@@ -95,10 +95,7 @@ public final class BaseModel implements AutoCloseable {
               kernels,
               family,
               CorrectedWeights.of(
-                  CheckpointWeights.of(files, family, scheme),
-                  config,
-                  sites,
-                  kernels),
+                  CheckpointWeights.of(files, family, scheme), config, sites, kernels),
               Processor.precision(engine));
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(

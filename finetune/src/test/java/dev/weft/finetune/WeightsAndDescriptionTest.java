@@ -109,8 +109,7 @@ class WeightsAndDescriptionTest {
   @Test
   void partsAndIndexMustAgree() throws IOException {
     Path parts =
-        ModelFolder.tiny()
-            .writeInParts(folder.resolve("model"), List.of("model.norm.weight"));
+        ModelFolder.tiny().writeInParts(folder.resolve("model"), List.of("model.norm.weight"));
     Path index = parts.resolve("model.safetensors.index.json");
     Files.writeString(
         index,
@@ -118,7 +117,8 @@ class WeightsAndDescriptionTest {
             .replace("\"model.layers.0.mlp.up_proj.weight\":\"a.safetensors\",", ""));
 
     assertThatThrownBy(() -> open(parts))
-        .hasMessageContaining("a.safetensors: tensor model.layers.0.mlp.up_proj.weight is not where");
+        .hasMessageContaining(
+            "a.safetensors: tensor model.layers.0.mlp.up_proj.weight is not where");
 
     Files.write(parts.resolve("model.safetensors"), new byte[9]);
     assertThatThrownBy(() -> open(parts))

@@ -58,7 +58,8 @@ public enum Problem {
   NON_FINITE_WEIGHT(
       209,
       "A model file holds weights that are no finite numbers.",
-      "Fetch or convert the file again; where model.quantization made them, choose another format."),
+      "Fetch or convert the file again; where model.quantization made them, choose another"
+          + " format."),
   NON_FINITE_UPDATE(
       231,
       "A client's update holds NaN or infinite values.",

@@ -75,7 +75,10 @@ class FileContentTest {
 
   @Test
   void otherTextIsLeftToItsReader() throws IOException {
-    Path file = file("{\"version\": \"https://git-lfs.github.com/spec/v1\"}".getBytes(StandardCharsets.UTF_8));
+    Path file =
+        file(
+            "{\"version\": \"https://git-lfs.github.com/spec/v1\"}"
+                .getBytes(StandardCharsets.UTF_8));
 
     assertThatCode(() -> FileContent.requireGenuine(file)).doesNotThrowAnyException();
     assertThatThrownBy(() -> FileContent.requireGenuine(folder.resolve("nothing")))

@@ -38,7 +38,9 @@ final class OtherWeights {
     List<String> names = names(folder);
     for (Kind kind : KINDS) {
       Optional<String> found =
-          names.stream().filter(name -> kind.endings().stream().anyMatch(name::endsWith)).findFirst();
+          names.stream()
+              .filter(name -> kind.endings().stream().anyMatch(name::endsWith))
+              .findFirst();
       if (found.isPresent()) {
         return Text.format("%s, but %s, %s", missing, found.get(), kind.advice());
       }

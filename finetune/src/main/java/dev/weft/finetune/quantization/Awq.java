@@ -52,8 +52,7 @@ record Awq(int group, boolean zeroPoint) implements WeightFormat {
     int width = group == 0 ? in : group;
     int groups = (in - 1) / width + 1;
     PackedWords codes = planes.words(CODES, 4, in, out / WORD);
-    GroupValues zeros =
-        new ShuffledZeros(planes.words(ZEROS, 4, groups, out / WORD), out);
+    GroupValues zeros = new ShuffledZeros(planes.words(ZEROS, 4, groups, out / WORD), out);
     if (!zeroPoint && !SymmetricZeros.all(zeros, groups * out, MIDDLE)) {
       throw planes.malformed(
           ZEROS,

@@ -71,6 +71,8 @@ record CodebookMatrix(
   @Override
   public NativeMatrix upload(Arena owner, Kernels kernels) {
     boolean wholeBlocks = (long) out * in % block == 0 && block % 2 == 0;
-    return wholeBlocks ? NativeCodebookMatrix.of(this, owner, kernels) : new RowDecoded(this, kernels);
+    return wholeBlocks
+        ? NativeCodebookMatrix.of(this, owner, kernels)
+        : new RowDecoded(this, kernels);
   }
 }

@@ -65,8 +65,7 @@ record CompressedTensors(boolean dense, List<Scheme> schemes, LayerNames ignored
                       LayerNames.of(group, "targets"),
                       WeightArguments.of(group.object("weights"))));
             });
-    return new CompressedTensors(
-        format.equals("dense"), schemes, LayerNames.of(config, "ignore"));
+    return new CompressedTensors(format.equals("dense"), schemes, LayerNames.of(config, "ignore"));
   }
 
   private static String readable(JsonFile config, String format) {

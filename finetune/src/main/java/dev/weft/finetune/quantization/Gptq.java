@@ -60,8 +60,7 @@ record Gptq(int bits, int group, int zeroOffset, Optional<Boolean> symmetric, bo
     }
     int width = group == 0 ? in : group;
     int groups = (in - 1) / width + 1;
-    PackedWords codes =
-        planes.words(".qweight", bits, PackedWords.wordsFor(in, bits), out);
+    PackedWords codes = planes.words(".qweight", bits, PackedWords.wordsFor(in, bits), out);
     GroupValues zeros = zeros(planes, groups, out);
     return Optional.of(
         new GroupedMatrix(

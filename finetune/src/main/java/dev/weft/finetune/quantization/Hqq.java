@@ -1,8 +1,8 @@
 package dev.weft.finetune.quantization;
 
-import dev.weft.finetune.checkpoint.JsonFile;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
+import dev.weft.finetune.checkpoint.JsonFile;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +31,6 @@ record Hqq(int bits, int group) implements WeightFormat {
     ".optimize",
     ".round_zero"
   };
-
 
   static Hqq of(JsonFile config) {
     JsonFile parameters = config.object("quant_config").object("weight_quant_params");

@@ -170,7 +170,8 @@ final class Planes {
         .map(
             tensor -> {
               if (tensor.elements() != 1) {
-                throw malformed(plane, "has the shape %s where one number is needed", tensor.shape());
+                throw malformed(
+                    plane, "has the shape %s where one number is needed", tensor.shape());
               }
               return wholeNumbers(plane, tensor).get(0);
             });
@@ -192,7 +193,8 @@ final class Planes {
             case I8, U8, BOOL -> (long) tensor.bytes().get(i);
             default ->
                 throw malformed(
-                    plane, "holds %s where whole numbers are needed; use another export of the model",
+                    plane,
+                    "holds %s where whole numbers are needed; use another export of the model",
                     tensor.type());
           };
     }

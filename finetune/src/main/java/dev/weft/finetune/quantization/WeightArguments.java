@@ -41,7 +41,8 @@ record WeightArguments(
     }
     JsonNode order = weights.fields().path("actorder");
     boolean ordered =
-        order.asBoolean() || List.of("group", "dynamic").contains(order.asText("").toLowerCase(Locale.ROOT));
+        order.asBoolean()
+            || List.of("group", "dynamic").contains(order.asText("").toLowerCase(Locale.ROOT));
     return new WeightArguments(
         weights.whole("num_bits", 8, 1, 32),
         type.equals("float"),

@@ -50,7 +50,11 @@ final class UnreadTensors {
     this.family = family;
     this.weights = weights;
     matrices.add(layer(family.tokenTable()));
-    family.language().map(LanguageFamily::outputTable).map(UnreadTensors::layer).ifPresent(matrices::add);
+    family
+        .language()
+        .map(LanguageFamily::outputTable)
+        .map(UnreadTensors::layer)
+        .ifPresent(matrices::add);
     family.outside().forEach(parameter -> vectors.add(parameter.name()));
     for (int layer = 0; layer < family.layers(); layer++) {
       family.linears(layer).forEach(site -> matrices.add(site.name()));
@@ -128,7 +132,8 @@ final class UnreadTensors {
   }
 
   private void refuse(String name) {
-    boolean tied = family.language().map(LanguageFamily::copyOfTokens).filter(name::equals).isPresent();
+    boolean tied =
+        family.language().map(LanguageFamily::copyOfTokens).filter(name::equals).isPresent();
     throw new WeftException(
         Problem.UNSUPPORTED_MODEL,
         Text.format("%s %s", weights.place(name), tied ? TIED : reason(name)));

@@ -166,7 +166,12 @@ class DeclaredAndStoredTest {
         "p.weight_zero_point holds zero points, but quantization_config says symmetric true");
     refused(() -> read(asymmetric, PACKED, SCALES), "has no tensor p.weight_zero_point");
     assertThat(
-            first(read(symmetric, PACKED, SCALES, plain("p.weight_zero_point", ElementType.I8, 0, 32, 2))))
+            first(
+                read(
+                    symmetric,
+                    PACKED,
+                    SCALES,
+                    plain("p.weight_zero_point", ElementType.I8, 0, 32, 2))))
         .as("zeros that are zero say nothing")
         .isEqualTo(1.5f);
   }
@@ -180,8 +185,7 @@ class DeclaredAndStoredTest {
             first(read(ordered, PACKED, SCALES, plain("p.weight_g_idx", ElementType.I32, -1, 64))))
         .isEqualTo(1.5f);
     assertThat(
-            first(
-                read(packed("'num_bits':4,'group_size':32,'actorder':'weight'"), PACKED, SCALES)))
+            first(read(packed("'num_bits':4,'group_size':32,'actorder':'weight'"), PACKED, SCALES)))
         .isEqualTo(1.5f);
   }
 
@@ -196,8 +200,7 @@ class DeclaredAndStoredTest {
       assertThat(
               read(
                       groups(
-                          "%s,%s,'c':{'targets':%s,'weights':%s}",
-                          byClass, others, targets, right),
+                          "%s,%s,'c':{'targets':%s,'weights':%s}", byClass, others, targets, right),
                       PACKED,
                       SCALES)
                   .scheme())

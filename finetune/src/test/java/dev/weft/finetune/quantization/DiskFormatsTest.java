@@ -6,7 +6,6 @@ import dev.weft.core.Text;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,8 +174,7 @@ class DiskFormatsTest {
   }
 
   private static StoredMatrix read(String config, int out, int in, RawTensor... tensors) {
-    return QuantizedCheckpoint.of(
-              MemoryCheckpoint.of(tensors), Declared.as(config))
-          .linear("p", out, in);
+    return QuantizedCheckpoint.of(MemoryCheckpoint.of(tensors), Declared.as(config))
+        .linear("p", out, in);
   }
 }

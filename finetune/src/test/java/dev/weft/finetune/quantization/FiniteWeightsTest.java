@@ -31,8 +31,7 @@ class FiniteWeightsTest {
 
   /** Eight bytes are looked at together, whose borders are where a mistake would be. */
   @Property(tries = 300)
-  void theFirstIsFoundAmongAnyNumbers(
-      @ForAll float[] values, @ForAll @IntRange(max = 3) int kind) {
+  void theFirstIsFoundAmongAnyNumbers(@ForAll float[] values, @ForAll @IntRange(max = 3) int kind) {
     ElementType type =
         List.of(ElementType.F32, ElementType.F16, ElementType.BF16, ElementType.F8_E5M2).get(kind);
     ByteBuffer bytes = Memory.bytes((long) type.blockBytes() * values.length);
@@ -54,7 +53,14 @@ class FiniteWeightsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"F32, 7F800000", "F32, FFC00000", "F16, 7C00", "F16, FE01", "BF16, 7F80", "BF16, FFFF"})
+  @CsvSource({
+    "F32, 7F800000",
+    "F32, FFC00000",
+    "F16, 7C00",
+    "F16, FE01",
+    "BF16, 7F80",
+    "BF16, FFFF"
+  })
   void everyPlaceIsLookedAt(ElementType type, String bits) {
     for (int place = 0; place < 15; place++) {
       ByteBuffer bytes = Memory.bytes(15L * type.blockBytes());

@@ -89,8 +89,7 @@ class FixturesTest {
 
   private static QuantizedCheckpoint open(String fixture, String config) {
     return QuantizedCheckpoint.of(
-          SafetensorsCheckpoint.open(path(fixture + ".safetensors")),
-          Declared.as(config));
+        SafetensorsCheckpoint.open(path(fixture + ".safetensors")), Declared.as(config));
   }
 
   private static Path path(String fixture) {

@@ -32,7 +32,8 @@ class QuantizedCheckpointTest {
       value = {
         "{'quant_method':'aqlm'} | quant_method \"aqlm\"; Weft supports",
         "{} | quant_method \"\"; Weft supports",
-        "{'quant_method':'gptq','bits':5} | quantization_config.bits 5; Weft supports 2, 3, 4 and 8",
+        "{'quant_method':'gptq','bits':5} | quantization_config.bits 5; Weft supports 2, 3, 4 and"
+            + " 8",
         "{'quant_method':'gptq','bits':4,'checkpoint_format':'marlin'} | repacked as \"marlin\"",
         "{'quant_method':'gptq','bits':4,'is_marlin_format':true} | repacked as \"marlin\"",
         "{'quant_method':'awq','bits':4,'version':'gemv'} | AWQ weights of version \"gemv\"",
@@ -168,7 +169,9 @@ class QuantizedCheckpointTest {
     assertThat(checkpoint.table("table.weight", 4, 64).scheme()).isEqualTo("q8_0");
     assertThat(checkpoint.has("table.weight")).isTrue();
     assertThatThrownBy(() -> checkpoint.vector("norm.weight", 4))
-        .hasMessageContaining("memory: tensor norm.weight has the shape [3] where the model's configuration calls for [4]");
+        .hasMessageContaining(
+            "memory: tensor norm.weight has the shape [3] where the model's configuration calls for"
+                + " [4]");
     assertThatThrownBy(() -> checkpoint.table("ids", 2, 2))
         .hasMessageContaining("memory: tensor ids holds I64");
     assertThatThrownBy(() -> checkpoint.linear("nothing", 2, 2))
@@ -196,8 +199,7 @@ class QuantizedCheckpointTest {
   }
 
   private static QuantizedCheckpoint open(String config, RawTensor... tensors) {
-    return QuantizedCheckpoint.of(
-          MemoryCheckpoint.of(tensors), Declared.as(config));
+    return QuantizedCheckpoint.of(MemoryCheckpoint.of(tensors), Declared.as(config));
   }
 
   private static RawTensor tensor(String name, ElementType type, Integer... shape) {

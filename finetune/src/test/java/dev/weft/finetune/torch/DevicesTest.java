@@ -63,7 +63,9 @@ class DevicesTest {
     }
   }
 
-  /** A GPU's memory is out of Java's reach, where values are copied; here both ways can be tried. */
+  /**
+   * A GPU's memory is out of Java's reach, where values are copied; here both ways can be tried.
+   */
   @Test
   void valuesAreTheSameWhetherWrittenInPlaceOrCopied() {
     Consumer<FloatBuffer> counting =
