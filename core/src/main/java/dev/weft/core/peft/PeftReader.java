@@ -174,8 +174,7 @@ public final class PeftReader {
     }
     if (!config.allowsRank(module, a.dimension(0))) {
       throw config.bad(
-          Text.format(
-              "says rank %s where %s has %d", config.rank(module), module, a.dimension(0)));
+          Text.format("says rank %s where %s has %d", config.rank(module), module, a.dimension(0)));
     }
     double scale = config.scale(module);
     if (!Float.isFinite((float) scale)) {
