@@ -14,7 +14,7 @@ interface GroupValues {
 
   /** Whether it is so far from float32's limits that no code takes it beyond them. */
   static boolean isBounded(float value) {
-    return Math.abs(value) <= 1e18f;
+    return Math.abs(value) <= 0x1p60f;
   }
 
   /** The same number for every group, written nowhere. */
