@@ -52,7 +52,8 @@ class ConfigErrorsTest {
             + " fedadam, fedyogi, got \"adam\"",
         "simulation.centralized-reference = perhaps ~ 1: simulation.centralized-reference needs"
             + " true or false, got \"perhaps\"",
-        "training.learning-rate = high ~ 1: training.learning-rate needs a number or auto, got \"high\"",
+        "training.learning-rate = high ~ 1: training.learning-rate needs a number or auto, got"
+            + " \"high\"",
         "training.schedule = step ~ 1: training.schedule needs one of constant, linear, cosine, got"
             + " \"step\"",
         "training.warm-up = 1 ~ 1: training.warm-up must be a share below 1, got 1.0",

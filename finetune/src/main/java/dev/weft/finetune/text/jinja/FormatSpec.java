@@ -84,9 +84,16 @@ record FormatSpec(
       case 'X' -> Letters.upper(based(value, 16, "0x"));
       case 'o' -> based(value, 8, "0o");
       case 'b' -> based(value, 2, "0b");
-      case 'c' -> padded("", Character.toString((int) value), '<');
+      case 'c' -> padded("", letter(value), '<');
       default -> real((double) value);
     };
+  }
+
+  static String letter(long code) {
+    if (code < 0 || code > Character.MAX_CODE_POINT) {
+      throw new JinjaException(Text.format("%d is no letter's number", code));
+    }
+    return Character.toString((int) code);
   }
 
   private String based(long value, int base, String prefix) {

@@ -17,6 +17,9 @@ final class NumberFilters {
       Pattern.compile("[-+]?(\\d+(_\\d+)*\\.?(\\d+(_\\d+)*)?|\\.\\d+(_\\d+)*)([eE][-+]?\\d+)?");
   private static final int TEN = 10;
 
+  /** Further digits than any number has. */
+  private static final int MOST_DIGITS = 400;
+
   private NumberFilters() {}
 
   static Optional<Filter> find(String name) {
@@ -113,7 +116,8 @@ final class NumberFilters {
     if (!(Values.numberOrText(value) instanceof Number number)) {
       throw needsNumber("round", value);
     }
-    int digits = (int) bound.number("precision", 0);
+    int digits =
+        (int) Math.max(-MOST_DIGITS, Math.min(MOST_DIGITS, bound.number("precision", 0)));
     String method = bound.text("method", "common");
     double scale = Math.pow(TEN, digits);
     return switch (method) {

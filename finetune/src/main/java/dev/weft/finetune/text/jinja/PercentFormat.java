@@ -72,7 +72,7 @@ final class PercentFormat {
       case 'c' ->
           spec.text(
               value instanceof Long code
-                  ? Character.toString(code.intValue())
+                  ? FormatSpec.letter(code)
                   : Written.text(value));
       case 'd', 'i', 'u' -> spec.typed('d').integer(whole(value, letter));
       case 'x', 'X', 'o' -> spec.integer(whole(value, letter));

@@ -162,14 +162,11 @@ final class Written {
   }
 
   static String repeated(String text, long times) {
-    long count = Math.max(0, times);
-    requireLength(
-        text.isEmpty()
-            ? 0
-            : Math.multiplyHigh(text.length(), count) != 0
-                ? Long.MAX_VALUE
-                : text.length() * count);
-    return text.isEmpty() ? text : text.repeat((int) count);
+    if (text.isEmpty() || times <= 0) {
+      return "";
+    }
+    requireLength(times > LONGEST ? times : text.length() * times);
+    return text.repeat((int) times);
   }
 
   /** Adds to what a template writes. */

@@ -120,6 +120,12 @@ class TemplateTest {
             + "{% endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{{ range(999999999) }}",
+        "{{ 'a' * 999999999999 }}",
+        "{{ [1] * 999999999 }}",
+        "{{ 'a'.center(9999999999) }}",
+        "{{ '{:c}'.format(99999999) }}{{ '%c' % -1 }}",
+        "{{ 2 ** 999 }}",
+        "{{ [1]|batch(999999999, 0)|list }}",
       })
   void aHostileTemplateEnds(String template) {
     assertRefused(template, "the chat template cannot write this conversation");
