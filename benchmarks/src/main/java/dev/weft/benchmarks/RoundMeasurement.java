@@ -21,6 +21,7 @@ import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -131,7 +132,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
         new RunSpec(
             "bench",
             method,
-            config.training(),
+            LocalTraining.ofEpochs(1, 1, 1e-3),
             new RoundConfig(1, clients, Optional.empty(), PATIENCE, PATIENCE, PATIENCE, PATIENCE),
             seed,
             ROUNDS,

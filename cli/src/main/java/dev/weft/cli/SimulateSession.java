@@ -21,12 +21,14 @@ final class SimulateSession implements SimulationListener {
   /** The run ended early; what it committed is kept. */
   static final int RUN_FAILED = 1;
 
+  private final Console console;
   private final boolean quiet;
   private final WeftConfig config;
   private final LiveLine live;
   private RunView view;
 
   SimulateSession(Console console, boolean quiet, WeftConfig config) {
+    this.console = console;
     this.quiet = quiet;
     this.config = config;
     this.live = new LiveLine(quiet ? console.plain() : console);
@@ -37,7 +39,7 @@ final class SimulateSession implements SimulationListener {
   int run(List<String> compare) {
     Path folder = RunName.folder(config, compare);
     Simulation simulation = new Simulation(config, this);
-    StopOnInterrupt interrupt = StopOnInterrupt.of(simulation::stop);
+    StopOnInterrupt interrupt = StopOnInterrupt.of(simulation::stop, console);
     try {
       say("run      " + folder);
       live.show("opening model and data …");

@@ -15,8 +15,8 @@ import java.util.function.IntFunction;
  * @param summary one line, without a full stop
  * @param paper where it comes from
  * @param rank the adapter's own rank
- * @param learningRate AdamW's, that trains it stably at its own rank and scale; methods.md says how it
- *     was found
+ * @param learningRate AdamW's, that trains it stably at its own rank and scale; methods.md says how
+ *     it was found
  * @param form its form at a rank, with its own scale
  * @param init how the first global adapter comes about
  * @param post what the coordinator does to every mean of it

@@ -66,6 +66,8 @@ class LearningRateScheduleTest {
 
   private static double[] rates(Shape shape, double warmUp) {
     LearningRateSchedule schedule = new LearningRateSchedule(shape, warmUp);
-    return IntStream.range(0, STEPS).mapToDouble(step -> 10 * schedule.factor(step, STEPS)).toArray();
+    return IntStream.range(0, STEPS)
+        .mapToDouble(step -> 10 * schedule.factor(step, STEPS))
+        .toArray();
   }
 }

@@ -22,11 +22,7 @@ final class AdamW {
   /**
    * @param owner the arena that the moments live in
    */
-  AdamW(
-      Arena owner,
-      Kernels kernels,
-      List<NativeArray> parameters,
-      double weightDecay) {
+  AdamW(Arena owner, Kernels kernels, List<NativeArray> parameters, double weightDecay) {
     this.kernels = kernels;
     this.parameters = List.copyOf(parameters);
     this.means = zeros(owner, parameters);
@@ -49,7 +45,6 @@ final class AdamW {
       rounded[lane] = (float) rates[lane];
     }
     NativeArray column = arena.floats(rounded, rates.length, 1);
-    kernels.call(
-        arena, "adamw", parameters, gradients, means, squares, steps, column, weightDecay);
+    kernels.call(arena, "adamw", parameters, gradients, means, squares, steps, column, weightDecay);
   }
 }

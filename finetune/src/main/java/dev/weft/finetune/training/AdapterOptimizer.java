@@ -74,9 +74,7 @@ final class AdapterOptimizer {
         kernels.call(arena, "add_proximal", own, parameters, references, proximalMu);
       }
       optimizer.step(
-          arena,
-          own,
-          Arrays.stream(rateFactors).map(factor -> factor * learningRate).toArray());
+          arena, own, Arrays.stream(rateFactors).map(factor -> factor * learningRate).toArray());
     }
   }
 }

@@ -123,8 +123,7 @@ public final class FineTuner {
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
     transformer.prepare(job.data());
     try (Workers workers = new Workers(threads)) {
-      return train(
-              new SharedGradients(transformer, kernels, task, workers), List.of(job), listener)
+      return train(new SharedGradients(transformer, kernels, task, workers), List.of(job), listener)
           .get(0);
     }
   }

@@ -83,11 +83,7 @@ final class HeadFit {
     Arrays.fill(equal, 1f / equal.length);
     NativeArray weights = arena.floats(equal, equal.length);
     AdamW optimizer =
-        new AdamW(
-            arena,
-            kernels,
-            NAMES.stream().map(name -> head.tensors().get(name)).toList(),
-            0);
+        new AdamW(arena, kernels, NAMES.stream().map(name -> head.tensors().get(name)).toList(), 0);
     for (int i = 0; i < STEPS; i++) {
       try (Arena step = arena.child()) {
         Map<String, NativeArray> gradients =

@@ -43,9 +43,7 @@ final class Lanes {
       long own = steps(lane);
       factors[lane] =
           step < own
-              ? job.training()
-                  .schedule()
-                  .factor((job.round() - 1) * own + step, job.rounds() * own)
+              ? job.training().schedule().factor((job.round() - 1) * own + step, job.rounds() * own)
               : 0;
     }
     return factors;

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Local trainings from first to last step, one lane each. All native memory
- * they take is freed when {@link #run} returns or throws.
+ * Local trainings from first to last step, one lane each. All native memory they take is freed when
+ * {@link #run} returns or throws.
  */
 final class Trainer {
   private final Kernels kernels;
