@@ -24,14 +24,11 @@ final class Letters {
     };
   }
 
-  /** Decimal digits and those set above or below the line. */
+  /** Decimal digits and those set above or below the line or in circles. */
   static boolean isDigit(int c) {
     return Character.isDigit(c)
-        || (Character.getType(c) == Character.OTHER_NUMBER
-            && Character.getNumericValue(c) >= 0
-            && Character.getNumericValue(c) <= 9
-            && "\u00b2\u00b3\u00b9".indexOf(c) >= 0)
-        || (c >= 0x2070 && c <= 0x2089 && Character.getType(c) == Character.OTHER_NUMBER)
+        || "\u00b2\u00b3\u00b9".indexOf(c) >= 0
+        || (c >= 0x2070 && c <= 0x2089 && isNumeric(c))
         || (c >= 0x2460 && c <= 0x2468);
   }
 

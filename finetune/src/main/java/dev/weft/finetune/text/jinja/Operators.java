@@ -92,7 +92,7 @@ final class Operators {
         case "*" -> Math.multiplyExact(a, b);
         case "//" -> Math.floorDiv(a, b);
         case "%" -> Math.floorMod(a, b);
-        case "**" -> b < 0 ? real(sign, a, b) : power(a, b);
+        case "**" -> b < 0 ? real(sign, (double) a, (double) b) : power(a, b);
         default -> throw unknown(sign);
       };
     } catch (ArithmeticException e) {

@@ -59,11 +59,8 @@ final class Written {
       return view.name() + "([" + all(view.items()) + "])";
     }
     if (value instanceof Range range) {
-      return Text.format(
-          range.step() == 1 ? "range(%d, %d)" : "range(%d, %d, %d)",
-          range.from(),
-          range.to(),
-          range.step());
+      return Text.format("range(%d, %d", range.from(), range.to())
+          + (range.step() == 1 ? ")" : Text.format(", %d)", range.step()));
     }
     if (value == None.NONE) {
       return "None";
@@ -96,13 +93,19 @@ final class Written {
                     quoted.appendCodePoint(c);
                   } else {
                     quoted.append(
-                        Text.format(
-                            c < 0x100 ? "\\x%02x" : c < 0x10000 ? "\\u%04x" : "\\U%08x", c));
+                        escaped(c));
                   }
                 }
               }
             });
     return quoted.append(quote).toString();
+  }
+
+  private static String escaped(int c) {
+    if (c < 0x100) {
+      return Text.format("\\x%02x", c);
+    }
+    return c < 0x10000 ? Text.format("\\u%04x", c) : Text.format("\\U%08x", c);
   }
 
   static boolean isPrintable(int c) {
