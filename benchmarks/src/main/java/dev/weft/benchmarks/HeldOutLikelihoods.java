@@ -11,7 +11,6 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.Parts;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
@@ -67,7 +66,8 @@ public final class HeldOutLikelihoods {
 
   private static ArrayNode texts(BaseModel model, Adapter adapter, WeftConfig config) {
     TokenizedSet test =
-        new LanguageEncoder(model.tokenizer())
+        model
+            .encoder()
             .encode(Parts.ofLanguage(config.data(), new Seed(config.run().seed())).test())
             .set();
     List<Task.Answer> answers = model.answers(adapter, List.of(), test, 1);

@@ -92,9 +92,7 @@ public final class LossCurve {
         new LossCurve(
             folder,
             decoder,
-            pieces(
-                Files.readString(Path.of(arguments[2])),
-                TokenizerDefinition.of(model)));
+            pieces(Files.readString(Path.of(arguments[2])), TokenizerDefinition.of(model)));
     for (String precision : Arrays.copyOfRange(arguments, 3, arguments.length)) {
       curve.train(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
     }

@@ -116,8 +116,7 @@ final class NumberFilters {
     if (!(Values.numberOrText(value) instanceof Number number)) {
       throw needsNumber("round", value);
     }
-    int digits =
-        (int) Math.max(-MOST_DIGITS, Math.min(MOST_DIGITS, bound.number("precision", 0)));
+    int digits = (int) Math.max(-MOST_DIGITS, Math.min(MOST_DIGITS, bound.number("precision", 0)));
     String method = bound.text("method", "common");
     double scale = Math.pow(TEN, digits);
     return switch (method) {

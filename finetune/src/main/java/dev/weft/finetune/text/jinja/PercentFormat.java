@@ -70,10 +70,7 @@ final class PercentFormat {
       case 's' -> spec.text(Written.text(value));
       case 'r', 'a' -> spec.text(Written.repr(value));
       case 'c' ->
-          spec.text(
-              value instanceof Long code
-                  ? FormatSpec.letter(code)
-                  : Written.text(value));
+          spec.text(value instanceof Long code ? FormatSpec.letter(code) : Written.text(value));
       case 'd', 'i', 'u' -> spec.typed('d').integer(whole(value, letter));
       case 'x', 'X', 'o' -> spec.integer(whole(value, letter));
       case 'e', 'E', 'f', 'F', 'g', 'G' -> spec.real(number(value, letter).doubleValue());

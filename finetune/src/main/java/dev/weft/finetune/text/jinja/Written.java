@@ -92,8 +92,7 @@ final class Written {
                   } else if (isPrintable(c)) {
                     quoted.appendCodePoint(c);
                   } else {
-                    quoted.append(
-                        escaped(c));
+                    quoted.append(escaped(c));
                   }
                 }
               }
