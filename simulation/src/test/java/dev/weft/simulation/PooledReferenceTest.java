@@ -81,7 +81,7 @@ class PooledReferenceTest {
             "run.rounds=3");
     try (Workbench bench = Workbench.open(config)) {
       Start start = Start.of(bench, config);
-      Evaluation federated = Tiny.run(bench, config).rounds().get(2).evaluation();
+      Evaluation federated = Tiny.run(bench, config).rounds().get(2).evaluation().orElseThrow();
       Evaluation pooled = new PooledReference(bench, start).run(TrainingListener.NONE);
 
       assertThat(pooled.loss()).isLessThan(federated.loss());
