@@ -49,6 +49,7 @@ final class PeakMeasurement {
         new EngineConfig(
             Optional.of(plan.device()).filter(name -> !name.isEmpty()),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
     PeakMeasurement measurement = new PeakMeasurement(plan);
     try (measurement.arena) {

@@ -56,6 +56,7 @@ final class StepMeasurement {
         new EngineConfig(
             Optional.of(plan.device()).filter(name -> !name.isEmpty()),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty()));
     try (Arena arena = Arena.open()) {
       Kernels kernels = Kernels.load(arena);

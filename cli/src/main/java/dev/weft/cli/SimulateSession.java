@@ -67,7 +67,7 @@ final class SimulateSession implements SimulationListener {
         Text.format(
             "data     %s, %s training and %s test examples%s",
             config.data().source(),
-            Figures.count(bench.pooled().size()),
+            Figures.count(bench.trainExamples()),
             Figures.count(bench.test().size()),
             bench
                 .labels()
@@ -79,6 +79,7 @@ final class SimulateSession implements SimulationListener {
         Text.format(
             "clients  %d with %s to %s examples each",
             bench.clients().size(), Figures.count(sizes.getMin()), Figures.count(sizes.getMax())));
+    say("memory   " + bench.memory().describe());
     bench.warnings().forEach(warning -> say("warning  " + warning));
   }
 

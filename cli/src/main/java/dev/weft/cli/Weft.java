@@ -37,6 +37,9 @@ public final class Weft implements Runnable {
   /** Weft itself is at fault. */
   private static final int DEFECT = 70;
 
+  /** Java has no memory left; the launcher's {@code ExitOnOutOfMemoryError} says the same. */
+  private static final int NO_MEMORY = 3;
+
   /** What {@code --version} says. */
   static final class Build implements CommandLine.IVersionProvider {
     @Override
@@ -54,18 +57,34 @@ public final class Weft implements Runnable {
 
   /** Runs one command and returns its exit status. */
   static int run(Console console, String... arguments) {
+    try {
+      return commands(console).execute(arguments);
+    } catch (OutOfMemoryError e) {
+      console.err().println("weft: " + outOfMemory(e));
+      console.err().flush();
+      return NO_MEMORY;
+    }
+  }
+
+  private static CommandLine commands(Console console) {
     return new CommandLine(new Weft(), new ConsoleFactory(console))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.out())
         .setErr(console.err())
         .setParameterExceptionHandler(Weft::explainUsage)
-        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command))
-        .execute(arguments);
+        .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
   }
 
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  private static String outOfMemory(OutOfMemoryError error) {
+    return Text.format(
+        "Java has no memory left (%s); give its heap more, such as WEFT_JAVA_OPTS=-Xmx4g, or use"
+            + " fewer clients or examples (%s)",
+        error.getMessage(), Problem.NOT_ENOUGH_MEMORY.code());
   }
 
   private static int explainUsage(ParameterException problem, String[] arguments) {

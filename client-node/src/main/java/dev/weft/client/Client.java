@@ -56,7 +56,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private final ClientSetup setup;
   private final TimerScheduler<Message> timers;
-  private final Map<Digest, TensorMap> cache = new HashMap<>();
+  private final Map<Digest, Pieces.Piece> held = new HashMap<>();
   private ClientPhase phase = new ClientPhase.Idle();
 
   public static Behavior<ClientSession.Command> create(ClientSetup setup) {
@@ -147,8 +147,11 @@ public final class Client extends AbstractBehavior<Client.Message> {
         needed.put(artifact.digest(), artifact);
       }
     }
-    cache.keySet().retainAll(needed.keySet());
-    needed.keySet().removeAll(cache.keySet());
+    int round = train.id().round();
+    setup.pieces().begin(round);
+    held.keySet().retainAll(needed.keySet());
+    held.values().removeIf(piece -> setup.pieces().tensors(piece, round).isEmpty());
+    needed.keySet().removeAll(held.keySet());
     for (Digest digest : needed.keySet()) {
       train.replyTo().tell(new ClientReply.Fetch(setup.name(), train.id(), digest));
     }
@@ -163,11 +166,21 @@ public final class Client extends AbstractBehavior<Client.Message> {
     }
     ArtifactRef ref = fetching.missing().get(artifact.digest());
     try {
-      TensorMap tensors =
-          ArtifactCodec.decode(
-              artifact.bytes(), ref.role(), fetching.train().plan().form(), setup.target());
-      Reference.check(ref, tensors);
-      cache.put(ref.digest(), tensors);
+      held.put(
+          ref.digest(),
+          setup
+              .pieces()
+              .get(
+                  ref.digest(),
+                  artifact.id().round(),
+                  () ->
+                      Reference.checked(
+                          ref,
+                          ArtifactCodec.decode(
+                              artifact.bytes(),
+                              ref.role(),
+                              fetching.train().plan().form(),
+                              setup.target()))));
     } catch (WeftException e) {
       return fail(fetching, e);
     }
@@ -214,7 +227,12 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   /** Queues the training; as long as others are before it, the client says that it is there. */
   private void work(ClientSession.Train train) {
-    LocalWork work = new LocalWork(setup, train, cache);
+    Map<Digest, TensorMap> fetched = new HashMap<>();
+    held.forEach(
+        (digest, piece) ->
+            fetched.put(
+                digest, setup.pieces().tensors(piece, train.id().round()).orElseThrow()));
+    LocalWork work = new LocalWork(setup, train, fetched);
     phase = new ClientPhase.Working(work, train.replyTo());
     timers.startTimerWithFixedDelay(QUEUE, new StillQueued(), train.patience().dividedBy(3));
     getContext()

@@ -10,11 +10,17 @@ import java.util.concurrent.Executor;
  * @param name of the site
  * @param target layers and head of the site's own model
  * @param base digest of the site's own quantized base model
+ * @param pieces held by all clients of the process together
  * @param trainer trains on the site's data
  * @param executor runs what a client computes; it has at most one training at a time
  */
 public record ClientSetup(
-    String name, AdapterTarget target, Digest base, LocalTrainer trainer, Executor executor) {
+    String name,
+    AdapterTarget target,
+    Digest base,
+    Pieces pieces,
+    LocalTrainer trainer,
+    Executor executor) {
 
   public ClientSetup {
     if (name.isBlank()) {

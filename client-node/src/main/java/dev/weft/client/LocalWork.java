@@ -54,7 +54,12 @@ final class LocalWork {
     long start = System.nanoTime();
     LocalPlan plan = train.plan();
     Reference reference =
-        Reference.assemble(plan.form(), setup.target(), train.artifacts(), fetched);
+        Reference.assemble(
+            plan.form(),
+            setup.target(),
+            train.artifacts(),
+            fetched,
+            (piece, maker) -> setup.pieces().tensors(piece, id().round(), maker));
     return setup
         .trainer()
         .train(

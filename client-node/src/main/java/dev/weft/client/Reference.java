@@ -15,6 +15,8 @@ import dev.weft.protocol.ArtifactRef.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * The state that a round starts from, as one client holds it.
@@ -28,6 +30,7 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
    * Puts the pieces together; what can be derived is derived, and its digest checked.
    *
    * @param fetched pieces of origin {@link Origin.Fetched}, whose digests were checked on arrival
+   * @param derived gives the pieces of any other origin, by digest, and makes those it lacks
    * @throws WeftException if a derived piece is not what the coordinator has, or the adapter is
    *     incomplete
    */
@@ -35,17 +38,19 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
       AdapterForm form,
       AdapterTarget target,
       List<ArtifactRef> artifacts,
-      Map<Digest, TensorMap> fetched) {
+      Map<Digest, TensorMap> fetched,
+      BiFunction<Digest, Supplier<TensorMap>, TensorMap> derived) {
     Adapter adapter = Adapter.zeros(form, target);
     List<SideDelta> log = new ArrayList<>();
     int parts = 0;
     for (ArtifactRef artifact : artifacts) {
       if (artifact.role() instanceof Role.AdapterPart part) {
+        TensorMap like = adapter.part(part.part());
         adapter =
             adapter.with(
                 artifact.origin() instanceof Origin.Fetched
                     ? fetched.get(artifact.digest())
-                    : derive(artifact, adapter.part(part.part())));
+                    : derived.apply(artifact.digest(), () -> derive(artifact, like)));
         parts++;
       } else if (artifact.role() instanceof Role.LogEntry entry) {
         log.add(SideDelta.of(entry.number(), target, fetched.get(artifact.digest())));
@@ -60,15 +65,15 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
   }
 
   private static TensorMap derive(ArtifactRef artifact, TensorMap like) {
-    TensorMap derived = artifact.origin().derive(like);
-    check(artifact, derived);
-    return derived;
+    return checked(artifact, artifact.origin().derive(like));
   }
 
   /**
-   * @throws WeftException if the tensors are not those that the coordinator means
+   * The tensors themselves.
+   *
+   * @throws WeftException if they are not those that the coordinator means
    */
-  static void check(ArtifactRef artifact, TensorMap tensors) {
+  static TensorMap checked(ArtifactRef artifact, TensorMap tensors) {
     if (!tensors.digest().equals(artifact.digest())) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
@@ -77,5 +82,6 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
                   + " Weft",
               artifact.role(), tensors.digest().brief(), artifact.digest().brief()));
     }
+    return tensors;
   }
 }

@@ -209,13 +209,14 @@ class FederationTest {
 
   private Course play(Method method, List<Integer> ranks, Executor training, LocalTrainer trainer) {
     List<Site> sites = new ArrayList<>();
+    Pieces pieces = new Pieces();
     for (String name : siteNames()) {
       int rank = ranks.isEmpty() ? method.adapter().rank() : ranks.get(sites.size());
       sites.add(
           new Site(
               name,
               rank,
-              KIT.spawn(Client.create(new ClientSetup(name, TARGET, BASE, trainer, training)))));
+              KIT.spawn(Client.create(new ClientSetup(name, TARGET, BASE, pieces, trainer, training)))));
     }
     KIT.spawn(Run.create(spec(method, sites), events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();

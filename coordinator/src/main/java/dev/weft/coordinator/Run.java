@@ -374,7 +374,7 @@ public final class Run
                   + " another name (only deadlines, output and parallelism may change)",
               spec.run(), String.join("; ", differences)));
     }
-    GlobalState state = archive.load(last.manifest());
+    GlobalState state = archive.goOnFrom(last.manifest());
     if (!state.digest().equals(last.state()) || state.round() != last.round()) {
       throw new WeftException(
           Problem.BAD_ARTIFACT,

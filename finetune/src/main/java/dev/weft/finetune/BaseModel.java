@@ -37,7 +37,9 @@ import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -76,7 +78,7 @@ public final class BaseModel implements AutoCloseable {
    * correction.
    *
    * @throws WeftException if there is no such model, it cannot be read, or no layer of it matches
-   *     the targets
+   *     the targets, or it does not fit into memory
    */
   public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
     OpenModel files = ModelFiles.open(wanted.source());
@@ -84,6 +86,7 @@ public final class BaseModel implements AutoCloseable {
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
     QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());
+    ProcessMemory memory = ProcessMemory.of(engine);
     Processor.choose(engine);
     Arena arena = Arena.open();
     try {
@@ -94,8 +97,10 @@ public final class BaseModel implements AutoCloseable {
               arena,
               kernels,
               family,
-              CorrectedWeights.of(
-                  CheckpointWeights.of(files, family, scheme), config, sites, kernels),
+              new FittingWeights(
+                  CorrectedWeights.of(
+                      CheckpointWeights.of(files, family, scheme), config, sites, kernels),
+                  memory),
               Processor.precision(engine));
       int maxTokens = Math.min(config.maxTokens().orElseThrow(), family.positions());
       return new BaseModel(
@@ -229,6 +234,31 @@ public final class BaseModel implements AutoCloseable {
    */
   public TensorMap headFor(TokenizedSet publicExamples, Seed seed, int classes) {
     return tuner.headFor(publicExamples, seed, classes);
+  }
+
+  /**
+   * Divides this process's memory between trainings and the states below the adapters, and keeps
+   * from now on as many of these as fit. Changes nothing but the time.
+   *
+   * @param sets that go through the model again and again
+   * @param training what one training takes
+   * @param cores trainings at once if nobody says
+   * @param wanted trainings to run at once; empty for as many as cores and fit
+   * @throws WeftException if not even one training fits, or not as many as wanted
+   */
+  public MemoryBudget divideMemory(
+      Collection<TokenizedSet> sets, TrainingSize training, int cores, Optional<Integer> wanted) {
+    int longest = sets.stream().mapToInt(TokenizedSet::longest).max().orElse(1);
+    MemoryBudget budget =
+        ProcessMemory.of(engine)
+            .divide(
+                facts.residentBytes(),
+                tuner.stepBytes(training.examples(), longest) + training.adapterBytes(),
+                cores,
+                wanted,
+                tuner.stateBytes(sets));
+    tuner.keepStates(arena, sets, budget.states());
+    return budget;
   }
 
   /**

@@ -94,7 +94,7 @@ public record ModelInspection(
 
   /** What one training step takes beside the model. */
   public MemoryNeed memory(int examples, int length) {
-    return MemoryNeed.of(family(), examples, length);
+    return MemoryNeed.of(family(), family().layers(), examples, length);
   }
 
   private Family family() {

@@ -33,7 +33,10 @@ class BaseModelTest {
   private static final String SOURCE = "embedded:all-MiniLM-L6-v2";
   private static final EngineConfig ENGINE =
       new EngineConfig(
-          Optional.of("cpu"), Optional.of(EngineConfig.Precision.FLOAT32), Optional.empty());
+          Optional.of("cpu"),
+          Optional.of(EngineConfig.Precision.FLOAT32),
+          Optional.empty(),
+          Optional.empty());
 
   private static BaseModel model;
 

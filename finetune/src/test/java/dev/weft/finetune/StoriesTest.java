@@ -152,7 +152,10 @@ class StoriesTest {
             Optional.empty(),
             Optional.empty()),
         new EngineConfig(
-            Optional.of("cpu"), Optional.of(EngineConfig.Precision.FLOAT32), Optional.empty()));
+            Optional.of("cpu"),
+            Optional.of(EngineConfig.Precision.FLOAT32),
+            Optional.empty(),
+            Optional.empty()));
   }
 
   private static List<Integer> greedy() {

@@ -5,6 +5,7 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
 import dev.weft.client.LocalTrainer;
+import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
@@ -39,6 +40,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class FederatedRun implements AutoCloseable {
   private static final double NANOS = 1e9;
 
+  /** Of the updates of a round whose aggregation error is measured. */
+  private static final long MOST_MEASURED_BYTES = 64L << 20;
+
   private final Workbench bench;
   private final Start start;
   private final ArtifactStore store;
@@ -62,7 +66,7 @@ final class FederatedRun implements AutoCloseable {
     this.start = start;
     this.store = store;
     this.listener = listener;
-    training = Threads.pool("training", Threads.parallelism(start.config()));
+    training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
     evaluation = Threads.pool("evaluation", 1);
     warnings = new ArrayList<>(bench.warnings());
@@ -156,18 +160,25 @@ final class FederatedRun implements AutoCloseable {
                                 state.adapter(),
                                 state.sideDeltas(),
                                 bench.test(),
-                                Threads.parallelism(config)),
+                                bench.memory().workers()),
                     evaluation),
             store,
             server,
-            true,
+            measuresError(start, bench.clients().size()),
             ConfigWriter.decisive(Resolution.of(bench, start)));
     return Run.create(spec, this::hear);
+  }
+
+  /** Measuring takes all updates of a round at once, where the sum takes one after the other. */
+  static boolean measuresError(Start start, int clients) {
+    long update = Integer.BYTES * start.initial().adapter().trained().elements();
+    return update * start.config().round().cohortSize(clients) <= MOST_MEASURED_BYTES;
   }
 
   /** A client's actor has a number for a name, since a site may be called anything. */
   private List<Site> sites(ActorContext<Run.Command> context) {
     List<Site> sites = new ArrayList<>();
+    Pieces pieces = new Pieces();
     for (Map.Entry<String, TokenizedSet> client : bench.clients().entrySet()) {
       String name = client.getKey();
       LocalTrainer trainer =
@@ -183,7 +194,12 @@ final class FederatedRun implements AutoCloseable {
               context.spawn(
                   Client.create(
                       new ClientSetup(
-                          name, bench.target(), bench.model().facts().digest(), trainer, training)),
+                          name,
+                          bench.target(),
+                          bench.model().facts().digest(),
+                          pieces,
+                          trainer,
+                          training)),
                   "client-" + (sites.size() + 1))));
     }
     return sites;

@@ -54,20 +54,20 @@ final class PooledReference {
                         start.config(),
                         start.ownLearningRate(),
                         bench.clients().size(),
-                        bench.pooled().size()),
+                        bench.trainExamples()),
                     bench.pooled(),
                     bench.seed().of("pooled"),
                     1,
                     1),
                 listener,
-                Threads.parallelism(start.config()));
+                bench.memory().workers());
     return bench
         .model()
         .evaluate(
             initial.adapter().with(result.trained()),
             initial.sideDeltas(),
             bench.test(),
-            Threads.parallelism(start.config()));
+            bench.memory().workers());
   }
 
   /**

@@ -29,7 +29,7 @@ final class Resolution {
     return new DataConfig(
         data.source(),
         data.testSource(),
-        Optional.of(bench.pooled().size()),
+        Optional.of(bench.trainExamples()),
         Optional.of(bench.test().size()),
         Optional.of(bench.publicExamples().size()),
         data.textColumn(),
@@ -65,7 +65,7 @@ final class Resolution {
       SimulationConfig simulation, Workbench bench, WeftConfig config) {
     return new SimulationConfig(
         Optional.of(bench.clients().size()),
-        Optional.of(Threads.parallelism(config)),
+        Optional.of(bench.memory().workers()),
         simulation.lanes(),
         new SimulationConfig.Partition(
             Optional.of(simulation.partition().schemeFor(bench.labels().isPresent())),

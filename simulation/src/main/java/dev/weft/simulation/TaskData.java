@@ -1,11 +1,8 @@
 package dev.weft.simulation;
 
-import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.method.AdapterInit;
 import dev.weft.core.random.Seed;
-import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
@@ -24,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What depends on the model's task: which examples there are, how they become tokens and what an
- * adapter of the model attaches to.
+ * What depends on the model's task: which examples there are and how they become tokens. Holds all
+ * texts; whoever has the tokens lets go of it.
  *
  * @param <E> the task's kind of example
  */
@@ -141,15 +138,6 @@ final class TaskData<E> {
                     .toArray()));
   }
 
-  AdapterTarget target() {
-    return model.target(numberOfClasses());
-  }
-
-  /** What an adapter's initialisation must know: one matrix per target layer, or none. */
-  List<Tensor> statistic(AdapterInit.Statistic statistic, Seed seed) {
-    return model.statistic(statistic, publicExamples, seed, numberOfClasses());
-  }
-
   /** The head's named tensors before the first round; empty for all zero or no head. */
   TensorMap head(ModelConfig.Head start, Seed seed) {
     return withClasses() && start == ModelConfig.Head.PUBLIC_EXAMPLES
@@ -157,7 +145,8 @@ final class TaskData<E> {
         : TensorMap.empty();
   }
 
-  private int numberOfClasses() {
+  /** 0 for a model that continues text. */
+  int numberOfClasses() {
     return classes.map(LabelSet::size).orElse(0);
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.simulation;
 
-import dev.weft.core.config.WeftConfig;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -37,13 +36,5 @@ final class Threads {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** Passes over the base that run at once. */
-  static int parallelism(WeftConfig config) {
-    return config
-        .simulation()
-        .parallelism()
-        .orElseGet(() -> Runtime.getRuntime().availableProcessors());
   }
 }

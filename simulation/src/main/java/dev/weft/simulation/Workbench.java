@@ -1,10 +1,12 @@
 package dev.weft.simulation;
 
 import dev.weft.core.Text;
+import dev.weft.aggregation.method.Methods;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
-import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -12,6 +14,8 @@ import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.MemoryBudget;
+import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
@@ -30,26 +34,47 @@ import java.util.Optional;
  */
 public final class Workbench implements AutoCloseable {
   private final BaseModel model;
-  private final TaskData<?> data;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
-  private final TokenizedSet pooled;
+  private final TokenizedSet test;
+  private final TokenizedSet publicExamples;
+  private final int examples;
+  private final int classes;
   private final TensorMap head;
   private final Seed seed;
+  private final MemoryBudget memory;
 
   private Workbench(
-      ModelConfig config, BaseModel model, TaskData<?> data, Partition partition, Seed seed) {
+      WeftConfig config, BaseModel model, TaskData<?> data, Partition partition, Seed seed) {
     this.model = model;
-    this.data = data;
     this.seed = seed;
+    test = data.test();
+    publicExamples = data.publicExamples();
+    examples = data.examples();
+    classes = data.numberOfClasses();
     labels = data.labels(partition);
     Map<String, TokenizedSet> shares = new LinkedHashMap<>();
     for (ClientShare share : partition.clients()) {
       shares.put(share.name(), data.tokens(share));
     }
     clients = Collections.unmodifiableMap(shares);
-    pooled = TokenizedSet.concatenation(clients.values());
-    head = data.head(config.head(), seed);
+    memory = memory(config);
+    head = data.head(config.model().head(), seed);
+  }
+
+  /** What clients and the evaluation of every round use again and again is worth being kept. */
+  private MemoryBudget memory(WeftConfig config) {
+    List<TokenizedSet> sets = new ArrayList<>(clients.values());
+    sets.add(test);
+    AdapterForm form = Methods.resolve(config.method(), config.update()).adapter();
+    return model.divideMemory(
+        sets,
+        TrainingSize.of(
+            config.training().batchSize(),
+            config.simulation().lanes(),
+            Adapter.zeros(form, target()).tensors().elements()),
+        Runtime.getRuntime().availableProcessors(),
+        config.simulation().parallelism());
   }
 
   /**
@@ -67,7 +92,7 @@ public final class Workbench implements AutoCloseable {
       FaultyTrainer.check(
           config.simulation().faults(),
           partition.clients().stream().map(ClientShare::name).toList());
-      return new Workbench(config.model(), model, data, partition, seed);
+      return new Workbench(config, model, data, partition, seed);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -100,31 +125,41 @@ public final class Workbench implements AutoCloseable {
   }
 
   private List<String> leftOut() {
-    int leftOut = data.examples() - pooled.size() - test().size() - publicExamples().size();
+    int leftOut = examples - trainExamples() - test.size() - publicExamples.size();
     return leftOut == 0
         ? List.of()
         : List.of(
             Text.format(
                 "model.max-tokens: %d leaves nothing to learn of %d of %d examples, which are left"
                     + " out; raise it to use them",
-                model.tokenizer().maxTokens(), leftOut, data.examples()));
+                model.tokenizer().maxTokens(), leftOut, examples));
   }
 
   /** All clients' training data together; only the centralized reference sees it. */
   public TokenizedSet pooled() {
-    return pooled;
+    return TokenizedSet.concatenation(clients.values());
+  }
+
+  /** Number of all clients' training examples. */
+  public int trainExamples() {
+    return clients.values().stream().mapToInt(TokenizedSet::size).sum();
+  }
+
+  /** How this process's memory is divided. */
+  public MemoryBudget memory() {
+    return memory;
   }
 
   public TokenizedSet test() {
-    return data.test();
+    return test;
   }
 
   public TokenizedSet publicExamples() {
-    return data.publicExamples();
+    return publicExamples;
   }
 
   public AdapterTarget target() {
-    return data.target();
+    return model.target(classes);
   }
 
   /**
@@ -149,7 +184,7 @@ public final class Workbench implements AutoCloseable {
                 method.adapter(),
                 target,
                 seed.of("adapter"),
-                data.statistic(method.init().statistic(), seed));
+                model.statistic(method.init().statistic(), publicExamples, seed, classes));
     return head.isEmpty() ? state : state.with(head, Part.HEAD);
   }
 

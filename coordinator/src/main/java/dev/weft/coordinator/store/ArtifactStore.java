@@ -1,6 +1,7 @@
 package dev.weft.coordinator.store;
 
 import dev.weft.core.Digest;
+import java.util.Set;
 
 /**
  * Bytes under the SHA-256 of their content; safe for use by several threads. What was put is
@@ -21,4 +22,7 @@ public interface ArtifactStore {
    *     have this digest
    */
   byte[] get(Digest digest);
+
+  /** Nobody will ask for others than these any more; a store that is a history keeps them. */
+  default void needOnly(Set<Digest> digests) {}
 }

@@ -5,9 +5,10 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** An artifact store that lives as long as its process. */
+/** An artifact store that lives as long as its process, and holds what is needed. */
 public final class MemoryStore implements ArtifactStore {
   private final Map<Digest, byte[]> artifacts = new ConcurrentHashMap<>();
 
@@ -25,5 +26,10 @@ public final class MemoryStore implements ArtifactStore {
       throw new WeftException(Problem.BAD_ARTIFACT, Text.format("artifact %s is missing", digest));
     }
     return bytes.clone();
+  }
+
+  @Override
+  public void needOnly(Set<Digest> digests) {
+    artifacts.keySet().retainAll(digests);
   }
 }

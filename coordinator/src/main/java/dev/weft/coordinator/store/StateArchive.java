@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Global states in an {@link ArtifactStore}. A state is a small manifest that names the digests of
@@ -70,6 +72,26 @@ public final class StateArchive {
    * @throws WeftException if an artifact is missing, changed, or not a state of this version
    */
   public GlobalState load(Digest manifest) {
+    return load(manifest, new HashSet<>());
+  }
+
+  /**
+   * Loads the state that a run goes on from: no other will be loaded any more.
+   *
+   * @throws WeftException as {@link #load}
+   */
+  public GlobalState goOnFrom(Digest manifest) {
+    Set<Digest> needed = new HashSet<>();
+    GlobalState state = load(manifest, needed);
+    store.needOnly(needed);
+    return state;
+  }
+
+  /**
+   * @param read is added the digest of every artifact that the state consists of
+   */
+  private GlobalState load(Digest manifest, Set<Digest> read) {
+    read.add(manifest);
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(store.get(manifest)))) {
       String format = in.readUTF();
       if (!format.equals(FORMAT)) {
@@ -78,11 +100,11 @@ public final class StateArchive {
       int round = in.readInt();
       AdapterForm form = readForm(in);
       Map<Part, Origin> origins = readOrigins(in);
-      Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in)));
-      var serverState = TensorBlob.decode(next(in));
+      Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in, read)));
+      var serverState = TensorBlob.decode(next(in, read));
       List<SideDelta> log = new ArrayList<>();
       for (int left = in.readInt(); left > 0; left--) {
-        log.add(SideDelta.of(log.size(), target, TensorBlob.decode(next(in))));
+        log.add(SideDelta.of(log.size(), target, TensorBlob.decode(next(in, read))));
       }
       return new GlobalState(round, adapter, origins, log, serverState);
     } catch (IOException | IllegalArgumentException e) {
@@ -95,8 +117,10 @@ public final class StateArchive {
     }
   }
 
-  private byte[] next(DataInputStream in) throws IOException {
-    return store.get(new Digest(in.readUTF()));
+  private byte[] next(DataInputStream in, Set<Digest> read) throws IOException {
+    Digest digest = new Digest(in.readUTF());
+    read.add(digest);
+    return store.get(digest);
   }
 
   private static void writeForm(DataOutputStream out, AdapterForm form) throws IOException {

@@ -114,6 +114,9 @@ final class ConfigBinder {
     if (type == LocalDate.class) {
       return date(section, key);
     }
+    if (type == MemorySize.class) {
+      return memorySize(section, key);
+    }
     return section.getString(key);
   }
 
@@ -154,6 +157,18 @@ final class ConfigBinder {
     return section.getDuration(key);
   }
 
+  /** With its unit, where {@link Config#getMemorySize} would take 30 as bytes. */
+  private static MemorySize memorySize(Config section, String key) {
+    if (!section.getString(key).matches(".*[a-zA-Z]\\s*")) {
+      throw new ConfigException.BadValue(key, "no unit");
+    }
+    long bytes = section.getMemorySize(key).toBytes();
+    if (bytes < 1) {
+      throw new ConfigException.BadValue(key, "no memory");
+    }
+    return new MemorySize(bytes);
+  }
+
   /** The kind of value a component takes, as the end of "needs …". */
   static String describe(Type type) {
     if (type instanceof ParameterizedType parameterized) {
@@ -166,6 +181,9 @@ final class ConfigBinder {
       return "one of "
           + String.join(
               ", ", Arrays.stream(enumType.getEnumConstants()).map(ConfigBinder::kebab).toList());
+    }
+    if (type == MemorySize.class) {
+      return "a size with its unit, such as 4 GB";
     }
     if (type instanceof Class<?> sectionType && sectionType.isRecord()) {
       return "a section in braces";

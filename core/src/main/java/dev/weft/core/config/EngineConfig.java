@@ -4,16 +4,18 @@ import java.util.Optional;
 
 /**
  * How this machine computes. Precision is part of what decides the last bits of a result; device
- * is, too, as far as devices round differently; rematerialization never is.
+ * is, too, as far as devices round differently; rematerialization and memory never are.
  *
  * @param device {@code cpu} or {@code cuda:N}; empty for a GPU where there is one
  * @param precision empty for bfloat16 where the processor multiplies it fast, else float32
  * @param rematerialization empty for as little memory as needed, as much speed as possible
+ * @param memory of the whole process, Java's heap included; empty for a share of the machine's
  */
 public record EngineConfig(
     Optional<String> device,
     Optional<Precision> precision,
-    @ResultsUnchanged Optional<Rematerialization> rematerialization) {
+    @ResultsUnchanged Optional<Rematerialization> rematerialization,
+    @ResultsUnchanged Optional<MemorySize> memory) {
 
   /** What large products are computed in; adapters, residual stream and losses are float32. */
   public enum Precision {

@@ -28,6 +28,10 @@ public enum Problem {
       107,
       "A result cannot be written.",
       "Free the disk, mend the folder's permissions or set run.output to another folder."),
+  NOT_ENOUGH_MEMORY(
+      108,
+      "What is asked for does not fit into memory.",
+      "Raise engine.memory, or make smaller what the message names."),
   BAD_DATA(
       201, "A line of a data file cannot be read.", "Mend or remove the line the message names."),
   EMPTY_CLASS(

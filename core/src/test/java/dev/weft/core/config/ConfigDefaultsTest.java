@@ -39,6 +39,7 @@ class ConfigDefaultsTest {
           Map.entry("engine.device", AUTO),
           Map.entry("engine.precision", AUTO),
           Map.entry("engine.rematerialization", AUTO),
+          Map.entry("engine.memory", AUTO),
           Map.entry("data.source", "embedded:wordnet-glosses"),
           Map.entry("data.test-source", AUTO),
           Map.entry("data.train-examples", AUTO),

@@ -62,6 +62,12 @@ class ConfigErrorsTest {
         "round.offer-deadline = 30 ~ 1: round.offer-deadline needs a duration with its unit, such"
             + " as 30s, got 30",
         "round.offer-deadline = 0s ~ 1: round.offer-deadline must be a positive duration, got 0s",
+        "engine.memory = 4 ~ 1: engine.memory needs a size with its unit, such as 4 GB or auto, got"
+            + " 4",
+        "engine.memory = 0 GB ~ 1: engine.memory needs a size with its unit, such as 4 GB or auto,"
+            + " got \"0 GB\"",
+        "engine.memory = much ~ 1: engine.memory needs a size with its unit, such as 4 GB or auto,"
+            + " got \"much\"",
         "run.name = a/b ~ 1: run.name may hold letters, digits, '.', '_' and '-' and not start with"
             + " '.', got a/b",
       })

@@ -125,7 +125,8 @@ class ConfigWriterTest {
     return Combinators.combine(
             Arbitraries.of("cpu", "cuda:0", "cuda:12").optional(),
             Arbitraries.of(EngineConfig.Precision.class).optional(),
-            Arbitraries.of(EngineConfig.Rematerialization.class).optional())
+            Arbitraries.of(EngineConfig.Rematerialization.class).optional(),
+            Arbitraries.longs().greaterOrEqual(1).map(MemorySize::new).optional())
         .as(EngineConfig::new);
   }
 

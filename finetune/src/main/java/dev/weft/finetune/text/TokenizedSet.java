@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Examples as token ids, unpadded; immutable. Either each example has a class, or each is a text to
@@ -25,6 +26,9 @@ public final class TokenizedSet {
   private final int[][] ids;
   private final int[] targets;
   private final List<TokenizedSet> parts;
+
+  /** An example of a set. */
+  public record Example(TokenizedSet set, int index) {}
 
   /**
    * @param targets per example its class, or the number of its prompt tokens
@@ -84,16 +88,21 @@ public final class TokenizedSet {
         List.copyOf(parts));
   }
 
-  /** The sets this one is put together from; empty for a set of its own. */
-  public List<TokenizedSet> parts() {
-    return parts;
+  /** An example as the set it comes from knows it, where this one is put together from others. */
+  public Example example(int index) {
+    int left = index;
+    for (TokenizedSet part : parts) {
+      if (left < part.size()) {
+        return part.example(left);
+      }
+      left -= part.size();
+    }
+    return new Example(this, index);
   }
 
-  /** Tokens of the largest part, or of the set itself if it has none. */
-  public long largestPartTokens() {
-    return parts.isEmpty()
-        ? totalTokens()
-        : parts.stream().mapToLong(TokenizedSet::largestPartTokens).max().getAsLong();
+  /** Tokens of the longest example. */
+  public int longest() {
+    return Arrays.stream(ids).mapToInt(example -> example.length).max().orElseThrow();
   }
 
   /** Number of examples. */
@@ -146,15 +155,16 @@ public final class TokenizedSet {
    * All examples, each in one batch with others of its length, so that no batch needs padding; a
    * function of the set alone.
    *
-   * @param most examples of a batch
+   * @param mostOf examples of a batch, by their length
    */
-  public List<int[]> batchesOfOneLength(int most) {
+  public List<int[]> batchesOfOneLength(IntUnaryOperator mostOf) {
     Map<Integer, List<Integer>> byLength = new TreeMap<>();
     for (int example = 0; example < size(); example++) {
       byLength.computeIfAbsent(tokens(example), length -> new ArrayList<>()).add(example);
     }
     List<int[]> batches = new ArrayList<>();
     for (List<Integer> sameLength : byLength.values()) {
+      int most = mostOf.applyAsInt(tokens(sameLength.get(0)));
       for (int from = 0; from < sameLength.size(); from += most) {
         batches.add(
             sameLength.subList(from, Math.min(from + most, sameLength.size())).stream()

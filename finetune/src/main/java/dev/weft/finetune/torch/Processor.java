@@ -82,7 +82,8 @@ public final class Processor {
     return new EngineConfig(
         Optional.of(name()),
         Optional.of(EngineConfig.Precision.valueOf(precision(config).name())),
-        config.rematerialization());
+        config.rematerialization(),
+        config.memory());
   }
 
   /** For people: {@code cpu}, {@code cuda:0}. */

@@ -26,6 +26,7 @@ import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
 import dev.weft.finetune.transformer.Transformer;
 import dev.weft.finetune.transformer.WeightChange;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -121,7 +122,6 @@ public final class FineTuner {
    * @throws TrainingCancelledException when the listener says so
    */
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
-    transformer.prepare(job.data());
     try (Workers workers = new Workers(threads)) {
       return train(new SharedGradients(transformer, kernels, task, workers), List.of(job), listener)
           .get(0);
@@ -141,9 +141,23 @@ public final class FineTuner {
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
     List<SideSum> sums = sums(adapter, sideDeltas);
-    transformer.prepare(test);
     return new Evaluator(transformer, kernels, task)
         .evaluate(adapter, sitesOf(adapter), sums, test, threads);
+  }
+
+  /** See {@link Transformer#stepBytes}. */
+  public long stepBytes(int examples, int length) {
+    return transformer.stepBytes(examples, length);
+  }
+
+  /** See {@link Transformer#stateBytes}. */
+  public long stateBytes(Collection<TokenizedSet> sets) {
+    return transformer.stateBytes(sets);
+  }
+
+  /** See {@link Transformer#keepStates}. */
+  public long keepStates(Arena owner, Collection<TokenizedSet> sets, long mostBytes) {
+    return transformer.keepStates(owner, sets, mostBytes);
   }
 
   /** What adapters of this model learn. */

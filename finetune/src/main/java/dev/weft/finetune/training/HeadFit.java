@@ -93,21 +93,26 @@ final class HeadFit {
     }
   }
 
-  /** Mean-pooled hidden states [examples, hidden] and classes, batch by batch. */
+  /** Mean-pooled hidden states [examples, hidden] and classes, batch by batch, on all cores. */
   private void embed(
       Arena arena,
       TokenizedSet examples,
       Seed seed,
       List<NativeArray> embeddings,
       List<NativeArray> labels) {
-    transformer.prepare(examples);
-    for (int[] indices : new BatchPlan(examples, BATCH, seed).epoch(0)) {
-      TokenBatch batch = TokenBatch.of(examples, indices);
-      try (Arena scratch = arena.child()) {
-        NativeArray hidden = transformer.hidden(scratch, batch, WeightChange.NONE);
-        embeddings.add(arena.adopt(task.pool(scratch, batch, hidden)));
-      }
-      labels.add(task.labels(arena, batch));
+    List<TokenBatch> batches =
+        new BatchPlan(examples, BATCH, seed)
+            .epoch(0).stream().map(indices -> TokenBatch.of(examples, indices)).toList();
+    batches.parallelStream()
+        .map(this::pooled)
+        .forEachOrdered(pooled -> embeddings.add(arena.floats(pooled)));
+    batches.forEach(batch -> labels.add(task.labels(arena, batch)));
+  }
+
+  private Tensor pooled(TokenBatch batch) {
+    try (Arena scratch = Arena.open()) {
+      NativeArray hidden = transformer.hidden(scratch, batch, WeightChange.NONE);
+      return task.pool(scratch, batch, hidden).toTensor();
     }
   }
 }

@@ -63,7 +63,7 @@ final class LayerSums {
       TokenizedSet examples, Seed seed, Optional<AdapterTarget.Head> head) {
     return over(
         examples,
-        examples.batchesOfOneLength(BATCH),
+        examples.batchesOfOneLength(length -> BATCH),
         seed,
         head,
         LinearSite::in,

@@ -2,45 +2,52 @@ package dev.weft.finetune.transformer;
 
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.WeakHashMap;
-import java.util.stream.Stream;
 
 /**
- * The blocks below the lowest one that an adapter changes. What leaves them never changes, so each
- * example goes through them once, in batches of one length, and every later pass starts above them.
+ * The blocks below the lowest one that an adapter changes. What leaves them never changes, so it
+ * may be kept, and later passes start above them.
  *
- * <p>Whether a set's states are kept is a function of the set alone, never of free memory, because
- * batches of another shape may differ in the last bit.
+ * <p>An example always passes them beside the same others, those of {@link EqualLengths}, because
+ * batches of another shape may differ in the last bit. So the same bits enter the blocks above
+ * whether states are kept or computed again, whatever the memory of a machine.
  */
 final class FrozenPrefix {
-  /** Sets whose states take more than this go through the prefix in every pass. */
-  private static final long LARGEST_KEPT_BYTES = 128L << 20;
-
-  private static final int BATCH = 64;
-
   private final FrozenTransformer frozen;
+  private final Kernels kernels;
   private final Block block;
   private final int layers;
-  private final Map<TokenizedSet, List<float[]>> kept =
+  private final Map<TokenizedSet, EqualLengths> batches =
       Collections.synchronizedMap(new WeakHashMap<>());
+  private volatile Optional<KeptStates> kept = Optional.empty();
 
   /** Runs one block forward. */
   @FunctionalInterface
   interface Block {
     NativeArray run(
-        Arena arena, int layer, NativeArray x, List<NativeArray> context, WeightChange change);
+        Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights);
   }
+
+  /** Examples of a set that pass together; the number is that of {@link #batches}. */
+  record Batch(TokenizedSet set, int number) {}
 
   /**
    * @param layers how many blocks, from the lowest, no adapter changes
    */
-  FrozenPrefix(FrozenTransformer frozen, Block block, int layers) {
+  FrozenPrefix(FrozenTransformer frozen, Kernels kernels, Block block, int layers) {
     this.frozen = frozen;
+    this.kernels = kernels;
     this.block = block;
     this.layers = layers;
   }
@@ -50,77 +57,98 @@ final class FrozenPrefix {
     return layers;
   }
 
-  /** Brings a set through the prefix now, on all cores; the states are the same bits. */
-  void prepare(TokenizedSet set) {
-    if (isKept(set) && set.parts().isEmpty() && !kept.containsKey(set)) {
-      kept.put(set, compute(set, set.batchesOfOneLength(BATCH).parallelStream()));
-    }
+  EqualLengths batches(TokenizedSet set) {
+    return batches.computeIfAbsent(set, EqualLengths::new);
   }
 
-  /** What enters the first block above the prefix [examples * length, hidden]. */
+  /** What keeping all states of these sets takes. */
+  long bytes(Collection<TokenizedSet> sets) {
+    return layers == 0
+        ? 0
+        : tokenBytes() * sets.stream().mapToLong(TokenizedSet::totalTokens).sum();
+  }
+
+  /** From now on keeps what leaves the prefix, in place of all that was kept before. */
+  long keep(Arena owner, Collection<TokenizedSet> sets, long mostBytes) {
+    KeptStates states =
+        new KeptStates(
+            this, owner, kernels, layers == 0 ? List.of() : sets, mostBytes / tokenBytes());
+    kept = Optional.of(states);
+    return states.tokens() * tokenBytes();
+  }
+
+  private long tokenBytes() {
+    return (long) Float.BYTES * frozen.family().hidden();
+  }
+
+  /** What enters the first block above the prefix [examples * length, hidden]; 0 where padded. */
   NativeArray enter(Arena arena, TokenBatch batch) {
-    return batch.rows().stream().allMatch(row -> isKept(row.set()))
-        ? recall(arena, batch)
-        : pass(arena, batch);
-  }
-
-  private boolean isKept(TokenizedSet set) {
-    return layers > 0
-        && Float.BYTES * (long) hidden() * set.largestPartTokens() <= LARGEST_KEPT_BYTES;
-  }
-
-  private NativeArray pass(Arena arena, TokenBatch batch) {
-    NativeArray x = frozen.embed(arena, batch);
-    if (layers > 0) {
-      List<NativeArray> context = frozen.family().context(arena, batch);
-      for (int layer = 0; layer < layers; layer++) {
-        x = block.run(arena, layer, x, context, WeightChange.NONE);
+    if (layers == 0) {
+      return frozen.embed(arena, batch);
+    }
+    try (Arena scratch = arena.child()) {
+      Map<Batch, KeptStates.States> states = states(scratch, batch);
+      List<NativeArray> rows = new ArrayList<>();
+      for (TokenBatch.Row row : batch.rows()) {
+        TokenizedSet.Example example = row.own();
+        KeptStates.States own = states.get(batchOf(example));
+        int from = own.from() + batches(example.set()).placeIn(example.index()) * row.tokens();
+        rows.add(kernels.callOne(scratch, "rows", own.array(), from, from + row.tokens()));
       }
+      return kernels.callOne(
+          arena,
+          "put",
+          kernels.callOne(scratch, "join", rows, 0),
+          batch.positions(scratch),
+          batch.paddedTokens());
     }
-    return x;
   }
 
-  private NativeArray recall(Arena arena, TokenBatch batch) {
-    int width = batch.length() * hidden();
-    float[] rows = new float[batch.examples() * width];
-    for (int i = 0; i < batch.examples(); i++) {
-      TokenBatch.Row row = batch.rows().get(i);
-      float[] example = states(row.set()).get(row.example());
-      System.arraycopy(example, 0, rows, i * width, example.length);
-    }
-    return arena.floats(rows, rows.length / hidden(), hidden());
+  private Batch batchOf(TokenizedSet.Example example) {
+    return new Batch(example.set(), batches(example.set()).batchOf(example.index()));
   }
 
-  /** Per example what leaves the prefix [tokens, hidden]. */
-  private List<float[]> states(TokenizedSet set) {
-    List<float[]> states = kept.get(set);
-    if (states == null) {
-      states =
-          set.parts().isEmpty()
-              ? compute(set, set.batchesOfOneLength(BATCH).stream())
-              : set.parts().stream().flatMap(part -> states(part).stream()).toList();
-      kept.put(set, states);
+  private Map<Batch, KeptStates.States> states(Arena arena, TokenBatch batch) {
+    Optional<KeptStates> now = kept;
+    Map<Batch, KeptStates.States> states = new HashMap<>();
+    Set<Batch> missing = new LinkedHashSet<>();
+    for (TokenBatch.Row row : batch.rows()) {
+      Batch own = batchOf(row.own());
+      now.flatMap(those -> those.find(own.set(), own.number()))
+          .ifPresentOrElse(found -> states.put(own, found), () -> missing.add(own));
+    }
+    List<Batch> order = List.copyOf(missing);
+    List<NativeArray> computed = pass(arena, order);
+    for (int i = 0; i < computed.size(); i++) {
+      states.put(order.get(i), new KeptStates.States(computed.get(i), 0));
     }
     return states;
   }
 
-  private List<float[]> compute(TokenizedSet set, Stream<int[]> batches) {
-    float[][] states = new float[set.size()][];
-    batches.forEach(indices -> compute(set, indices, states));
-    return List.of(states);
-  }
-
-  private void compute(TokenizedSet set, int[] indices, float[][] states) {
-    try (Arena arena = Arena.open()) {
-      float[] rows = pass(arena, TokenBatch.of(set, indices)).toFloats();
-      int width = rows.length / indices.length;
-      for (int i = 0; i < indices.length; i++) {
-        states[indices[i]] = Arrays.copyOfRange(rows, i * width, (i + 1) * width);
-      }
+  /** What leaves the prefix, of each batch [tokens, hidden]; weights are decoded once for all. */
+  List<NativeArray> pass(Arena arena, List<Batch> wanted) {
+    if (wanted.isEmpty()) {
+      return List.of();
     }
-  }
-
-  private int hidden() {
-    return frozen.family().hidden();
+    try (Arena scratch = arena.child()) {
+      List<NativeArray> states = new ArrayList<>();
+      List<List<NativeArray>> contexts = new ArrayList<>();
+      for (Batch each : wanted) {
+        TokenBatch tokens = TokenBatch.of(each.set(), batches(each.set()).batch(each.number()));
+        states.add(frozen.embed(arena, tokens));
+        contexts.add(frozen.family().context(scratch, tokens));
+      }
+      for (int layer = 0; layer < layers; layer++) {
+        try (Arena decoded = scratch.child()) {
+          BlockWeights weights = frozen.weights(decoded, layer, WeightChange.NONE, 1);
+          for (int i = 0; i < states.size(); i++) {
+            NativeArray entered = states.get(i);
+            states.set(i, block.run(arena, layer, entered, contexts.get(i), weights));
+            entered.close();
+          }
+        }
+      }
+      return states;
+    }
   }
 }

@@ -1,23 +1,40 @@
 package dev.weft.finetune.transformer;
 
+import java.util.Optional;
+
 /**
  * What one training step of a batch takes at most, beside the held model and the adapter.
  *
  * @param keptBytes activations if everything is kept for the way back
  * @param rematerializedBytes activations if blocks are computed again
  * @param decodedBytes dense weights of the block at work
+ * @param blockBytes activations of one block
  */
-public record MemoryNeed(long keptBytes, long rematerializedBytes, long decodedBytes) {
+public record MemoryNeed(
+    long keptBytes, long rematerializedBytes, long decodedBytes, long blockBytes) {
 
   /**
+   * @param blocks how many, from the highest, something is trained in
    * @param length tokens per example
    */
-  public static MemoryNeed of(Family family, int examples, int length) {
+  public static MemoryNeed of(Family family, int blocks, int examples, int length) {
     long tokens = (long) examples * length;
     long block = Float.BYTES * family.savedPerToken(length) * tokens;
-    long inputs = Float.BYTES * (long) family.hidden() * tokens * family.layers();
+    long inputs = Float.BYTES * (long) family.hidden() * tokens * blocks;
     long decoded =
         family.linears(0).stream().mapToLong(site -> (long) site.out() * site.in()).sum();
-    return new MemoryNeed(block * family.layers(), inputs + block, Float.BYTES * decoded);
+    return new MemoryNeed(block * blocks, inputs + block, Float.BYTES * decoded, block);
+  }
+
+  /**
+   * The whole of it, with room for one block's gradients on the way back.
+   *
+   * @param rematerialization empty for what the size of the batch decides
+   */
+  long bytes(Optional<Rematerialization> rematerialization) {
+    boolean keeps =
+        rematerialization.orElse(Rematerialization.auto(keptBytes)) == Rematerialization.NOTHING;
+    long kept = keeps ? keptBytes : rematerializedBytes;
+    return decodedBytes + kept + blockBytes;
   }
 }

@@ -26,6 +26,13 @@ public enum Rematerialization {
   /** Keeps everything as long as that takes little memory. */
   static Rematerialization auto(Family family, int layers, TokenBatch batch) {
     long perBlock = Float.BYTES * family.savedPerToken(batch.length()) * batch.paddedTokens();
-    return layers * perBlock <= MOST_KEPT_BYTES ? NOTHING : BLOCKS;
+    return auto(layers * perBlock);
+  }
+
+  /**
+   * @param keptBytes of a batch if everything is kept
+   */
+  static Rematerialization auto(long keptBytes) {
+    return keptBytes <= MOST_KEPT_BYTES ? NOTHING : BLOCKS;
   }
 }

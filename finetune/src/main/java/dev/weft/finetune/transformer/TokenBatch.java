@@ -2,9 +2,12 @@ package dev.weft.finetune.transformer;
 
 import dev.weft.core.Text;
 import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.torch.Arena;
+import dev.weft.finetune.torch.NativeArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +29,11 @@ public record TokenBatch(List<Row> rows, int lanes, int length) {
 
     int tokens() {
       return set.tokens(example);
+    }
+
+    /** The example as the set it comes from knows it. */
+    TokenizedSet.Example own() {
+      return set.example(example);
     }
   }
 
@@ -95,6 +103,17 @@ public record TokenBatch(List<Row> rows, int lanes, int length) {
       }
     }
     return ids;
+  }
+
+  /** Places of all tokens in a block's input [tokens], padding left out. */
+  NativeArray positions(Arena arena) {
+    long[] positions =
+        IntStream.range(0, rows.size())
+            .mapToObj(
+                row -> LongStream.range((long) row * length, (long) row * length + tokens(row)))
+            .flatMapToLong(places -> places)
+            .toArray();
+    return arena.longs(positions, positions.length);
   }
 
   /** Token at a position of the example in this row. */

@@ -5,6 +5,7 @@ import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +31,7 @@ public final class Transformer {
       Optional<Rematerialization> rematerialization) {
     this.frozen = frozen;
     this.kernels = kernels;
-    this.prefix = new FrozenPrefix(frozen, this::block, unchanged);
+    this.prefix = new FrozenPrefix(frozen, kernels, this::block, unchanged);
     this.rematerialization = rematerialization;
   }
 
@@ -38,9 +39,32 @@ public final class Transformer {
     return frozen;
   }
 
-  /** Brings a set through the unchanged blocks now rather than with its first batch. */
-  public void prepare(TokenizedSet set) {
-    prefix.prepare(set);
+  /**
+   * What one training step takes at most, beside the held model and the adapter.
+   *
+   * @param length tokens per example
+   */
+  public long stepBytes(int examples, int length) {
+    return MemoryNeed.of(family(), family().layers() - prefix.layers(), examples, length)
+        .bytes(rematerialization);
+  }
+
+  /** What keeping the states that leave the unchanged blocks takes, for all of these sets. */
+  public long stateBytes(Collection<TokenizedSet> sets) {
+    return prefix.bytes(sets);
+  }
+
+  /**
+   * Keeps states that leave the unchanged blocks, for sets that pass again and again; changes
+   * nothing but the time.
+   *
+   * @param owner the arena that the states live in
+   * @param sets of which the same share each is kept
+   * @param mostBytes of all kept states
+   * @return bytes of those that will be kept
+   */
+  public long keepStates(Arena owner, Collection<TokenizedSet> sets, long mostBytes) {
+    return prefix.keep(owner, sets, mostBytes);
   }
 
   /** Hidden states after the last block [tokens, hidden]; keeps nothing else. */
@@ -61,7 +85,13 @@ public final class Transformer {
   private NativeArray block(
       Arena arena, int layer, NativeArray x, List<NativeArray> context, WeightChange change) {
     try (Arena scratch = arena.child()) {
-      BlockWeights weights = frozen.weights(scratch, layer, change, x.shape()[0]);
+      return block(arena, layer, x, context, frozen.weights(scratch, layer, change, x.shape()[0]));
+    }
+  }
+
+  private NativeArray block(
+      Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
+    try (Arena scratch = arena.child()) {
       return arena.adopt(forward(scratch, layer, x, context, weights).get(0));
     }
   }

@@ -28,8 +28,8 @@ class TokenizedSetTest {
 
     assertThat(both.size()).isEqualTo(4);
     assertThat(both.promptTokens(2)).isEqualTo(2);
-    assertThat(both.parts()).containsExactly(TEXTS, TEXTS);
-    assertThat(both.largestPartTokens()).isEqualTo(5);
+    assertThat(both.example(3)).isEqualTo(new TokenizedSet.Example(TEXTS, 1));
+    assertThat(both.longest()).isEqualTo(3);
     assertThat(both.totalTokens()).isEqualTo(10);
   }
 

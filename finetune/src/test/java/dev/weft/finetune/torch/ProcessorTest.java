@@ -36,7 +36,8 @@ final class ProcessorTest {
     for (EngineConfig.Precision wanted : EngineConfig.Precision.values()) {
       assertThat(
               Processor.precision(
-                  new EngineConfig(Optional.empty(), Optional.of(wanted), Optional.empty())))
+                  new EngineConfig(
+                      Optional.empty(), Optional.of(wanted), Optional.empty(), Optional.empty())))
           .isEqualTo(Precision.valueOf(wanted.name()));
     }
   }

@@ -135,8 +135,9 @@ class RematerializationTest {
         Arena arena = Arena.open()) {
       Transformer one =
           new Transformer(engine.frozen, engine.kernels, 1, Optional.of(Rematerialization.NOTHING));
-      one.prepare(data);
-      one.hidden(arena, batch, WeightChange.NONE);
+      try (Arena first = Arena.open()) {
+        one.forward(first, batch, WeightChange.NONE);
+      }
       long before = NativeBytes.allocated();
       one.forward(arena, batch, WeightChange.NONE);
       long kept = NativeBytes.allocated() - before;

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.TokenizedSets;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.finetune.torch.NativeBytes;
 import dev.weft.finetune.torch.Precision;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -17,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,9 +70,9 @@ class TransformerTest {
 
   @ParameterizedTest
   @MethodSource(ALL)
-  void statesBelowTheAdaptersAreTheSameBitsInAnyBatchAndWhenSetsAreJoined(TinyModel model) {
+  void statesBelowTheAdaptersAreTheSameBitsInAnyCompanyAndWhenSetsAreJoined(TinyModel model) {
     TokenizedSet joinedSet = data(model);
-    TokenizedSet alone = joinedSet.parts().get(0);
+    TokenizedSet alone = joinedSet.example(0).set();
     try (TinyEngine engine = new TinyEngine(model);
         Arena arena = Arena.open()) {
       Transformer lower = transformer(engine, 2);
@@ -76,8 +80,53 @@ class TransformerTest {
       float[] padded = states(arena, lower, alone, 2, 0, 1);
 
       assertThat(Arrays.copyOf(padded, joined.length)).isEqualTo(joined);
-      lower.prepare(alone);
-      assertThat(states(arena, lower, alone, 2, 0, 1)).isEqualTo(padded);
+    }
+  }
+
+  /** Nothing, a part and all of them, for examples beside which others of their length pass. */
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void keepingStatesChangesNoBitAndNeverTakesMoreThanAgreed(TinyModel model) {
+    List<TokenizedSet> sets =
+        IntStream.range(0, 12).mapToObj(seed -> model.examples(30, 9, 100 + seed)).toList();
+    try (TinyEngine engine = new TinyEngine(model);
+        Arena arena = Arena.open()) {
+      Transformer lower = transformer(engine, 1);
+      List<float[]> computed = sets.stream().map(set -> someStates(lower, set)).toList();
+      long all = lower.stateBytes(sets);
+      for (long most : new long[] {0, all / 2, all - 1, all, Long.MAX_VALUE}) {
+        long kept = lower.keepStates(arena, sets, most);
+        for (int pass = 0; pass < 2; pass++) {
+          for (int i = 0; i < sets.size(); i++) {
+            assertThat(someStates(lower, sets.get(i))).isEqualTo(computed.get(i));
+          }
+        }
+
+        assertThat(kept).isBetween(Math.min(most, all) / 2, Math.min(most, all));
+      }
+    }
+  }
+
+  @Test
+  void statesOfManySetsTogetherTakeNoMoreNativeMemoryThanAgreed() {
+    TinyModel model =
+        new TinyModel("wide", new BertFamily(new EncoderShape(2, 64, 4, 96, 20, 128, 1e-12)));
+    List<TokenizedSet> sets =
+        IntStream.range(0, 60).mapToObj(seed -> model.examples(60, 19, 100 + seed)).toList();
+    try (TinyEngine engine = new TinyEngine(model);
+        Arena arena = Arena.open()) {
+      Transformer lower = transformer(engine, 1);
+      long all = lower.stateBytes(sets);
+      try (Arena first = Arena.open()) {
+        lower.keepStates(first, sets, all);
+        sets.forEach(set -> someStates(lower, set));
+        lower.keepStates(first, List.of(), 0);
+      }
+      long before = NativeBytes.allocated();
+      long kept = lower.keepStates(arena, sets, all / 2);
+      sets.forEach(set -> someStates(lower, set));
+
+      assertThat(NativeBytes.allocated() - before).isBetween(kept * 3 / 4, all * 3 / 4);
     }
   }
 
@@ -120,6 +169,18 @@ class TransformerTest {
         assertThat(decoded.hidden(arena, batch, WeightChange.NONE).toFloats()).isEqualTo(expected);
       }
       assertThat(engine.transformer().hidden(arena, batch, change).toFloats()).isEqualTo(expected);
+    }
+  }
+
+  /** A third of a set's examples in one padded batch, with one that only fills its lane. */
+  private static float[] someStates(Transformer transformer, TokenizedSet set) {
+    List<TokenBatch.Row> rows =
+        IntStream.range(0, set.size())
+            .filter(example -> example % 3 == 1)
+            .mapToObj(example -> new TokenBatch.Row(set, example, example == 1 ? 0 : 1))
+            .toList();
+    try (Arena arena = Arena.open()) {
+      return transformer.hidden(arena, TokenBatch.of(rows, 1), WeightChange.NONE).toFloats();
     }
   }
 

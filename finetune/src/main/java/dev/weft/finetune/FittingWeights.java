@@ -1,0 +1,59 @@
+package dev.weft.finetune;
+
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.quantization.StoredMatrix;
+import dev.weft.finetune.transformer.Family;
+import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.finetune.transformer.ModelWeights;
+
+/** Weights of a model, refused at the first that does not fit beside those before it. */
+final class FittingWeights implements ModelWeights {
+  private final ModelWeights weights;
+  private final ProcessMemory memory;
+  private long taken;
+
+  FittingWeights(ModelWeights weights, ProcessMemory memory) {
+    this.weights = weights;
+    this.memory = memory;
+  }
+
+  @Override
+  public String scheme() {
+    return weights.scheme();
+  }
+
+  @Override
+  public StoredMatrix linear(LinearSite site) {
+    return fitting(weights.linear(site));
+  }
+
+  @Override
+  public StoredMatrix table(String name, int rows, int columns) {
+    return fitting(weights.table(name, rows, columns));
+  }
+
+  @Override
+  public Tensor vector(Family.Parameter parameter) {
+    return weights.vector(parameter);
+  }
+
+  private StoredMatrix fitting(StoredMatrix matrix) {
+    taken += matrix.bytes();
+    if (taken > memory.room()) {
+      throw new WeftException(
+          Problem.NOT_ENOUGH_MEMORY,
+          Text.format(
+              "engine.memory: the base model takes more than the %s that are left of %s beside"
+                  + " Java's heap of up to %s; raise it, use a smaller model or"
+                  + " model.quantization = nf4, or start with a smaller heap, such as"
+                  + " WEFT_JAVA_OPTS=-Xmx512m",
+              ProcessMemory.size(memory.room()),
+              ProcessMemory.size(memory.total()),
+              ProcessMemory.size(memory.heap())));
+    }
+    return matrix;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.weft.finetune;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.weft.core.Text;
+import dev.weft.core.config.EngineConfig;
+import dev.weft.core.config.MemorySize;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
+
+/**
+ * What this process may use of a machine, before anything is in it.
+ *
+ * @param total bytes of all it may take
+ * @param heap bytes that Java's heap may grow to
+ */
+public record ProcessMemory(long total, long heap) {
+  /** Java itself, libtorch, compiled kernels, and what malloc holds without using it. */
+  static final long RUNTIME = 600_000_000;
+
+  /** Of the machine's memory, where the configuration does not say. */
+  private static final double SHARE = 0.75;
+
+  /**
+   * @throws WeftException if Java's heap alone may outgrow it
+   */
+  public ProcessMemory {
+    if (total - heap - RUNTIME <= 0) {
+      throw new WeftException(
+          Problem.NOT_ENOUGH_MEMORY,
+          Text.format(
+              "engine.memory: %s cannot hold Java's heap of up to %s and %s for Java and libtorch"
+                  + " themselves; raise it, or start with a smaller heap, such as"
+                  + " WEFT_JAVA_OPTS=-Xmx%dm",
+              size(total), size(heap), size(RUNTIME), Math.max(256, total / 4_000_000)));
+    }
+  }
+
+  /** As the configuration says, on this machine and in its container. */
+  public static ProcessMemory of(EngineConfig engine) {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return of(engine.memory(), machine.getTotalMemorySize(), Runtime.getRuntime().maxMemory());
+  }
+
+  static ProcessMemory of(Optional<MemorySize> wanted, long machine, long heap) {
+    return new ProcessMemory(wanted.map(MemorySize::bytes).orElse((long) (SHARE * machine)), heap);
+  }
+
+  /** For everything that is not in Java's heap. */
+  long room() {
+    return total - heap - RUNTIME;
+  }
+
+  /**
+   * Divides it.
+   *
+   * @param model bytes of the base model
+   * @param worker bytes of one training
+   * @param cores how many trainings there are at once if nobody says
+   * @param wanted how many trainings are to run at once; empty for as many as cores and fit
+   * @param states bytes of all states below the adapters
+   * @throws WeftException if the model does not fit with so many trainings, or with a single one
+   */
+  public MemoryBudget divide(
+      long model, long worker, int cores, Optional<Integer> wanted, long states) {
+    long forWorkers = room() - model;
+    long most = worker == 0 ? cores : forWorkers / worker;
+    if (most < wanted.orElse(1)) {
+      throw new WeftException(
+          Problem.NOT_ENOUGH_MEMORY,
+          Text.format(
+              "engine.memory: of %s, Java's heap may take %s, Java and libtorch themselves %s and"
+                  + " the base model %s; %s for %s more are not left; raise it, start with a"
+                  + " smaller heap (WEFT_JAVA_OPTS=-Xmx1g), set engine.rematerialization = blocks,"
+                  + " or lower %s",
+              size(total),
+              size(heap),
+              size(RUNTIME),
+              size(model),
+              size(worker * wanted.orElse(1)),
+              wanted
+                  .filter(count -> count > 1)
+                  .map(count -> count + " trainings at once")
+                  .orElse("one training"),
+              most < 1
+                  ? "training.batch-size or model.max-tokens"
+                  : "simulation.parallelism to " + most));
+    }
+    int workers = wanted.orElse((int) Math.min(cores, most));
+    long left = forWorkers - workers * worker;
+    return new MemoryBudget(this, model, workers, worker, Math.min(states, left), states);
+  }
+
+  static String size(long bytes) {
+    return bytes < 1_000_000_000
+        ? Text.format("%d MB", Math.round(bytes / 1e6))
+        : Text.format("%.2f GB", bytes / 1e9);
+  }
+}
