@@ -7,6 +7,7 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTrainer;
+import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
@@ -118,6 +119,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             Optional.empty(), Map.of("method.name", "ffa-lora", "method.rank", "2"));
     Method method = Methods.resolve(config.method(), config.update());
     Seed seed = new Seed(config.run().seed());
+    Pieces pieces = new Pieces();
     List<Site> sites = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
       String name = "client-" + i;
@@ -126,7 +128,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
               name,
               method.adapter().rank(),
               context.spawn(
-                  Client.create(new ClientSetup(name, TARGET, BASE, idle(), training)), name)));
+                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, idle(), training)), name)));
     }
     RunSpec spec =
         new RunSpec(
