@@ -22,6 +22,7 @@ import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class BaseModelTest {
+  private static final LocalDate A_DAY = LocalDate.of(2025, 1, 31);
   private static final String SOURCE = "embedded:all-MiniLM-L6-v2";
   private static final EngineConfig ENGINE =
       new EngineConfig(
@@ -89,6 +91,7 @@ class BaseModelTest {
       assertThat(resolved.config().quantization()).hasValue(Quantization.NF4_DOUBLE);
       assertThat(resolved.config().layers()).hasValue(List.of(4, 5));
       assertThat(resolved.config().maxTokens()).hasValue(48);
+      assertThat(resolved.config().templateDate()).isPresent();
       assertThat(resolved.target(3).layers())
           .extracting(AdapterTarget.Layer::name)
           .hasSize(12)
@@ -257,7 +260,7 @@ class BaseModelTest {
         Optional.of(List.of()),
         ModelConfig.Head.ZEROS,
         Optional.of(48),
-        Optional.empty());
+        Optional.of(A_DAY));
   }
 
   /** One layer, so that it takes a moment only. */
@@ -270,6 +273,6 @@ class BaseModelTest {
         Optional.of(List.of(5)),
         ModelConfig.Head.ZEROS,
         Optional.of(48),
-        Optional.empty());
+        Optional.of(A_DAY));
   }
 }
