@@ -11,7 +11,7 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.data.Parts;
+import dev.weft.finetune.data.HeldOut;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.task.Task;
@@ -68,8 +68,9 @@ public final class HeldOutLikelihoods {
     TokenizedSet test =
         model
             .encoder()
-            .encode(Parts.ofLanguage(config.data(), new Seed(config.run().seed())).test())
-            .set();
+            .encode(HeldOut.language(config.data(), new Seed(config.run().seed())))
+            .set()
+            .orElseThrow();
     List<Task.Answer> answers = model.answers(adapter, List.of(), test, 1);
     ArrayNode texts = JsonNodeFactory.instance.arrayNode();
     for (int example = 0; example < test.size(); example++) {

@@ -22,6 +22,11 @@ record Console(PrintWriter out, PrintWriter err, int columns) {
     return new Console(out, err, 0);
   }
 
+  /** All on standard error, which is taken for no terminal. */
+  Console toErr() {
+    return new Console(err, err, 0);
+  }
+
   boolean isTerminal() {
     return columns > 0;
   }

@@ -1,7 +1,9 @@
 package dev.weft.cli;
 
+import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -10,17 +12,20 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
 import dev.weft.finetune.data.DataSplit;
+import dev.weft.finetune.data.HeldOut;
+import dev.weft.finetune.data.LabelFile;
+import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.LanguageExample;
 import dev.weft.finetune.data.MultipleChoice;
-import dev.weft.finetune.data.Parts;
 import dev.weft.finetune.data.TextExample;
+import dev.weft.finetune.data.WordNetGlosses;
 import dev.weft.finetune.task.Task;
 import dev.weft.finetune.text.TokenizedSet;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
@@ -48,6 +53,8 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Held-out examples, .jsonl or .csv. Default: the test data of the run.")
   private Path data;
 
+  @Mixin private JsonOutput json;
+
   private final Console console;
 
   EvaluateCommand(Console console) {
@@ -57,16 +64,15 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     WeftConfig config =
-        tuned.config(data == null ? Map.of() : Map.of("data.test-source", quoted(data)));
+        data == null
+            ? tuned.config()
+            : tuned.config(new Setting("data.test-source", quoted(data), "--data"));
+    Console beside = json.beside(console);
     try (BaseModel model = tuned.open(config)) {
-      model.warnings().forEach(warning -> console.err().println("warning  " + warning));
-      if (model.task() == TaskKind.CLASSIFICATION) {
-        classification(model, config);
-      } else if (data != null && MultipleChoice.isIn(data)) {
-        choices(model);
-      } else {
-        language(model, config);
-      }
+      model.warnings().forEach(warning -> beside.err().println("warning  " + warning));
+      Measured measured = measure(model, config, beside);
+      measured.table().lines().forEach(beside.out()::println);
+      json.write(console, measured.json());
     }
     return 0;
   }
@@ -75,42 +81,112 @@ final class EvaluateCommand implements Callable<Integer> {
     return "\"" + path.toString().replace("\\", "\\\\") + "\"";
   }
 
-  private void classification(BaseModel model, WeftConfig config) {
+  private Measured measure(BaseModel model, WeftConfig config, Console beside) {
+    if (model.task() == TaskKind.CLASSIFICATION) {
+      return classification(model, config, beside);
+    }
+    return data != null && MultipleChoice.isIn(data)
+        ? choices(model)
+        : language(model, config, beside);
+  }
+
+  private Measured classification(BaseModel model, WeftConfig config, Console beside) {
     if (tuned.adapterFolder().isEmpty()) {
       throw new WeftException(
           Problem.BAD_VALUE,
           "--adapter: an encoder answers through its trained head; name a run folder");
     }
-    DataSplit split = DataSplit.of(config.data(), new Seed(config.run().seed()));
-    List<TextExample> test = split.test();
-    int classes = split.labels().size();
-    Adapter adapter = tuned.adapter(model, model.target(classes).head());
+    requireSource(config);
+    List<TextExample> test = HeldOut.labelled(config.data(), new Seed(config.run().seed()));
+    LabelSet labels =
+        tuned.labels().map(LabelFile::labels).orElseGet(() -> assumed(config, test, beside));
+    requireHeldOut(config, HeldOut.digest(test));
+    labels.requireAll(
+        test,
+        Text.format(
+            "is none of the %d that the adapter was trained on; correct it, or remove these lines",
+            labels.size()));
+    Adapter adapter = tuned.adapter(model, model.target(labels.size()).head());
     TokenizedSet set =
-        model.tokenize(test.stream().map(TextExample::text).toList(), split.labels().indices(test));
-    print(model.evaluate(adapter, List.of(), set, threads()));
+        model.tokenize(test.stream().map(TextExample::text).toList(), labels.indices(test));
+    return Measured.of(model.evaluate(adapter, List.of(), set, threads()));
   }
 
-  private void language(BaseModel model, WeftConfig config) {
-    List<LanguageExample> examples =
-        data == null
-            ? Parts.ofLanguage(config.data(), new Seed(config.run().seed())).test()
-            : LanguageExample.read(data.toString(), config.data());
+  /**
+   * The classes of an adapter that does not name them: those of its data, as far as it is known.
+   */
+  private LabelSet assumed(WeftConfig config, List<TextExample> test, Console beside) {
+    boolean trained = tuned.knowsData();
+    beside
+        .err()
+        .println(
+            Text.format(
+                "the adapter has no %s; its classes are taken to be those of %s, in alphabetical"
+                    + " order",
+                LabelFile.NAME, trained ? config.data().source() : data));
+    return trained
+        ? DataSplit.of(config.data(), new Seed(config.run().seed())).labels()
+        : LabelSet.of(test);
+  }
+
+  private Measured language(BaseModel model, WeftConfig config, Console beside) {
+    requireSource(config);
+    List<LanguageExample> examples = HeldOut.language(config.data(), new Seed(config.run().seed()));
+    requireHeldOut(config, HeldOut.digestOfLanguage(examples));
     LanguageEncoder.Encoded encoded = model.encoder().encode(examples);
-    print(
-        model.evaluate(
-            tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads()));
+    TokenizedSet set =
+        encoded
+            .set()
+            .orElseThrow(
+                () ->
+                    new WeftException(
+                        Problem.BAD_DATA,
+                        Text.format(
+                            "model.max-tokens: %d leaves nothing to learn of any of the examples;"
+                                + " %s",
+                            model.tokenizer().maxTokens(), model.roomForLongerTexts())));
+    Evaluation evaluation =
+        model.evaluate(tuned.adapter(model, Optional.empty()), List.of(), set, threads());
     if (encoded.dropped() > 0) {
-      console
+      beside
           .err()
           .println(
               Text.format(
-                  "%s cut away whole by model.max-tokens and left out",
-                  Figures.counted(encoded.dropped(), "answer")));
+                  "%s cut away whole by model.max-tokens and left out; to use them %s",
+                  Figures.counted(encoded.dropped(), "answer"), model.roomForLongerTexts()));
+    }
+    return Measured.of(evaluation);
+  }
+
+  /** Examples that a run held out of a file can be found again only in that file. */
+  private void requireSource(WeftConfig config) {
+    String source = config.data().source();
+    if (config.data().testSource().isEmpty()
+        && !source.equals(WordNetGlosses.SOURCE)
+        && !Files.exists(Path.of(source))) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "%s: is not there, of which test examples were held out; put it back, or name test"
+                  + " data with --data",
+              source));
+    }
+  }
+
+  /** A measurement on what was trained on, taken for one on held-out examples, would be a lie. */
+  private void requireHeldOut(WeftConfig config, Digest found) {
+    if (data == null && tuned.heldOut().filter(noted -> !noted.equals(found)).isPresent()) {
+      throw new WeftException(
+          Problem.BAD_DATA,
+          Text.format(
+              "%s: has changed since the run, so that its test examples may be among those trained"
+                  + " on; put it back, or name test data with --data",
+              config.data().testSource().orElse(config.data().source())));
     }
   }
 
   /** The likeliest answer, once by its whole likelihood and once per token. */
-  private void choices(BaseModel model) {
+  private Measured choices(BaseModel model) {
     List<MultipleChoice> questions = MultipleChoice.read(data);
     List<LanguageExample> conversations = new ArrayList<>();
     questions.forEach(question -> conversations.addAll(question.conversations()));
@@ -119,17 +195,22 @@ final class EvaluateCommand implements Callable<Integer> {
       throw new WeftException(
           Problem.BAD_DATA,
           Text.format(
-              "%s: %s lies beyond model.max-tokens; raise it with --set model.max-tokens=N",
-              data, Figures.counted(encoded.dropped(), "choice")));
+              "%s: model.max-tokens = %d cuts %s away whole; %s",
+              data,
+              model.tokenizer().maxTokens(),
+              Figures.counted(encoded.dropped(), "choice"),
+              model.roomForLongerTexts()));
     }
     List<Task.Answer> answers =
-        model.answers(tuned.adapter(model, Optional.empty()), List.of(), encoded.set(), threads());
-    Table table = new Table("questions", "accuracy", "accuracy per token");
-    table.row(
-        Figures.count(questions.size()),
-        Figures.score(accuracy(questions, answers, Task.Answer::loss)),
-        Figures.score(accuracy(questions, answers, answer -> answer.loss() / answer.targets())));
-    table.lines().forEach(console.out()::println);
+        model.answers(
+            tuned.adapter(model, Optional.empty()),
+            List.of(),
+            encoded.set().orElseThrow(),
+            threads());
+    return Measured.ofChoices(
+        questions.size(),
+        accuracy(questions, answers, Task.Answer::loss),
+        accuracy(questions, answers, answer -> answer.loss() / answer.targets()));
   }
 
   /** Share of the questions whose right choice has the lowest cost. */
@@ -155,21 +236,5 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private static int threads() {
     return Runtime.getRuntime().availableProcessors();
-  }
-
-  private void print(Evaluation evaluation) {
-    List<String> header = new ArrayList<>(List.of("examples", "loss"));
-    List<String> figures =
-        new ArrayList<>(
-            List.of(Figures.count(evaluation.examples()), Figures.score(evaluation.loss())));
-    evaluation
-        .scores()
-        .forEach(
-            (metric, score) -> {
-              header.add(metric.label());
-              figures.add(Figures.score(score));
-            });
-    Table table = new Table(header.toArray(String[]::new));
-    table.row(figures.toArray(String[]::new)).lines().forEach(console.out()::println);
   }
 }

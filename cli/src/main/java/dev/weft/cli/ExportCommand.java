@@ -16,6 +16,8 @@ import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.GgufLora;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -63,7 +65,17 @@ final class ExportCommand implements Callable<Integer> {
       throw new WeftException(
           Problem.BAD_VALUE, "--adapter: name the run or adapter folder to export");
     }
-    WeftConfig config = tuned.config(Map.of());
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format("TARGET: %s exists already; name another one or remove it", target));
+    }
+    if (!Files.isDirectory(target.toAbsolutePath().getParent())) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format("TARGET: there is no folder that %s could be in; make it first", target));
+    }
+    WeftConfig config = tuned.config();
     try (BaseModel model = tuned.open(config)) {
       if (model.task() != TaskKind.LANGUAGE) {
         throw new WeftException(

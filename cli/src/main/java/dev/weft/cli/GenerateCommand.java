@@ -12,7 +12,6 @@ import dev.weft.finetune.text.Tokenizer;
 import dev.weft.finetune.text.Turn;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -71,11 +70,11 @@ final class GenerateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (maxTokens < 1) {
-      throw new WeftException(Problem.BAD_VALUE, "--max-tokens: must be at least 1");
-    }
-    Sampling sampling = sampling();
-    try (BaseModel model = tuned.open(tuned.config(Map.of()))) {
+    check("--max-tokens", maxTokens >= 1, "at least 1");
+    check("--temperature", temperature >= 0 && Double.isFinite(temperature), "0 or more");
+    check("--top-p", topP > 0 && topP <= 1, "more than 0 and at most 1");
+    Sampling sampling = new Sampling(temperature, topP, new Seed(seed));
+    try (BaseModel model = tuned.open(tuned.config())) {
       if (model.task() != TaskKind.LANGUAGE) {
         throw new WeftException(
             Problem.BAD_VALUE,
@@ -103,11 +102,9 @@ final class GenerateCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Sampling sampling() {
-    try {
-      return new Sampling(temperature, topP, new Seed(seed));
-    } catch (IllegalArgumentException e) {
-      throw new WeftException(Problem.BAD_VALUE, "--" + e.getMessage(), e);
+  private static void check(String option, boolean holds, String range) {
+    if (!holds) {
+      throw new WeftException(Problem.BAD_VALUE, option + ": must be " + range);
     }
   }
 
@@ -123,9 +120,8 @@ final class GenerateCommand implements Callable<Integer> {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
-              "PROMPT: has %d tokens where model.max-tokens allows %d; shorten it, or raise that"
-                  + " with --set as far as the model has positions",
-              ids.length, model.tokenizer().maxTokens()));
+              "PROMPT: its %d tokens are more than the %d of model.max-tokens; %s",
+              ids.length, model.tokenizer().maxTokens(), model.roomForLongerTexts()));
     }
     return ids;
   }

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +56,8 @@ final class InspectCommand implements Callable<Integer> {
       description = "How the model would be held, such as model.quantization=nf4; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Mixin private JsonOutput json;
+
   private final Console console;
 
   InspectCommand(Console console) {
@@ -63,20 +67,34 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (batch < 1 || length < 1) {
-      throw new WeftException(Problem.BAD_VALUE, "--batch, --length: must be at least 1");
+      throw new WeftException(
+          Problem.BAD_VALUE, (batch < 1 ? "--batch" : "--length") + ": must be at least 1");
     }
-    Inspection inspection = new Inspection(console.out(), tensors);
+    Inspection inspection = new Inspection(json.beside(console).out(), tensors);
+    json.write(console, inspect(inspection, new InspectionJson(tensors)));
+    return 0;
+  }
+
+  private ObjectNode inspect(Inspection inspection, InspectionJson figures) {
     Optional<Path> path = path();
     if (path.map(run -> run.resolve(TunedModel.RUN_CONFIG)).filter(Files::isReadable).isPresent()) {
       inspection.run(path.get());
-    } else if (path.flatMap(InspectCommand::peftWeights).isPresent()) {
-      inspection.peft(path.flatMap(InspectCommand::peftWeights).get());
-    } else if (file.endsWith(".gguf") && path.filter(Files::isRegularFile).isPresent()) {
-      gguf(inspection, GgufCheckpoint.open(path.get()));
-    } else {
-      model(inspection, ModelFiles.open(file));
+      return figures.run(path.get());
     }
-    return 0;
+    if (path.flatMap(InspectCommand::peftWeights).isPresent()) {
+      Path weights = path.flatMap(InspectCommand::peftWeights).get();
+      inspection.peft(weights);
+      return figures.peft(weights);
+    }
+    if (file.endsWith(".gguf") && path.filter(Files::isRegularFile).isPresent()) {
+      GgufCheckpoint gguf = GgufCheckpoint.open(path.get());
+      if (GgufLora.isIn(gguf)) {
+        inspection.gguf(gguf);
+        return figures.gguf(gguf);
+      }
+      return model(inspection, figures, ModelFiles.of(gguf));
+    }
+    return model(inspection, figures, ModelFiles.open(file));
   }
 
   /** Empty for a model that is no file. */
@@ -94,18 +112,12 @@ final class InspectCommand implements Callable<Integer> {
     return Optional.of(weights).filter(Files::isReadable);
   }
 
-  private void gguf(Inspection inspection, GgufCheckpoint gguf) {
-    if (GgufLora.isIn(gguf)) {
-      inspection.gguf(gguf);
-    } else {
-      model(inspection, ModelFiles.of(gguf));
-    }
-  }
-
-  private void model(Inspection inspection, OpenModel model) {
+  private ObjectNode model(Inspection inspection, InspectionJson figures, OpenModel model) {
     Map<String, String> overrides = new LinkedHashMap<>(settings);
     overrides.put("model.source", file);
     WeftConfig config = ConfigLoader.load(Optional.empty(), overrides);
-    inspection.model(ModelInspection.of(model, config.model()), batch, length);
+    ModelInspection inspected = ModelInspection.of(model, config.model());
+    inspection.model(inspected, batch, length);
+    return figures.model(inspected, batch, length);
   }
 }

@@ -134,18 +134,9 @@ record Inspection(PrintWriter out, boolean everyTensor) {
   }
 
   private void adapter(Checkpoint adapter, Path file) {
-    List<RawTensor> tensors =
-        adapter.names().stream().map(name -> adapter.find(name).orElseThrow()).toList();
-    List<RawTensor> factors =
-        tensors.stream()
-            .filter(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("lora_a"))
-            .toList();
-    fact(
-        "layers",
-        Text.format(
-            "%s, ranks %s",
-            Figures.count(factors.size()),
-            factors.stream().map(tensor -> tensor.shape().get(0)).distinct().sorted().toList()));
+    List<RawTensor> tensors = tensors(adapter);
+    List<RawTensor> factors = factors(tensors);
+    fact("layers", Text.format("%s, ranks %s", Figures.count(factors.size()), ranks(factors)));
     fact(
         "values",
         Text.format(
@@ -156,7 +147,22 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     tensors(tensors);
   }
 
-  private static Digest digest(Path file) {
+  static List<RawTensor> tensors(Checkpoint adapter) {
+    return adapter.names().stream().map(name -> adapter.find(name).orElseThrow()).toList();
+  }
+
+  /** The right factor of every adapted layer. */
+  static List<RawTensor> factors(List<RawTensor> tensors) {
+    return tensors.stream()
+        .filter(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("lora_a"))
+        .toList();
+  }
+
+  static List<Integer> ranks(List<RawTensor> factors) {
+    return factors.stream().map(tensor -> tensor.shape().get(0)).distinct().sorted().toList();
+  }
+
+  static Digest digest(Path file) {
     try (InputStream bytes = Files.newInputStream(file)) {
       return Digest.of(bytes);
     } catch (IOException e) {
@@ -197,7 +203,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
   }
 
   /** The first line is of the start. */
-  private static long rounds(Path folder) {
+  static long rounds(Path folder) {
     try (Stream<String> lines = Files.lines(folder.resolve("metrics.jsonl"))) {
       return lines.filter(line -> !line.isBlank()).skip(1).count();
     } catch (IOException e) {

@@ -4,7 +4,9 @@ import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.simulation.report.RunFolder;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -20,24 +22,26 @@ final class RunName {
   private RunName() {}
 
   /**
-   * The configured name, or method and time; never one that exists.
+   * The configured name, or method and time.
    *
-   * @throws WeftException if the configured folder exists already
+   * @throws WeftException if the configured folder exists already; whether it still does not when
+   *     it is made, {@link RunFolder#make} sees to
    */
-  static Path folder(WeftConfig config, List<String> compare) {
+  static RunFolder folder(WeftConfig config, List<String> compare) {
     String what = compare.isEmpty() ? config.method().name() : "compare";
     String name =
         config
             .run()
             .name()
             .orElseGet(() -> what + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
+    boolean chosen = config.run().name().isPresent();
     Path folder = Path.of(config.run().output(), name);
-    if (Files.exists(folder)) {
+    if (chosen && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
               "run.name: %s exists already; choose another name or remove that folder", folder));
     }
-    return folder;
+    return new RunFolder(folder, chosen);
   }
 }

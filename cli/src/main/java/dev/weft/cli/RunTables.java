@@ -6,10 +6,12 @@ import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
+import dev.weft.simulation.report.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** The short tables at the end of a run. */
 final class RunTables {
@@ -54,9 +56,8 @@ final class RunTables {
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
             Figures.counted(report.rounds().size(), "round")));
     lines.add(
-        Text.format(
-            "speed    %.0f examples/s, %s in all",
-            report.examplesPerSecond(), Figures.seconds(report.wallSeconds())));
+        Text.format("speed    %.0f examples/s while rounds are on", report.examplesPerSecond()));
+    lines.add(time(report.timing()));
     lines.add("adapter  " + report.adapterDigest());
     return lines;
   }
@@ -97,7 +98,18 @@ final class RunTables {
     lines.add("");
     lines.addAll(table.lines());
     lines.add("");
+    lines.add(time(report.timing()));
     return lines;
+  }
+
+  /** The whole, from the command's start, and what it is the sum of. */
+  private static String time(Timing timing) {
+    return Text.format(
+        "time     %s in all: %s",
+        Figures.seconds(timing.seconds()),
+        timing.phases().stream()
+            .map(phase -> phase.name() + " " + Figures.seconds(phase.seconds()))
+            .collect(Collectors.joining(", ")));
   }
 
   private static String[] row(ComparisonReport.MethodRun run, List<Metric> metrics) {

@@ -1,16 +1,21 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
 import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,6 +29,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
+  private static final String REFERENCE = "simulation.centralized-reference";
+
   @Parameters(
       arity = "0..1",
       paramLabel = "weft.conf",
@@ -58,6 +65,16 @@ final class SimulateCommand implements Callable<Integer> {
       description = "Any configuration key; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Option(
+      names = "--reference",
+      description = {
+        "Also trains one model on all clients' data together, to see what federation costs;",
+        "--compare does so by itself."
+      })
+  private boolean reference;
+
+  @Mixin private JsonOutput json;
+
   @Option(names = "--quiet", description = "Only the final table.")
   private boolean quiet;
 
@@ -69,29 +86,42 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Map<String, String> overrides = overrides();
-    WeftConfig config = ConfigLoader.load(Optional.ofNullable(file), overrides);
+    WeftConfig config =
+        ConfigLoader.load(
+            Optional.ofNullable(file),
+            overrides(),
+            compare.isEmpty() ? List.of() : List.of(new Setting(REFERENCE, "true", "--compare")));
     if (!compare.isEmpty() && method != null) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           "--method and --compare: say one of them; --compare already names the methods");
     }
-    return new SimulateSession(console, quiet, config).run(compare);
+    compare.stream()
+        .filter(name -> Collections.frequency(compare, name) > 1)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new WeftException(
+                  Problem.BAD_VALUE,
+                  Text.format("--compare: names %s twice; name every method once", name));
+            });
+    return new SimulateSession(console, json, quiet, config).run(compare);
   }
 
-  private Map<String, String> overrides() {
-    Map<String, String> overrides = new LinkedHashMap<>(settings);
-    put(overrides, "method.name", method);
-    put(overrides, "run.rounds", rounds);
-    put(overrides, "simulation.clients", clients);
-    put(overrides, "run.seed", seed);
-    put(overrides, "run.output", output);
+  private List<Setting> overrides() {
+    List<Setting> overrides = new ArrayList<>(Setting.of(settings));
+    add(overrides, "method.name", method, "--method");
+    add(overrides, "run.rounds", rounds, "--rounds");
+    add(overrides, "simulation.clients", clients, "--clients");
+    add(overrides, "run.seed", seed, "--seed");
+    add(overrides, "run.output", output, "--output");
+    add(overrides, REFERENCE, reference ? "true" : null, "--reference");
     return overrides;
   }
 
-  private static void put(Map<String, String> overrides, String key, String value) {
+  private static void add(List<Setting> overrides, String key, String value, String option) {
     if (value != null) {
-      overrides.put(key, value);
+      overrides.add(new Setting(key, value, option));
     }
   }
 }

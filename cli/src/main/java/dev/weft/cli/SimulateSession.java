@@ -11,6 +11,8 @@ import dev.weft.simulation.SimulationListener;
 import dev.weft.simulation.SimulationResult;
 import dev.weft.simulation.Workbench;
 import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.ReportJson;
+import dev.weft.simulation.report.RunFolder;
 import dev.weft.simulation.report.RunReport;
 import java.nio.file.Path;
 import java.util.IntSummaryStatistics;
@@ -22,32 +24,35 @@ final class SimulateSession implements SimulationListener {
   static final int RUN_FAILED = 1;
 
   private final Console console;
+  private final JsonOutput json;
   private final boolean quiet;
   private final WeftConfig config;
   private final LiveLine live;
   private RunView view;
+  private Path folder = Path.of("");
 
-  SimulateSession(Console console, boolean quiet, WeftConfig config) {
+  SimulateSession(Console console, JsonOutput json, boolean quiet, WeftConfig config) {
     this.console = console;
+    this.json = json;
     this.quiet = quiet;
     this.config = config;
-    this.live = new LiveLine(quiet ? console.plain() : console);
+    Console beside = json.beside(console);
+    this.live = quiet ? new LiveLine(beside.plain()) : LiveLine.beating(beside);
     this.view = new RunView(live, config.run().rounds());
   }
 
   /** Runs the configured method, or all of {@code compare}; returns the exit status. */
   int run(List<String> compare) {
-    Path folder = RunName.folder(config, compare);
     Simulation simulation = new Simulation(config, this);
     StopOnInterrupt interrupt = StopOnInterrupt.of(simulation::stop, console);
     try {
-      say("run      " + folder);
+      RunFolder wanted = RunName.folder(config, compare);
       live.show("opening model and data …");
       return compare.isEmpty()
-          ? single(simulation.run(folder), folder)
-          : several(simulation.compare(compare, folder), folder);
+          ? single(simulation.run(wanted))
+          : several(simulation.compare(compare, wanted));
     } finally {
-      live.clear();
+      live.close();
       interrupt.release();
     }
   }
@@ -81,6 +86,13 @@ final class SimulateSession implements SimulationListener {
             bench.clients().size(), Figures.count(sizes.getMin()), Figures.count(sizes.getMax())));
     say("memory   " + bench.memory().describe());
     bench.warnings().forEach(warning -> say("warning  " + warning));
+    live.show("finding where training starts …");
+  }
+
+  @Override
+  public void writing(Path made) {
+    folder = made;
+    say("run      " + folder);
   }
 
   @Override
@@ -98,33 +110,43 @@ final class SimulateSession implements SimulationListener {
   }
 
   @Override
+  public void startingReference() {
+    say("training the centralized reference: the same budget on all clients' data together");
+    live.show("centralized reference …");
+  }
+
+  @Override
   public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {
     live.show(
-        Text.format(
-            "centralized reference %s %s of %s examples  loss %s",
-            LiveLine.bar((double) examplesDone / examplesTotal, 20),
-            Figures.count(examplesDone),
-            Figures.count(examplesTotal),
-            Figures.score(meanLoss)));
+        examplesDone < examplesTotal
+            ? Text.format(
+                "centralized reference %s %s of %s examples  loss %s",
+                LiveLine.bar((double) examplesDone / examplesTotal, 20),
+                Figures.count(examplesDone),
+                Figures.count(examplesTotal),
+                Figures.score(meanLoss))
+            : "evaluating the centralized reference …");
   }
 
-  private int single(SimulationResult<RunReport> result, Path folder) {
-    RunTables.of(result.report()).forEach(this::conclude);
-    return end(result.outcome(), folder);
+  private int single(SimulationResult<RunReport> result) {
+    RunTables.of(result.report()).forEach(live::print);
+    json.write(console, ReportJson.summary(result.report()));
+    return end(result.outcome());
   }
 
-  private int several(SimulationResult<ComparisonReport> result, Path folder) {
-    RunTables.of(result.report()).forEach(this::conclude);
-    return end(result.outcome(), folder);
+  private int several(SimulationResult<ComparisonReport> result) {
+    RunTables.of(result.report()).forEach(live::print);
+    json.write(console, ReportJson.summary(result.report()));
+    return end(result.outcome());
   }
 
-  private int end(RunOutcome outcome, Path folder) {
+  private int end(RunOutcome outcome) {
     if (outcome instanceof RunOutcome.Failed failed) {
-      conclude("run failed: " + failed.reason());
+      live.print("run failed: " + failed.reason());
     } else if (outcome instanceof RunOutcome.Stopped) {
-      conclude("run stopped; everything committed so far is kept");
+      live.print("run stopped; everything committed so far is kept");
     }
-    conclude("results  " + folder.resolve("report.html"));
+    live.print("results  " + folder.resolve("report.html"));
     return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
   }
 
@@ -132,9 +154,5 @@ final class SimulateSession implements SimulationListener {
     if (!quiet) {
       live.print(line);
     }
-  }
-
-  private void conclude(String line) {
-    live.print(line);
   }
 }

@@ -1,17 +1,22 @@
 package dev.weft.cli;
 
+import dev.weft.core.Digest;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftReader;
 import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.data.LabelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -20,6 +25,7 @@ import picocli.CommandLine.Option;
 final class TunedModel {
   static final String RUN_CONFIG = "config.conf";
   static final String RUN_ADAPTER = "adapter";
+  private static final String MAX_TOKENS = "model.max-tokens";
 
   @Option(
       names = "--model",
@@ -49,13 +55,47 @@ final class TunedModel {
   }
 
   /** The run's configuration, or the defaults, with what the command line says instead. */
-  WeftConfig config(Map<String, String> more) {
-    Map<String, String> overrides = new LinkedHashMap<>(more);
-    overrides.putAll(settings);
-    if (model != null) {
-      overrides.put("model.source", model);
+  WeftConfig config(Setting... more) {
+    List<Setting> overrides = new ArrayList<>(List.of(more));
+    if (runConfig().isEmpty()) {
+      // A run's configuration says it, too, and has to be asked first: it may be --set otherwise.
+      labels()
+          .ifPresent(
+              file ->
+                  overrides.add(
+                      new Setting(MAX_TOKENS, Integer.toString(file.maxTokens()), LabelFile.NAME)));
     }
-    return ConfigLoader.load(runConfig(), overrides);
+    overrides.addAll(Setting.of(settings));
+    if (model != null) {
+      overrides.add(new Setting("model.source", model, "--model"));
+    }
+    return ConfigLoader.load(runConfig(), overrides, List.of());
+  }
+
+  /** What the adapter's head means; empty without an adapter, or where its folder does not say. */
+  Optional<LabelFile> labels() {
+    return adapterFolder().flatMap(LabelFile::in);
+  }
+
+  /** Whether the run, or the command line, says where training data is. */
+  boolean knowsData() {
+    return runConfig().isPresent() || settings.containsKey("data.source");
+  }
+
+  /**
+   * What the run noted of the examples it held out; empty where there is no run, or the command
+   * line chooses other ones.
+   */
+  Optional<Digest> heldOut() {
+    boolean asInTheRun =
+        model == null
+            && settings.keySet().stream()
+                .noneMatch(key -> key.startsWith("data.") || key.equals("run.seed"));
+    return runConfig()
+        .filter(config -> asInTheRun)
+        .map(config -> JsonValues.read(config.resolveSibling("provenance.json")))
+        .flatMap(provenance -> provenance.at("digests.test"))
+        .map(Digest::new);
   }
 
   private Optional<Path> runConfig() {

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is wrong, a user reads one sentence: what, where, and the way out. */
 class BadInputTest {
@@ -52,9 +54,9 @@ class BadInputTest {
   }
 
   @Test
-  void aMalformedOptionIsNamedWithItsKey() {
+  void aMalformedOptionIsNamedAsItWasTyped() {
     assertRefused(
-        "--set: run.rounds needs a whole number, got \"many\" (W-0102)",
+        "--rounds: run.rounds needs a whole number, got \"many\" (W-0102)",
         "simulate",
         "--rounds",
         "many");
@@ -90,13 +92,125 @@ class BadInputTest {
         .contains("every line must be one object (W-0201)");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "semicolon.csv ~ :1: separates its columns by \";\", where Weft reads commas",
+        "utf16le_nobom.csv ~ : looks like UTF-16 text",
+        "tiny3.jsonl ~ give at least 5 examples",
+        "unique_labels.jsonl ~ give at least 102 examples",
+      })
+  void aFileFromTheFieldIsRefusedWithWhatIsWrongAndTheWayOut(String name, String complaint) {
+    Invocation run = Invocation.weft(simulate(CaseFiles.named(name)));
+    assertSentence(run);
+    assertThat(run.err()).contains(name, complaint);
+  }
+
+  @Test
+  void aLineWithoutSiteIsNamedByItsNumberAndNotByWhatItSays() {
+    Path file = CaseFiles.named("client_some_missing.jsonl");
+    Invocation run = Invocation.weft(simulate(file, "--set", "simulation.partition.scheme=column"));
+    assertSentence(run);
+    assertThat(run.err())
+        .containsPattern("client_some_missing.jsonl:\\d+: names no site")
+        .doesNotContain("aspirin", "patient", "follow up");
+  }
+
+  @Test
+  void aSentenceThatIsTakenForAClassIsCutToTheLengthOfAName() throws IOException {
+    String sentence = "the patient, a woman of 54 years, reports pain in the chest";
+    Path test = write("test.jsonl", "{\"text\": \"no 1\", \"label\": \"" + sentence + "\"}");
+    Invocation run =
+        Invocation.weft(
+            simulate(
+                write("train.jsonl", examples("a", "b")), "--set", "data.test-source=" + test));
+    assertSentence(run);
+    assertThat(run.err())
+        .contains(test + ":1: class \"the patient, a woman of 54 years, report…\"")
+        .doesNotContain("chest");
+  }
+
+  @Test
+  void aMethodIsComparedOnce() {
+    assertRefused(
+        "--compare: names flora twice; name every method once (W-0102)",
+        simulateInto("--compare", "flora,fedit,flora"));
+  }
+
+  @Test
+  void anOutputThatIsAFileIsNamed() throws IOException {
+    Path file = write("file.txt", "");
+    Invocation run =
+        Invocation.weft(Invocation.tiny("--output", file.toString(), "--set", "run.name=r"));
+    assertThat(run.err())
+        .startsWith("weft: run.output: ")
+        .contains(file + " is a file and no folder")
+        .hasLineCount(1);
+    assertThat(run.status()).isEqualTo(Weft.BAD_INPUT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--top-p, 0, more than 0 and at most 1",
+    "--top-p, 1.5, more than 0 and at most 1",
+    "--top-p, NaN, more than 0 and at most 1",
+    "--temperature, -1, 0 or more",
+    "--temperature, Infinity, 0 or more",
+    "--max-tokens, 0, at least 1",
+  })
+  void anOptionOutOfRangeIsNamedAsItWasTyped(String option, String value, String range) {
+    assertRefused(
+        option + ": must be " + range + " (W-0102)",
+        "generate",
+        "--model",
+        "nowhere",
+        option + "=" + value,
+        "Hi");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--batch", "--length"})
+  void aMeasureOutOfRangeIsNamedAsItWasTyped(String option) {
+    assertRefused(option + ": must be at least 1 (W-0102)", "inspect", "nowhere", option, "0");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"peft", "gguf"})
+  void anExportOverwritesNothing(String form) throws IOException {
+    Path there = write("there", "precious");
+    assertRefused(
+        "TARGET: " + there + " exists already; name another one or remove it (W-0102)",
+        "export",
+        "--to",
+        form,
+        "--adapter",
+        folder.toString(),
+        there.toString());
+    assertThat(there).hasContent("precious");
+  }
+
+  @Test
+  void anExportNeedsAFolderToBeIn() {
+    Path nowhere = folder.resolve("none/adapter.gguf");
+    assertRefused(
+        "TARGET: there is no folder that " + nowhere + " could be in; make it first (W-0102)",
+        "export",
+        "--to",
+        "gguf",
+        "--adapter",
+        folder.toString(),
+        nowhere.toString());
+  }
+
   @Test
   void aClassThatOnlyTheTestFileHasIsNamed() throws IOException {
     Path train = write("train.jsonl", examples("a", "b"));
     Path test = write("test.jsonl", examples("a", "c"));
     assertRefused(
-        "class \"c\": has no training example; add some, raise data.train-examples or drop the"
-            + " class (W-0202)",
+        test
+            + ":2: class \"c\" has no training example; add some, raise data.train-examples or drop"
+            + " the class (W-0202)",
         simulate(train, "--set", "data.test-source=" + test));
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.core.Text;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +15,7 @@ class LiveLineTest {
   private static final String ERASE = "\r\u001b[K";
 
   private final StringWriter printed = new StringWriter();
+  private final AtomicLong now = new AtomicLong();
 
   @ParameterizedTest
   @CsvSource({
@@ -55,8 +58,48 @@ class LiveLineTest {
     assertThat(printed.toString()).isEqualTo("round 1" + System.lineSeparator());
   }
 
-  private LiveLine live(int columns) {
+  @Test
+  void aLogIsToldNowAndThenWhatIsGoingOnButNotWhileItHearsOfIt() {
+    LiveLine live = new LiveLine(console(0), now::get);
+    live.show("opening");
+    after(10, live);
+    assertThat(printed.toString()).isEmpty();
+    after(5, live);
+    after(1, live);
+    live.show("training");
+    after(14, live);
+    live.print("round 1");
+    after(14, live);
+    after(1, live);
+    live.clear();
+    after(100, live);
+    assertThat(printed.toString().lines())
+        .containsExactly(
+            "  opening  (15.0 s so far)",
+            "  training  (30.0 s so far)",
+            "round 1",
+            "  training  (45.0 s so far)");
+  }
+
+  @Test
+  void aTerminalNeedsNoSuchLines() {
+    LiveLine live = new LiveLine(console(80), now::get);
+    live.show("opening");
+    after(100, live);
+    assertThat(printed.toString()).isEqualTo(ERASE + "opening");
+  }
+
+  private void after(long seconds, LiveLine live) {
+    now.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    live.beat();
+  }
+
+  private Console console(int columns) {
     PrintWriter out = new PrintWriter(printed);
-    return new LiveLine(new Console(out, out, columns));
+    return new Console(out, out, columns);
+  }
+
+  private LiveLine live(int columns) {
+    return new LiveLine(console(columns));
   }
 }

@@ -7,8 +7,10 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.Phase;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
+import dev.weft.simulation.report.Timing;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,10 @@ class RunTablesTest {
           new RoundRow(1, 1.4, classified(0.7, 0.5), 400_000, 900_000, 3e-8, 4e-7, 10),
           new RoundRow(2, 0.9, classified(0.8, 0.6), 400_000, 600_000, 1e-8, 5e-7, 10));
 
+  private static final Timing TIMING =
+      new Timing(
+          List.of(new Phase("opening", 3.4), new Phase("start", 10), new Phase("rounds", 200)));
+
   @Test
   void aRunEndsWithItsScoresTheirDistanceToTheReferenceAndItsCosts() {
     assertThat(RunTables.of(run(ROUNDS, CENTRALIZED)))
@@ -40,7 +46,8 @@ class RunTablesTest {
             "distance                     -0.100    -0.035    -0.126",
             "",
             "sent     800 kB up, 1.50 MB down in 2 rounds",
-            "speed    413 examples/s, 3 min 33 s in all",
+            "speed    413 examples/s while rounds are on",
+            "time     3 min 33 s in all: opening 3.4 s, start 10.0 s, rounds 3 min 20 s",
             "adapter  " + DIGEST);
   }
 
@@ -100,7 +107,7 @@ class RunTablesTest {
   void aComparisonHasARowPerMethodWithItsSteadyTrafficAndItsWorstError() {
     List<String> lines = RunTables.of(comparison());
     assertThat(lines)
-        .filteredOn(line -> !line.isEmpty())
+        .filteredOn(line -> !line.isEmpty() && !line.startsWith("time "))
         .extracting(line -> line.split(" {2,}", -1)[0])
         .containsExactly(
             "method", "─".repeat(lines.get(1).length()), "fed-sb", "flora", "centralized");
@@ -132,7 +139,7 @@ class RunTablesTest {
       Optional<Evaluation> start, List<RoundRow> rounds, Optional<Evaluation> reference) {
     return new RunReport(
         "run", "fed-sb", 7, MODEL, 1, start, rounds, reference, LABELS, "", List.of(), DIGEST,
-        412.7, 213.4);
+        412.7, TIMING);
   }
 
   private static ComparisonReport comparison() {
@@ -147,6 +154,7 @@ class RunTablesTest {
                 "flora", Optional.empty(), List.of(), List.of(), DIGEST, 1)),
         CENTRALIZED,
         LABELS,
-        "");
+        "",
+        TIMING);
   }
 }

@@ -164,6 +164,16 @@ public final class BaseModel implements AutoCloseable {
     return tokenizer;
   }
 
+  /**
+   * The way out where texts are cut, as the end of a sentence: no model reads beyond its positions.
+   */
+  public String roomForLongerTexts() {
+    int positions = Families.of(architecture).positions();
+    return tokenizer.maxTokens() < positions
+        ? Text.format("raise model.max-tokens, up to the model's %d positions", positions)
+        : Text.format("shorten them, for the model has no more than %d positions", positions);
+  }
+
   /** All linear layers that an adapter of this model may attach to, in model order. */
   public List<AdapterTarget.Layer> linears() {
     return tuner.linears();

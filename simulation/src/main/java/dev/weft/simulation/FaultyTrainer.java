@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 
 /** A client's trainer with the misbehaviour that the configuration asks for. */
 final class FaultyTrainer implements LocalTrainer {
+  private static final int MOST_NAMED = 10;
+
   private final String client;
   private final LocalTrainer healthy;
   private final Faults faults;
@@ -48,7 +50,10 @@ final class FaultyTrainer implements LocalTrainer {
               throw new WeftException(
                   Problem.BAD_VALUE,
                   Text.format(
-                      "simulation.faults: %s is not a client; choose among %s", name, clients));
+                      "simulation.faults: %s is not a client; choose among %s%s",
+                      name,
+                      clients.stream().limit(MOST_NAMED).toList(),
+                      clients.size() > MOST_NAMED ? " and others" : ""));
             });
   }
 

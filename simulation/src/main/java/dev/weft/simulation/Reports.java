@@ -9,6 +9,7 @@ import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.Provenance;
 import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
+import dev.weft.simulation.report.Timing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,12 @@ final class Reports {
   private Reports() {}
 
   static RunReport of(
-      Path folder, Workbench bench, Start start, RunResult result, Optional<Evaluation> reference) {
+      Path folder,
+      Workbench bench,
+      Start start,
+      RunResult result,
+      Optional<Evaluation> reference,
+      Timing timing) {
     return new RunReport(
         folder.getFileName().toString(),
         result.method(),
@@ -35,7 +41,7 @@ final class Reports {
         result.warnings(),
         result.state().digest(),
         result.examplesPerSecond(),
-        result.wallSeconds());
+        timing);
   }
 
   static ComparisonReport of(
@@ -43,7 +49,8 @@ final class Reports {
       Workbench bench,
       WeftConfig config,
       List<RunResult> results,
-      Optional<Evaluation> reference) {
+      Optional<Evaluation> reference,
+      Timing timing) {
     return new ComparisonReport(
         folder.getFileName().toString(),
         config.run().seed(),
@@ -61,7 +68,8 @@ final class Reports {
             .toList(),
         reference,
         bench.labels(),
-        ConfigWriter.write(config));
+        ConfigWriter.write(config),
+        timing);
   }
 
   /** The complete configuration with everything that was left to Weft resolved. */
@@ -87,6 +95,7 @@ final class Reports {
     digests.put("model", bench.model().facts().digest());
     digests.put("target", bench.target().digest());
     digests.put("adapter", result.state().digest());
+    digests.put("test", bench.testDigest());
     return new Provenance(result.method(), bench.seed().value(), digests, Versions.all());
   }
 

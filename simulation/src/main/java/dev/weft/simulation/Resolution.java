@@ -29,9 +29,9 @@ final class Resolution {
     return new DataConfig(
         data.source(),
         data.testSource(),
-        Optional.of(bench.trainExamples()),
-        Optional.of(bench.test().size()),
-        Optional.of(bench.publicExamples().size()),
+        Optional.of(bench.sizes().train()),
+        Optional.of(bench.sizes().test()),
+        Optional.of(bench.sizes().publicExamples()),
         data.textColumn(),
         data.labelColumn(),
         data.clientColumn());
@@ -64,7 +64,7 @@ final class Resolution {
   private static SimulationConfig simulation(
       SimulationConfig simulation, Workbench bench, WeftConfig config) {
     return new SimulationConfig(
-        Optional.of(bench.clients().size()),
+        Optional.of(bench.dealtClients()),
         Optional.of(bench.memory().workers()),
         simulation.lanes(),
         new SimulationConfig.Partition(

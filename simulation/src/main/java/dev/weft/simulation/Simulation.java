@@ -1,6 +1,7 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
+import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -10,6 +11,7 @@ import dev.weft.finetune.training.TrainingCancelledException;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.RunFiles;
+import dev.weft.simulation.report.RunFolder;
 import dev.weft.simulation.report.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Optional;
 public final class Simulation {
   private final WeftConfig config;
   private final SimulationListener listener;
+  private final Laps laps = Laps.sinceProcessStart();
   private volatile boolean stopped;
   private volatile Optional<FederatedRun> current = Optional.empty();
 
@@ -37,17 +40,20 @@ public final class Simulation {
    * @throws dev.weft.core.error.WeftException if the configuration, the data or the model cannot be
    *     used; the folder is not made then
    */
-  public SimulationResult<RunReport> run(Path folder) {
+  public SimulationResult<RunReport> run(RunFolder folder) {
     check(config);
-    try (Workbench bench = Workbench.open(config)) {
-      listener.opened(bench);
+    try (Workbench bench = open()) {
       Start start = Start.of(bench, config);
-      RunFiles files = RunFiles.create(folder);
+      RunFiles files = make(folder);
       try (FederatedRun run = begin(bench, start, files)) {
-        RunResult result = finish(run, bench, files);
+        RunResult result = run.await();
+        laps.end("rounds");
+        write(result, bench, files);
+        laps.end("writing");
         Optional<Evaluation> reference =
             result.completed() ? reference(bench, start) : Optional.empty();
-        RunReport report = Reports.of(folder, bench, start, result, reference);
+        RunReport report =
+            Reports.of(files.folder(), bench, start, result, reference, laps.timing());
         files.report(report);
         return new SimulationResult<>(report, result.outcome());
       }
@@ -57,23 +63,27 @@ public final class Simulation {
   /**
    * Several methods on identical clients, data and seed, each in a folder of its own below {@code
    * folder}, then one centralized reference with the first method's adapter.
+   *
+   * @param methods each once
    */
-  public SimulationResult<ComparisonReport> compare(List<String> methods, Path folder) {
+  public SimulationResult<ComparisonReport> compare(List<String> methods, RunFolder folder) {
     List<WeftConfig> configs =
         methods.stream().map(name -> config.withMethod(config.method().withName(name))).toList();
     configs.forEach(Simulation::check);
-    try (Workbench bench = Workbench.open(config)) {
-      listener.opened(bench);
+    try (Workbench bench = open()) {
       List<Start> starts = configs.stream().map(each -> Start.of(bench, each)).toList();
-      RunFiles files = RunFiles.create(folder);
+      RunFiles files = make(folder);
+      laps.end("start");
       files.configuration(ConfigWriter.write(config));
       List<RunResult> results = new ArrayList<>();
       for (Start start : starts) {
-        Path own = folder.resolve(start.method().name());
-        RunFiles ownFiles = RunFiles.create(own);
-        try (FederatedRun run = begin(bench, start, ownFiles)) {
-          RunResult result = finish(run, bench, ownFiles);
-          ownFiles.report(Reports.of(own, bench, start, result, Optional.empty()));
+        RunFiles own = RunFiles.create(files.folder().resolve(start.method().name()));
+        try (FederatedRun run = begin(bench, start, own)) {
+          RunResult result = run.await();
+          write(result, bench, own);
+          laps.end(result.method());
+          own.report(
+              Reports.of(own.folder(), bench, start, result, Optional.empty(), laps.timing()));
           results.add(result);
         }
         if (stopped) {
@@ -81,7 +91,8 @@ public final class Simulation {
         }
       }
       Optional<Evaluation> reference = stopped ? Optional.empty() : reference(bench, starts.get(0));
-      ComparisonReport report = Reports.of(folder, bench, config, results, reference);
+      ComparisonReport report =
+          Reports.of(files.folder(), bench, config, results, reference, laps.timing());
       files.report(report);
       return new SimulationResult<>(report, results.get(results.size() - 1).outcome());
     }
@@ -98,6 +109,19 @@ public final class Simulation {
     Methods.resolve(config.method(), config.update());
   }
 
+  private Workbench open() {
+    Workbench bench = Workbench.open(config);
+    laps.end("opening");
+    listener.opened(bench);
+    return bench;
+  }
+
+  private RunFiles make(RunFolder folder) {
+    RunFiles files = folder.make();
+    listener.writing(files.folder());
+    return files;
+  }
+
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
     listener.starting(start.method().name());
@@ -108,6 +132,9 @@ public final class Simulation {
             start,
             new MemoryStore(),
             event -> {
+              if (event instanceof RunEvent.RoundStarted) {
+                laps.endOnce("start");
+              }
               measurements.accept(event);
               listener.happened(event);
             });
@@ -118,16 +145,14 @@ public final class Simulation {
     return run;
   }
 
-  /** Waits for the run's end and writes what it has led to. */
-  private RunResult finish(FederatedRun run, Workbench bench, RunFiles files) {
-    RunResult result = run.await();
+  /** Writes what the run has led to. */
+  private void write(RunResult result, Workbench bench, RunFiles files) {
     current = Optional.empty();
+    Path adapter = files.folder().resolve("adapter");
     PeftAdapter.write(
-        files.folder().resolve("adapter"),
-        result.state(),
-        bench.model().architecture().peft(bench.model().facts().name()));
+        adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
+    bench.labelFile().ifPresent(labels -> labels.write(adapter));
     files.provenance(Reports.provenance(bench, result));
-    return result;
   }
 
   /** The lines of {@code metrics.jsonl}. */
@@ -149,10 +174,13 @@ public final class Simulation {
     if (!config.simulation().centralizedReference()) {
       return Optional.empty();
     }
+    listener.startingReference();
     try {
       return Optional.of(new PooledReference(bench, start).run(watching()));
     } catch (TrainingCancelledException e) {
       return Optional.empty();
+    } finally {
+      laps.end("reference");
     }
   }
 

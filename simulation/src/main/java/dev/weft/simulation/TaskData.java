@@ -1,11 +1,17 @@
 package dev.weft.simulation;
 
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
+import dev.weft.finetune.data.HeldOut;
+import dev.weft.finetune.data.LabelFile;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.LanguageExample;
@@ -31,13 +37,15 @@ final class TaskData<E> {
   private final Optional<LabelSet> classes;
   private final Parts<E> parts;
   private final Function<E, Example> dealt;
-  private final Function<List<E>, TokenizedSet> encoder;
+  private final Function<List<E>, Digest> digest;
+  private final Function<List<E>, Optional<TokenizedSet>> encoder;
   private final TokenizedSet test;
   private final TokenizedSet publicExamples;
 
   /**
    * @param classes empty for a model that continues text, which has no head either
    * @param dealt what a partitioner may know of an example
+   * @param digest of examples' texts
    * @param encoder may leave out examples that have nothing to learn
    */
   private TaskData(
@@ -45,14 +53,17 @@ final class TaskData<E> {
       Optional<LabelSet> classes,
       Parts<E> parts,
       Function<E, Example> dealt,
-      Function<List<E>, TokenizedSet> encoder) {
+      Function<List<E>, Digest> digest,
+      Function<List<E>, Optional<TokenizedSet>> encoder) {
     this.model = model;
     this.classes = classes;
     this.parts = parts;
     this.dealt = dealt;
+    this.digest = digest;
     this.encoder = encoder;
-    test = encoder.apply(parts.test());
-    publicExamples = encoder.apply(parts.publicExamples());
+    test = encoder.apply(parts.test()).orElseThrow(() -> cutAway(model, "test"));
+    publicExamples =
+        encoder.apply(parts.publicExamples()).orElseThrow(() -> cutAway(model, "public"));
   }
 
   /**
@@ -74,10 +85,12 @@ final class TaskData<E> {
         model,
         Optional.of(labels),
         split.parts(),
-        example -> new Example(example.text(), Optional.of(example.label()), example.client()),
+        example -> new Example(example.place(), Optional.of(example.label()), example.client()),
+        HeldOut::digest,
         examples ->
-            model.tokenize(
-                examples.stream().map(TextExample::text).toList(), labels.indices(examples)));
+            Optional.of(
+                model.tokenize(
+                    examples.stream().map(TextExample::text).toList(), labels.indices(examples))));
   }
 
   /** Texts and conversations for a model that continues text. */
@@ -87,14 +100,9 @@ final class TaskData<E> {
         model,
         Optional.empty(),
         parts,
-        example -> new Example(beginning(example), Optional.empty(), example.client()),
+        example -> new Example(example.place(), Optional.empty(), example.client()),
+        HeldOut::digestOfLanguage,
         examples -> encoder.encode(examples).set());
-  }
-
-  private static String beginning(LanguageExample example) {
-    return example instanceof LanguageExample.PlainText plain
-        ? plain.text()
-        : ((LanguageExample.Conversation) example).turns().get(0).content();
   }
 
   /** What clients share out among themselves, in an order that a {@link ClientShare} refers to. */
@@ -102,8 +110,17 @@ final class TaskData<E> {
     return parts.train().stream().map(dealt).toList();
   }
 
-  /** A client's part of {@link #train}. */
-  TokenizedSet tokens(ClientShare share) {
+  /** That model.max-tokens leaves nothing to learn of any of these examples. */
+  static WeftException cutAway(BaseModel model, String which) {
+    return new WeftException(
+        Problem.BAD_DATA,
+        Text.format(
+            "model.max-tokens: %d leaves nothing to learn of any of the %s examples; %s",
+            model.tokenizer().maxTokens(), which, model.roomForLongerTexts()));
+  }
+
+  /** A client's part of {@link #train}; empty if it holds nothing to learn. */
+  Optional<TokenizedSet> tokens(ClientShare share) {
     return encoder.apply(share.examples().stream().map(parts.train()::get).toList());
   }
 
@@ -116,9 +133,25 @@ final class TaskData<E> {
     return publicExamples;
   }
 
-  /** Examples of all parts, those without anything to learn included. */
-  int examples() {
-    return parts.train().size() + parts.test().size() + parts.publicExamples().size();
+  /** Digest of the test examples' texts. */
+  Digest testDigest() {
+    return digest.apply(parts.test());
+  }
+
+  /** What a head needs besides its tensors; empty where the task has no classes. */
+  Optional<LabelFile> labelFile() {
+    return classes.map(labels -> new LabelFile(labels, model.tokenizer().maxTokens()));
+  }
+
+  /** How many examples each part has, those without anything to learn included. */
+  Sizes sizes() {
+    return new Sizes(parts.train().size(), parts.test().size(), parts.publicExamples().size());
+  }
+
+  record Sizes(int train, int test, int publicExamples) {
+    int sum() {
+      return train + test + publicExamples;
+    }
   }
 
   /** Whether examples have classes. */

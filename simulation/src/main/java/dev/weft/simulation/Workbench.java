@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.adapter.Adapter;
@@ -16,6 +17,7 @@ import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.MemoryBudget;
 import dev.weft.finetune.TrainingSize;
+import dev.weft.finetune.data.LabelFile;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
@@ -27,19 +29,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What all runs of one invocation share, so that methods are compared on identical ground: the base
  * model, the split of the data and the clients' shares.
  */
 public final class Workbench implements AutoCloseable {
+  private static final int MOST_NAMED = 5;
+
   private final BaseModel model;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
   private final TokenizedSet test;
   private final TokenizedSet publicExamples;
-  private final int examples;
+  private final TaskData.Sizes sizes;
+  private final Digest testDigest;
+  private final Optional<LabelFile> labelFile;
   private final int classes;
+  private final List<String> leftOut;
   private final TensorMap head;
   private final Seed seed;
   private final MemoryBudget memory;
@@ -50,14 +58,23 @@ public final class Workbench implements AutoCloseable {
     this.seed = seed;
     test = data.test();
     publicExamples = data.publicExamples();
-    examples = data.examples();
+    sizes = data.sizes();
+    testDigest = data.testDigest();
+    labelFile = data.labelFile();
     classes = data.numberOfClasses();
     labels = data.labels(partition);
     Map<String, TokenizedSet> shares = new LinkedHashMap<>();
+    List<String> nothingToLearn = new ArrayList<>();
     for (ClientShare share : partition.clients()) {
-      shares.put(share.name(), data.tokens(share));
+      data.tokens(share)
+          .ifPresentOrElse(
+              tokens -> shares.put(share.name(), tokens), () -> nothingToLearn.add(share.name()));
+    }
+    if (shares.isEmpty()) {
+      throw TaskData.cutAway(model, "training");
     }
     clients = Collections.unmodifiableMap(shares);
+    leftOut = List.copyOf(nothingToLearn);
     memory = memory(config);
     head = data.head(config.model().head(), seed);
   }
@@ -117,22 +134,57 @@ public final class Workbench implements AutoCloseable {
     return labels;
   }
 
-  /** One sentence for whatever of the model is not as it should be or of the data is not used. */
+  /**
+   * One sentence for whatever of the model is not as it should be or of the data is not used, and for
+   * the sites left without any.
+   */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());
-    warnings.addAll(leftOut());
+    warnings.addAll(unused());
     return warnings;
   }
 
-  private List<String> leftOut() {
-    int leftOut = examples - trainExamples() - test.size() - publicExamples.size();
-    return leftOut == 0
+  private List<String> unused() {
+    int unused = sizes.sum() - trainExamples() - test.size() - publicExamples.size();
+    return unused == 0
         ? List.of()
         : List.of(
             Text.format(
                 "model.max-tokens: %d leaves nothing to learn of %d of %d examples, which are left"
-                    + " out; raise it to use them",
-                model.tokenizer().maxTokens(), leftOut, examples));
+                    + " out%s; %s",
+                model.tokenizer().maxTokens(),
+                unused,
+                sizes.sum(),
+                leftOut.isEmpty() ? "" : ", and with them the whole of " + names(leftOut),
+                model.roomForLongerTexts()));
+  }
+
+  /** The first few, and how many more there are. */
+  private static String names(List<String> sites) {
+    String first =
+        sites.stream().limit(MOST_NAMED).map(Text::quoted).collect(Collectors.joining(", "));
+    int others = sites.size() - MOST_NAMED;
+    return others > 0 ? first + " and " + others + " other sites" : first;
+  }
+
+  /** Digest of the test examples' texts. */
+  Digest testDigest() {
+    return testDigest;
+  }
+
+  /** What a head needs besides its tensors; empty where the task has no classes. */
+  Optional<LabelFile> labelFile() {
+    return labelFile;
+  }
+
+  /** How many clients the data was dealt to, those left without anything to learn included. */
+  int dealtClients() {
+    return clients.size() + leftOut.size();
+  }
+
+  /** How many examples the parts of the data have, those without anything to learn included. */
+  TaskData.Sizes sizes() {
+    return sizes;
   }
 
   /** All clients' training data together; only the centralized reference sees it. */

@@ -42,7 +42,10 @@ class ComparisonTest {
     bench = Workbench.open(CONFIG);
     runs =
         new Simulation(CONFIG, new Tiny.Silence())
-            .compare(Methods.names(), output.resolve("compare")).report().methods().stream()
+                .compare(Methods.names(), Tiny.folder(output.resolve("compare")))
+                .report()
+                .methods()
+                .stream()
                 .collect(Collectors.toMap(ComparisonReport.MethodRun::method, Function.identity()));
   }
 

@@ -1,10 +1,12 @@
 package dev.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.WeftException;
 import dev.weft.finetune.text.TokenizedSet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,14 +34,47 @@ class LanguageRunTest {
       assertThat(result.warnings())
           .containsExactly(
               "model.max-tokens: 32 leaves nothing to learn of 20 of 60 examples, which are left"
-                  + " out; raise it to use them");
+                  + " out; raise model.max-tokens, up to the model's 512 positions");
       assertThat(result.completed()).isTrue();
       assertThat(result.rounds().get(1).evaluation().orElseThrow().loss())
           .isLessThan(result.start().orElseThrow().loss());
     }
   }
 
-  private WeftConfig config() throws IOException {
+  @Test
+  void aSiteThatIsCutAwayWholeIsNamedAndTheOthersGoOn() throws Exception {
+    WeftConfig config =
+        config(
+            "data.source="
+                + Path.of(getClass().getResource("/cases/lm_site_truncated.jsonl").toURI()),
+            "data.test-examples=auto",
+            "data.public-examples=auto",
+            "model.max-tokens=auto",
+            "simulation.clients=auto",
+            "simulation.partition.scheme=column");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(bench.clients()).containsOnlyKeys("short");
+      assertThat(bench.warnings())
+          .containsExactly(
+              "model.max-tokens: 512 leaves nothing to learn of 10 of 20 examples, which are left"
+                  + " out, and with them the whole of \"long\"; shorten them, for the model has no"
+                  + " more than 512 positions");
+      assertThat(Tiny.run(bench, config).completed()).isTrue();
+      WeftConfig resolved = Resolution.of(bench, Start.of(bench, config));
+      assertThat(resolved.simulation().clients()).contains(2);
+      assertThat(resolved.data().testExamples()).contains(4);
+    }
+  }
+
+  @Test
+  void whereNoSiteHasAnythingToLearnTheLimitIsNamed() throws IOException {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> Workbench.open(config("model.max-tokens=4")))
+        .withMessageContaining("model.max-tokens: 4 leaves nothing to learn of any of the")
+        .withMessageContaining("raise model.max-tokens, up to the model's 512 positions");
+  }
+
+  private WeftConfig config(String... changes) throws IOException {
     Path model = Path.of(System.getProperty("weft.models", ""), "stories260K");
     assumeTrue(Files.isDirectory(model), "weft.models names no folder with the model stories260K");
     List<String> lines = new ArrayList<>();
@@ -47,16 +82,20 @@ class LanguageRunTest {
       String question = i % 3 == 0 ? "Tell me. ".repeat(40) : "Who is it?";
       lines.add(Text.format("{\"prompt\": \"%s\", \"completion\": \"It is Lily.\"}", question));
     }
-    return Tiny.config(
-        "model.source=" + model,
-        "model.targets=auto",
-        "model.max-tokens=32",
-        "data.source=" + Files.write(folder.resolve("questions.jsonl"), lines),
-        "data.train-examples=auto",
-        "data.test-examples=6",
-        "data.public-examples=6",
-        "training.learning-rate=0.01",
-        "method.name=fedit",
-        "simulation.lanes=3");
+    List<String> settings =
+        new ArrayList<>(
+            List.of(
+                "model.source=" + model,
+                "model.targets=auto",
+                "model.max-tokens=32",
+                "data.source=" + Files.write(folder.resolve("questions.jsonl"), lines),
+                "data.train-examples=auto",
+                "data.test-examples=6",
+                "data.public-examples=6",
+                "training.learning-rate=0.01",
+                "method.name=fedit",
+                "simulation.lanes=3"));
+    settings.addAll(List.of(changes));
+    return Tiny.config(settings.toArray(String[]::new));
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.data.LabelFile;
 import dev.weft.simulation.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ class RunFolderTest {
     folder = output.resolve("first");
     result =
         new Simulation(Tiny.config("simulation.centralized-reference=true"), new Tiny.Silence())
-            .run(folder);
+            .run(Tiny.folder(folder));
   }
 
   @Test
@@ -48,6 +50,7 @@ class RunFolderTest {
               "config.conf",
               "provenance.json",
               "adapter/adapter_config.json",
+              "adapter/labels.json",
               "adapter/adapter_model.safetensors");
     }
   }
@@ -80,7 +83,15 @@ class RunFolderTest {
     assertThat(summary.get("adapterDigest").asText())
         .isEqualTo(result.report().adapterDigest().hex());
     assertThat(summary.get("examplesPerSecond").asDouble()).isPositive();
-    assertThat(summary.get("wallSeconds").asDouble()).isPositive();
+    assertThat(summary.get("phases").fieldNames())
+        .toIterable()
+        .containsExactly("opening", "start", "rounds", "writing", "reference");
+    double sum = 0;
+    for (JsonNode seconds : summary.get("phases")) {
+      assertThat(seconds.asDouble()).isPositive();
+      sum += seconds.asDouble();
+    }
+    assertThat(summary.get("wallSeconds").asDouble()).isCloseTo(sum, within(1e-9));
     assertThat(summary.get("warnings")).isEmpty();
   }
 
@@ -112,6 +123,23 @@ class RunFolderTest {
   }
 
   @Test
+  void theTimeOfTheRoundsIsNoLessThanThatOfAllRounds() throws IOException {
+    JsonNode summary = json("summary.json");
+    double rounds = 0;
+    for (JsonNode round : summary.get("rounds")) {
+      rounds += round.get("seconds").asDouble();
+    }
+    assertThat(summary.at("/phases/rounds").asDouble()).isGreaterThanOrEqualTo(rounds);
+  }
+
+  @Test
+  void theAdaptersFolderSaysWhatItsClassesAre() throws IOException {
+    LabelFile labels = LabelFile.in(folder.resolve("adapter")).orElseThrow();
+    assertThat(labels.labels().names()).hasSize(25).isSorted().contains("noun.animal");
+    assertThat(labels.maxTokens()).isEqualTo(12);
+  }
+
+  @Test
   void theAdapterIsInPeftForm() throws IOException {
     JsonNode config = json("adapter/adapter_config.json");
     assertThat(config.get("peft_type").asText()).isEqualTo("LORA");
@@ -132,7 +160,9 @@ class RunFolderTest {
     assertThat(config.simulation().clients()).contains(3);
     assertThat(config.simulation().parallelism()).isPresent();
     RunReport repeated =
-        new Simulation(config, new Tiny.Silence()).run(output.resolve("second")).report();
+        new Simulation(config, new Tiny.Silence())
+            .run(Tiny.folder(output.resolve("second")))
+            .report();
     assertThat(repeated.adapterDigest()).isEqualTo(result.report().adapterDigest());
     assertThat(output.resolve("second/config.conf")).hasSameBinaryContentAs(written);
   }

@@ -36,6 +36,12 @@ class StopTest {
     public void opened(Workbench bench) {}
 
     @Override
+    public void writing(Path folder) {}
+
+    @Override
+    public void startingReference() {}
+
+    @Override
     public void starting(String method) {}
 
     @Override
@@ -66,6 +72,12 @@ class StopTest {
     public void opened(Workbench bench) {}
 
     @Override
+    public void writing(Path folder) {}
+
+    @Override
+    public void startingReference() {}
+
+    @Override
     public void starting(String method) {}
 
     @Override
@@ -85,7 +97,7 @@ class StopTest {
     FirstEvent committed = new FirstEvent(RunEvent.RoundCommitted.class);
     Simulation simulation = new Simulation(LONG, committed);
     CompletableFuture<SimulationResult<RunReport>> result =
-        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+        CompletableFuture.supplyAsync(() -> simulation.run(Tiny.folder(output.resolve("run"))));
     committed.await();
     simulation.stop();
     assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
@@ -98,12 +110,13 @@ class StopTest {
   @Test
   void aStopRightAfterACommitDeliversTheRoundThatTheMetricsName() {
     SimulationResult<RunReport> whole =
-        new Simulation(Tiny.config("run.rounds=1"), new Tiny.Silence()).run(output.resolve("one"));
+        new Simulation(Tiny.config("run.rounds=1"), new Tiny.Silence())
+            .run(Tiny.folder(output.resolve("one")));
     StopAtFirstCommit stopping = new StopAtFirstCommit();
     Simulation simulation = new Simulation(LONG_DEFAULT, stopping);
     stopping.simulation = simulation;
 
-    SimulationResult<RunReport> stopped = simulation.run(output.resolve("run"));
+    SimulationResult<RunReport> stopped = simulation.run(Tiny.folder(output.resolve("run")));
 
     assertThat(stopped.outcome()).isInstanceOf(RunOutcome.Stopped.class);
     assertThat(stopped.report().rounds()).extracting(row -> row.round()).containsExactly(1);
@@ -116,7 +129,7 @@ class StopTest {
     FirstEvent training = new FirstEvent(RunEvent.ClientProgress.class);
     Simulation simulation = new Simulation(Tiny.config("simulation.faults.max-delay=1h"), training);
     CompletableFuture<SimulationResult<RunReport>> result =
-        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+        CompletableFuture.supplyAsync(() -> simulation.run(Tiny.folder(output.resolve("run"))));
     training.await();
     simulation.stop();
     assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
@@ -130,7 +143,7 @@ class StopTest {
     Simulation simulation =
         new Simulation(Tiny.config("simulation.lanes=3", "training.local-steps=100000"), training);
     CompletableFuture<SimulationResult<RunReport>> result =
-        CompletableFuture.supplyAsync(() -> simulation.run(output.resolve("run")));
+        CompletableFuture.supplyAsync(() -> simulation.run(Tiny.folder(output.resolve("run"))));
     training.await();
     simulation.stop();
     assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
@@ -143,7 +156,9 @@ class StopTest {
     Simulation simulation = new Simulation(LONG, committed);
     CompletableFuture<SimulationResult<ComparisonReport>> result =
         CompletableFuture.supplyAsync(
-            () -> simulation.compare(List.of("fedit", "fed-sb"), output.resolve("compare")));
+            () ->
+                simulation.compare(
+                    List.of("fedit", "fed-sb"), Tiny.folder(output.resolve("compare"))));
     committed.await();
     simulation.stop();
     assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);

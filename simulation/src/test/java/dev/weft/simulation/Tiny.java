@@ -5,6 +5,8 @@ import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.simulation.report.RunFolder;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,11 @@ final class Tiny {
     return ConfigLoader.load(Optional.empty(), settings);
   }
 
+  /** A folder of this very name. */
+  static RunFolder folder(Path path) {
+    return new RunFolder(path, true);
+  }
+
   /** A whole run on an open workbench, without a folder. */
   static RunResult run(Workbench bench, WeftConfig config) {
     try (FederatedRun run =
@@ -57,6 +64,12 @@ final class Tiny {
   static final class Silence implements SimulationListener {
     @Override
     public void opened(Workbench bench) {}
+
+    @Override
+    public void writing(Path folder) {}
+
+    @Override
+    public void startingReference() {}
 
     @Override
     public void starting(String method) {}

@@ -64,7 +64,7 @@ record ConfigKeys(List<String> keys) {
     return keys.stream()
         .min(
             Comparator.comparingInt((String known) -> difference(key, known))
-                .thenComparingInt(known -> distance(key, known)))
+                .thenComparingInt(known -> Text.distance(key, known)))
         .filter(known -> difference(key, known) <= Math.max(2, key.length() / 4));
   }
 
@@ -85,29 +85,10 @@ record ConfigKeys(List<String> keys) {
   }
 
   private static int difference(String key, String known) {
-    return Math.min(distance(key, known), 1 + distance(lastWord(key), lastWord(known)));
+    return Math.min(Text.distance(key, known), 1 + Text.distance(lastWord(key), lastWord(known)));
   }
 
   private static String lastWord(String key) {
     return key.substring(key.lastIndexOf('.') + 1);
-  }
-
-  /** Levenshtein distance. */
-  static int distance(String left, String right) {
-    int[] previous = new int[right.length() + 1];
-    for (int j = 0; j < previous.length; j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int[] current = new int[right.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int substitution = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
-        current[j] =
-            Math.min(previous[j - 1] + substitution, 1 + Math.min(previous[j], current[j - 1]));
-      }
-      previous = current;
-    }
-    return previous[right.length()];
   }
 }

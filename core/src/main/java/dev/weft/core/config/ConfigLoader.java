@@ -12,13 +12,13 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code weft.conf} and command-line overrides over the documented defaults. */
 public final class ConfigLoader {
   private static final String DEFAULTS = "weft-defaults.conf";
-  private static final String OVERRIDE = "--set";
 
   private ConfigLoader() {}
 
@@ -31,12 +31,25 @@ public final class ConfigLoader {
    * @throws WeftException naming file, line, key and what to do instead
    */
   public static WeftConfig load(Optional<Path> file, Map<String, String> overrides) {
+    return load(file, Setting.of(overrides), List.of());
+  }
+
+  /**
+   * The configuration of a command that has defaults of its own.
+   *
+   * @param overrides settings that win over the file; the last of a key counts
+   * @param ownDefaults settings that win over the documented defaults only
+   * @see #load(Optional, Map)
+   */
+  public static WeftConfig load(
+      Optional<Path> file, List<Setting> overrides, List<Setting> ownDefaults) {
     Config defaults = defaults();
     ConfigKeys keys = ConfigKeys.of(defaults);
     Config config =
         resolve(
             overrides(overrides, keys)
                 .withFallback(file.map(ConfigLoader::parse).orElse(ConfigFactory.empty()))
+                .withFallback(overrides(ownDefaults, keys))
                 .withFallback(defaults));
     keys.refuseUnknown(config);
     return ConfigBinder.bind(WeftConfig.class, config);
@@ -72,40 +85,41 @@ public final class ConfigLoader {
     }
   }
 
-  private static Config overrides(Map<String, String> overrides, ConfigKeys keys) {
+  private static Config overrides(List<Setting> overrides, ConfigKeys keys) {
     Config config = ConfigFactory.empty();
-    for (Map.Entry<String, String> override : overrides.entrySet()) {
-      String key = override.getKey();
+    for (Setting override : overrides) {
+      String key = override.key();
       if (keys.isSection(key)) {
         throw new WeftException(
             Problem.BAD_VALUE,
             Text.format(
                 "%s: %s is a section; set one of its keys, such as %s",
-                OVERRIDE,
+                override.option(),
                 key,
                 keys.keys().stream().filter(k -> k.startsWith(key + ".")).findFirst().get()));
       }
       if (!keys.contains(key)) {
-        throw keys.unknown(OVERRIDE, key);
+        throw keys.unknown(override.option(), key);
       }
-      config = config.withValue(key, parseOverride(key, override.getValue().strip()));
+      config = config.withValue(key, parsed(override, override.value().strip()));
     }
     return config;
   }
 
-  private static ConfigValue parseOverride(String key, String text) {
+  private static ConfigValue parsed(Setting override, String text) {
     if (!text.startsWith("[") && !text.startsWith("\"")) {
-      return ConfigValueFactory.fromAnyRef(text, OVERRIDE);
+      return ConfigValueFactory.fromAnyRef(text, override.option());
     }
     try {
       return ConfigFactory.parseString("value = " + text)
           .getValue("value")
-          .withOrigin(ConfigOriginFactory.newSimple(OVERRIDE));
+          .withOrigin(ConfigOriginFactory.newSimple(override.option()));
     } catch (ConfigException e) {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
-              "%s: %s cannot be read as %s; close its bracket or quote", OVERRIDE, key, text),
+              "%s: %s cannot be read as %s; close its bracket or quote",
+              override.option(), override.key(), text),
           e);
     }
   }

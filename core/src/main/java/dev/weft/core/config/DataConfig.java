@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param trainExamples how many of the source's examples to train on; empty for 12000 of the
  *     embedded data and all of a file
  * @param testExamples how many to hold out for evaluation; empty for {@value #TEST_EXAMPLES}, or a
- *     fifth of a small source
+ *     fifth of a small source, but one at least
  * @param publicExamples how many to hold out for a data-dependent initialisation; empty for {@value
- *     #PUBLIC_EXAMPLES}, or a tenth of a small source
+ *     #PUBLIC_EXAMPLES}, or a tenth of a small source, but one at least
  */
 public record DataConfig(
     String source,
@@ -38,11 +38,15 @@ public record DataConfig(
 
   /** Examples held out for evaluation from a source of this size. */
   public int testExamplesOf(int source) {
-    return testExamples.orElse(Math.min(TEST_EXAMPLES, source / 5));
+    return testExamples.orElse(share(source, 5, TEST_EXAMPLES));
   }
 
   /** Public examples held out from a source of this size. */
   public int publicExamplesOf(int source) {
-    return publicExamples.orElse(Math.min(PUBLIC_EXAMPLES, source / 10));
+    return publicExamples.orElse(share(source, 10, PUBLIC_EXAMPLES));
+  }
+
+  private static int share(int source, int parts, int most) {
+    return Math.max(1, Math.min(most, source / parts));
   }
 }

@@ -114,7 +114,8 @@ public final class PeftAdapter {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
           Text.format(
-              "%s: the adapter cannot be written there; free the disk or set run.output", folder),
+              "%s: the adapter cannot be written there; free the disk or choose another folder",
+              folder),
           e);
     }
   }

@@ -83,7 +83,7 @@ class ConfigDefaultsTest {
           Map.entry("simulation.lanes", 1),
           Map.entry("simulation.partition.scheme", AUTO),
           Map.entry("simulation.partition.alpha", 0.5),
-          Map.entry("simulation.centralized-reference", true),
+          Map.entry("simulation.centralized-reference", false),
           Map.entry("simulation.faults.nan", List.of()),
           Map.entry("simulation.faults.fail", List.of()),
           Map.entry("simulation.faults.max-delay", Duration.ZERO));

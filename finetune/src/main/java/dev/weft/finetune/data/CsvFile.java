@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -23,16 +25,23 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
           .builder()
           .setHeader()
           .setSkipHeaderRecord(true)
+          .setIgnoreSurroundingSpaces(true)
           .setAllowMissingColumnNames(true)
           .get();
+
+  private static final List<Character> OTHER_SEPARATORS = List.of(';', '\t', '|');
 
   @Override
   public List<TextExample> read() {
     SourceFile file = new SourceFile(path);
     long line = 1;
-    try (CSVParser parser = CSVParser.parse(new StringReader(file.text()), FORMAT)) {
-      requireColumn(file, parser, columns.text());
-      requireColumn(file, parser, columns.label());
+    String text = file.text();
+    if (text.isBlank()) {
+      return file.notEmpty(List.of());
+    }
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), FORMAT)) {
+      requireColumn(file, parser, "data.text-column", columns.text());
+      requireColumn(file, parser, "data.label-column", columns.label());
       List<TextExample> examples = new ArrayList<>();
       Iterator<CSVRecord> records = parser.iterator();
       // The parser's line is where it stopped, so the next record begins one below.
@@ -44,22 +53,59 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
         }
         line = parser.getCurrentLineNumber() + 1;
       }
-      return examples;
+      return file.notEmpty(examples);
     } catch (IOException | UncheckedIOException e) {
-      throw file.bad(line, Text.format("is not CSV (%s); check the quotes", e.getMessage()));
+      // The parser's own words would quote the record.
+      throw file.bad(
+          line,
+          "is not CSV, for a quote in the record that begins here is not closed or text follows the"
+              + " closing one; write a quote within quotes twice");
     }
   }
 
-  private static void requireColumn(SourceFile file, CSVParser parser, String column) {
+  /** Names no column but one almost like it: a file without header begins with an example. */
+  private static void requireColumn(SourceFile file, CSVParser parser, String key, String column) {
     List<String> header = parser.getHeaderNames();
     if (!header.contains(column)) {
+      otherSeparator(header, column)
+          .ifPresent(
+              separator -> {
+                throw file.bad(
+                    1,
+                    Text.format(
+                        "separates its columns by %s, where Weft reads commas; save the file with"
+                            + " commas between columns",
+                        separator == '\t' ? "tabs" : "\"" + separator + "\""));
+              });
       throw file.bad(
           1,
-          Text.format("has no column %s among %s; add it or name another in data", column, header));
+          Text.format(
+              "has no column %s among its %d; let the first line name the columns, or set %s to %s",
+              column,
+              header.size(),
+              key,
+              header.stream()
+                  .filter(name -> Text.distance(name.toLowerCase(Locale.ROOT), column) <= 2)
+                  .findFirst()
+                  .orElse("the one that is meant")));
     }
     if (header.indexOf(column) != header.lastIndexOf(column)) {
       throw file.bad(1, Text.format("names the column %s twice; rename one of them", column));
     }
+  }
+
+  /** What splits the first line into columns of which one is the one that is missing. */
+  private static Optional<Character> otherSeparator(List<String> header, String column) {
+    String line = String.join(",", header);
+    return OTHER_SEPARATORS.stream()
+        .filter(
+            separator ->
+                Pattern.compile(Pattern.quote(separator.toString()))
+                    .splitAsStream(line)
+                    .map(name -> name.strip().replace("\"", ""))
+                    .anyMatch(column::equalsIgnoreCase))
+        .filter(separator -> line.indexOf(separator) >= 0)
+        .findFirst();
   }
 
   private static boolean isBlank(CSVRecord row) {

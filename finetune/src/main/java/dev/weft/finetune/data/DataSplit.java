@@ -12,9 +12,12 @@ import java.util.Optional;
  */
 public record DataSplit(Parts<TextExample> parts, LabelSet labels) {
 
+  private static final String UNTRAINED =
+      "has no training example; add some, raise data.train-examples or drop the class";
+
   public DataSplit {
-    labels.indices(parts.test());
-    labels.indices(parts.publicExamples());
+    labels.requireAll(parts.test(), UNTRAINED);
+    labels.requireAll(parts.publicExamples(), UNTRAINED);
   }
 
   /**
@@ -38,11 +41,15 @@ public record DataSplit(Parts<TextExample> parts, LabelSet labels) {
    */
   static DataSplit of(
       DataConfig config, List<TextExample> source, Optional<List<TextExample>> test, Seed seed) {
+    Parts<TextExample> parts = parts(config, source, test, seed);
+    return new DataSplit(parts, LabelSet.of(parts.train()));
+  }
+
+  static Parts<TextExample> parts(
+      DataConfig config, List<TextExample> source, Optional<List<TextExample>> test, Seed seed) {
     boolean embedded = config.source().equals(WordNetGlosses.SOURCE);
     int mostTrained = embedded ? WordNetGlosses.DEFAULT_TRAIN_EXAMPLES : source.size();
-    Parts<TextExample> parts =
-        Parts.of(config, source, test, TextExample::label, mostTrained, seed);
-    return new DataSplit(parts, LabelSet.of(parts.train()));
+    return Parts.of(config, source, test, TextExample::label, mostTrained, seed);
   }
 
   public List<TextExample> train() {

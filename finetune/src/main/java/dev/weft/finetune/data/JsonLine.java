@@ -1,6 +1,7 @@
 package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -25,7 +26,7 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
    * @throws WeftException on reading a line that is no object
    */
   static Stream<JsonLine> of(SourceFile file) {
-    String[] lines = file.text().split("\\r?\\n", -1);
+    String[] lines = file.text().split("\\r\\n|\\n|\\r", -1);
     return IntStream.range(0, lines.length)
         .filter(i -> !lines[i].isBlank())
         .mapToObj(i -> new JsonLine(file, i + 1L, parse(file, i + 1L, lines[i])));
@@ -40,9 +41,20 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
     } catch (JsonProcessingException e) {
       throw file.bad(
           number,
-          Text.format("is not JSON (%s); every line must be one object", e.getOriginalMessage()));
+          Text.format("is not JSON (%s); every line must be one object", complaint(line, e)));
     }
-    throw file.bad(number, "is not a JSON object; write {\"text\": ..., \"label\": ...}");
+    throw file.bad(
+        number, "is not a JSON object; write one {\"text\": ..., \"label\": ...} per line");
+  }
+
+  /** The parser's own words would quote the line. */
+  private static String complaint(String line, JsonProcessingException e) {
+    if (line.stripLeading().startsWith("[")) {
+      return "a list begins here, which JSON Lines has none around its objects";
+    }
+    return e instanceof JsonEOFException
+        ? "it ends before its object does"
+        : "from column " + e.getLocation().getColumnNr() + " on";
   }
 
   boolean has(String field) {
@@ -63,6 +75,10 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
       throw bad(Text.format("%s is a list or an object; write text", field));
     }
     return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value.asText());
+  }
+
+  Place place() {
+    return file.place(number);
   }
 
   /** The complaint about this line, to be thrown. */

@@ -10,7 +10,8 @@ record JsonLines(Path path, Columns columns) implements TextDataset {
 
   @Override
   public List<TextExample> read() {
-    return JsonLine.of(new SourceFile(path)).map(this::example).toList();
+    SourceFile file = new SourceFile(path);
+    return file.notEmpty(JsonLine.of(file).map(this::example).toList());
   }
 
   private TextExample example(JsonLine line) {

@@ -3,20 +3,26 @@ package dev.weft.finetune.data;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/**
- * The classes of a task in alphabetical order; their position is the model's output index.
- *
- * @param names distinct and sorted
- */
-public record LabelSet(List<String> names) {
+/** The classes of a task; their position is the model's output index. */
+public final class LabelSet {
+  private final List<String> names;
+  private final Map<String, Integer> positions = new HashMap<>();
 
-  public LabelSet {
-    names = List.copyOf(names);
-    if (!names.equals(names.stream().distinct().sorted().toList())) {
-      throw new IllegalArgumentException("names: must be distinct and sorted, got " + names);
+  /**
+   * @param names distinct
+   * @throws WeftException if they are fewer than two
+   */
+  public LabelSet(List<String> names) {
+    this.names = List.copyOf(names);
+    for (String name : names) {
+      if (positions.put(name, positions.size()) != null) {
+        throw new IllegalArgumentException("names: must be distinct, got " + names);
+      }
     }
     if (names.size() < 2) {
       throw new WeftException(
@@ -24,12 +30,12 @@ public record LabelSet(List<String> names) {
           Text.format(
               "training data: holds %s where a classifier needs two classes; check"
                   + " data.label-column",
-              names.isEmpty() ? "no class" : "only the class \"" + names.get(0) + "\""));
+              names.isEmpty() ? "no class" : "only the class " + Text.quoted(names.get(0))));
     }
   }
 
   /**
-   * The classes that occur in {@code examples}.
+   * The classes that occur in {@code examples}, in alphabetical order.
    *
    * @throws WeftException if these are fewer than two
    */
@@ -37,34 +43,62 @@ public record LabelSet(List<String> names) {
     return new LabelSet(examples.stream().map(TextExample::label).distinct().sorted().toList());
   }
 
+  public List<String> names() {
+    return names;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof LabelSet that && names.equals(that.names);
+  }
+
+  @Override
+  public int hashCode() {
+    return names.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return names.toString();
+  }
+
   public int size() {
     return names.size();
   }
 
-  public boolean contains(String label) {
-    return Collections.binarySearch(names, label) >= 0;
+  /** Position of a class; empty if it is none of this task's. */
+  public Optional<Integer> find(String label) {
+    return Optional.ofNullable(positions.get(label));
+  }
+
+  /** Position of a class that is one of this task's. */
+  public int index(String label) {
+    return find(label)
+        .orElseThrow(
+            () -> new IllegalArgumentException("label: " + Text.quoted(label) + " is unknown"));
+  }
+
+  /** Positions of the classes of {@code examples}, which are all of this task's, in their order. */
+  public int[] indices(List<TextExample> examples) {
+    return examples.stream().mapToInt(example -> index(example.label())).toArray();
   }
 
   /**
-   * Position of a class.
+   * Refuses classes that are none of this task's.
    *
-   * @throws WeftException if it is none of this task's
+   * @param complaint what is wrong with such a class, and the way out
+   * @throws WeftException naming place and class of the first example of one
    */
-  public int index(String label) {
-    int index = Collections.binarySearch(names, label);
-    if (index < 0) {
-      throw new WeftException(
-          Problem.EMPTY_CLASS,
-          Text.format(
-              "class \"%s\": has no training example; add some, raise data.train-examples or drop"
-                  + " the class",
-              label));
-    }
-    return index;
-  }
-
-  /** Positions of the classes of {@code examples}, in their order. */
-  public int[] indices(List<TextExample> examples) {
-    return examples.stream().mapToInt(example -> index(example.label())).toArray();
+  public void requireAll(List<TextExample> examples, String complaint) {
+    examples.stream()
+        .filter(example -> find(example.label()).isEmpty())
+        .findFirst()
+        .ifPresent(
+            example -> {
+              throw new WeftException(
+                  Problem.EMPTY_CLASS,
+                  Text.format(
+                      "%s: class %s %s", example.place(), Text.quoted(example.label()), complaint));
+            });
   }
 }

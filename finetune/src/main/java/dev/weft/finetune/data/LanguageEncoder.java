@@ -1,7 +1,5 @@
 package dev.weft.finetune.data;
 
-import dev.weft.core.Text;
-import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.text.ChatTemplate;
 import dev.weft.finetune.text.SpecialTokens;
@@ -34,9 +32,10 @@ public final class LanguageEncoder {
   /**
    * What became of examples.
    *
+   * @param set empty if none is left
    * @param dropped how many had nothing to learn within the longest sequence
    */
-  public record Encoded(TokenizedSet set, int dropped) {}
+  public record Encoded(Optional<TokenizedSet> set, int dropped) {}
 
   /** Token ids of a text and how many of them are prompt. */
   private static final class Prompted {
@@ -60,7 +59,7 @@ public final class LanguageEncoder {
   /**
    * Cuts long examples at the end; one whose answer lies beyond is left out.
    *
-   * @throws WeftException if that leaves none, or the model's chat template refuses a conversation
+   * @throws WeftException if the model's chat template refuses a conversation
    */
   public Encoded encode(List<LanguageExample> examples) {
     List<Prompted> kept =
@@ -68,18 +67,14 @@ public final class LanguageEncoder {
             .map(example -> encode(example).cut(tokenizer.maxTokens()))
             .filter(Prompted::teaches)
             .toList();
-    if (kept.isEmpty() && !examples.isEmpty()) {
-      throw new WeftException(
-          Problem.BAD_DATA,
-          Text.format(
-              "model.max-tokens: %d leaves nothing to learn of any of %d examples; raise it",
-              tokenizer.maxTokens(), examples.size()));
-    }
     return new Encoded(
-        TokenizedSet.continued(
-            kept.stream().map(example -> example.ids).toArray(int[][]::new),
-            kept.stream().mapToInt(example -> example.promptTokens).toArray()),
-        examples.size() - kept.size());
+        kept.isEmpty() ? Optional.empty() : Optional.of(set(kept)), examples.size() - kept.size());
+  }
+
+  private static TokenizedSet set(List<Prompted> kept) {
+    return TokenizedSet.continued(
+        kept.stream().map(example -> example.ids).toArray(int[][]::new),
+        kept.stream().mapToInt(example -> example.promptTokens).toArray());
   }
 
   /** The ids of a conversation up to where the assistant answers. */

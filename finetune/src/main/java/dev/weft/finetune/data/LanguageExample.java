@@ -20,8 +20,17 @@ public sealed interface LanguageExample {
   /** The site it comes from, where the data says so. */
   Optional<String> client();
 
+  /** What errors name it by. */
+  Place place();
+
   /** A text every token of which is learnt. */
-  record PlainText(String text, Optional<String> client) implements LanguageExample {}
+  record PlainText(String text, Optional<String> client, Place place) implements LanguageExample {
+    /** Where it stands and not what it says. */
+    @Override
+    public String toString() {
+      return place.toString();
+    }
+  }
 
   /**
    * A conversation whose last turn is learnt, and that only: what the assistant says before it is
@@ -30,7 +39,8 @@ public sealed interface LanguageExample {
    * @param turns the last of which is the assistant's
    * @param tools what the assistant may call, as chat templates read it, if the data says
    */
-  record Conversation(List<Turn> turns, Optional<List<?>> tools, Optional<String> client)
+  record Conversation(
+      List<Turn> turns, Optional<List<?>> tools, Optional<String> client, Place place)
       implements LanguageExample {
     public Conversation {
       turns = List.copyOf(turns);
@@ -39,13 +49,19 @@ public sealed interface LanguageExample {
       }
     }
 
-    public Conversation(List<Turn> turns, Optional<String> client) {
-      this(turns, Optional.empty(), client);
+    public Conversation(List<Turn> turns, Optional<String> client, Place place) {
+      this(turns, Optional.empty(), client, place);
     }
 
     /** The turns before the one that is learnt. */
     public List<Turn> prompt() {
       return turns.subList(0, turns.size() - 1);
+    }
+
+    /** Where it stands and not what it says. */
+    @Override
+    public String toString() {
+      return place.toString();
     }
   }
 }

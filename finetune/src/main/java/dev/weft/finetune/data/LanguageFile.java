@@ -52,8 +52,7 @@ record LanguageFile(Path path, Columns columns) {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
-              "data.source: %s is not a .jsonl file, which a language model learns from; convert"
-                  + " it",
+              "data: %s is not a .jsonl file, which a language model learns from; convert it",
               source));
     }
     return new LanguageFile(Path.of(source), Columns.of(config));
@@ -65,13 +64,15 @@ record LanguageFile(Path path, Columns columns) {
    * @throws WeftException naming file and line if the file is missing or malformed
    */
   List<LanguageExample> read() {
-    return JsonLine.of(new SourceFile(path)).map(this::example).toList();
+    SourceFile file = new SourceFile(path);
+    return file.notEmpty(JsonLine.of(file).map(this::example).toList());
   }
 
   private LanguageExample example(JsonLine line) {
-    Optional<String> client = line.value(columns.client()).filter(name -> !name.isBlank());
+    Optional<String> client =
+        line.value(columns.client()).map(String::strip).filter(name -> !name.isEmpty());
     if (line.has(MESSAGES)) {
-      return new LanguageExample.Conversation(messages(line), tools(line), client);
+      return new LanguageExample.Conversation(messages(line), tools(line), client, line.place());
     }
     Pair configured = new Pair(columns.text(), columns.label());
     if (configured.isIn(line)) {
@@ -86,7 +87,7 @@ record LanguageFile(Path path, Columns columns) {
       }
     }
     if (line.has(columns.text())) {
-      return new LanguageExample.PlainText(filled(line, columns.text()), client);
+      return new LanguageExample.PlainText(filled(line, columns.text()), client, line.place());
     }
     throw line.bad(
         Text.format(
@@ -99,7 +100,9 @@ record LanguageFile(Path path, Columns columns) {
       JsonLine line, String prompt, Pair pair, Optional<String> client) {
     filled(line, pair.prompt());
     return new LanguageExample.Conversation(
-        List.of(Turn.user(prompt), Turn.assistant(filled(line, pair.answer()))), client);
+        List.of(Turn.user(prompt), Turn.assistant(filled(line, pair.answer()))),
+        client,
+        line.place());
   }
 
   /** Alpaca writes what the instruction is about below it. */

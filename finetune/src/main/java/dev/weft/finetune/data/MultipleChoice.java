@@ -6,14 +6,16 @@ import dev.weft.finetune.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
  * A question with answers to choose from.
  *
  * @param answer index of the right choice
+ * @param place what errors name it by
  */
-public record MultipleChoice(String question, List<String> choices, int answer) {
+public record MultipleChoice(String question, List<String> choices, int answer, Place place) {
   private static final String CHOICES = "choices";
   private static final String ANSWER = "answer";
   private static final List<String> QUESTIONS = List.of("question", "prompt");
@@ -22,8 +24,18 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
     choices = List.copyOf(choices);
   }
 
+  /** Where it stands and not what it says. */
+  @Override
+  public String toString() {
+    return place.toString();
+  }
+
   /** Whether a JSON Lines file holds questions like these, judging by its first line. */
   public static boolean isIn(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl") && beginsIn(file);
+  }
+
+  private static boolean beginsIn(Path file) {
     return JsonLine.of(new SourceFile(file))
         .findFirst()
         .filter(line -> line.object().path(CHOICES).isArray())
@@ -37,7 +49,8 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
    * @throws dev.weft.core.error.WeftException naming file and line if one is malformed
    */
   public static List<MultipleChoice> read(Path file) {
-    return JsonLine.of(new SourceFile(file)).map(MultipleChoice::of).toList();
+    SourceFile source = new SourceFile(file);
+    return source.notEmpty(JsonLine.of(source).map(MultipleChoice::of).toList());
   }
 
   /** One conversation per choice, as if it were the answer. */
@@ -46,7 +59,7 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
         .<LanguageExample>map(
             choice ->
                 new LanguageExample.Conversation(
-                    List.of(Turn.user(question), Turn.assistant(choice)), Optional.empty()))
+                    List.of(Turn.user(question), Turn.assistant(choice)), Optional.empty(), place))
         .toList();
   }
 
@@ -62,7 +75,7 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
             .findFirst()
             .map(line::required)
             .orElseThrow(() -> line.bad("has neither question nor prompt; add one"));
-    return new MultipleChoice(question, choices, answer(line, choices));
+    return new MultipleChoice(question, choices, answer(line, choices), line.place());
   }
 
   private static int answer(JsonLine line, List<String> choices) {
@@ -71,9 +84,9 @@ public record MultipleChoice(String question, List<String> choices, int answer) 
     if (index < 0 || index >= choices.size()) {
       throw line.bad(
           Text.format(
-              "has the answer %s, which is none of its %d choices; write an index from 0, a letter"
-                  + " from A or a choice",
-              answer, choices.size()));
+              "has an answer that is none of its %d choices; write an index from 0, a letter from A"
+                  + " or a choice",
+              choices.size()));
     }
     return index;
   }

@@ -26,8 +26,7 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
     test = List.copyOf(test);
     publicExamples = List.copyOf(publicExamples);
     if (test.isEmpty()) {
-      throw new WeftException(
-          Problem.BAD_DATA, "data.test-source: holds no example; add some or set it to auto");
+      throw new IllegalArgumentException("test: must not be empty");
     }
   }
 
@@ -42,7 +41,7 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
         config,
         source,
         config.testSource().map(name -> LanguageExample.read(name, config)),
-        example -> "text",
+        example -> "",
         source.size(),
         seed);
   }
@@ -70,12 +69,12 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
       (seen.add(kind.apply(example)) ? reserved : rest).add(example);
     }
     int testExamples = test.isPresent() ? 0 : config.testExamplesOf(source.size());
-    int publicExamples = config.publicExamplesOf(source.size());
-    int heldOut = (int) Math.min(Integer.MAX_VALUE, (long) testExamples + publicExamples);
+    int heldOut =
+        (int) Math.min(Integer.MAX_VALUE, heldOut(config, source.size(), test.isPresent()));
     int available = source.size() - heldOut;
     int wanted = config.trainExamples().orElse(Math.min(mostTrained, available));
     if (wanted < 1 || wanted > available || heldOut > rest.size()) {
-      throw tooFew(config, source.size(), testExamples, publicExamples);
+      throw tooFew(config, source.size(), seen.size(), test.isPresent());
     }
     List<E> train = new ArrayList<>(reserved);
     train.addAll(rest.subList(heldOut, rest.size()));
@@ -91,17 +90,45 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
     return shuffled;
   }
 
+  /** What is too little, and every way out that there is. */
   private static WeftException tooFew(
-      DataConfig config, int examples, int testExamples, int publicExamples) {
+      DataConfig config, int examples, int kinds, boolean testFile) {
+    int trained = config.trainExamples().orElse(1);
+    int fewest = Math.max(kinds, trained);
+    long enough = fewest + heldOut(config, fewest, testFile);
+    while (enough < fewest + heldOut(config, enough, testFile)) {
+      enough = fewest + heldOut(config, enough, testFile);
+    }
+    List<String> waysOut = new ArrayList<>();
+    if (examples >= fewest + (testFile ? 1 : 2)) {
+      waysOut.add("hold out fewer");
+    }
+    if (trained > kinds) {
+      waysOut.add("lower data.train-examples");
+    }
+    if (kinds > 1 && kinds > examples / 2) {
+      waysOut.add("correct data.label-column if it does not hold the class");
+    }
+    waysOut.add(Text.format("give at least %d examples", enough));
     return new WeftException(
         Problem.BAD_DATA,
         Text.format(
-            "%s: has %d examples, too few for data.test-examples = %d, data.public-examples = %d"
-                + " and data.train-examples = %s; lower these or give more data",
+            "%s: has %d examples%s, too few for %sdata.public-examples = %d held out and %d%s to"
+                + " train; %s",
             config.source(),
             examples,
-            testExamples,
-            publicExamples,
-            config.trainExamples().map(String::valueOf).orElse("auto")));
+            kinds > 1 ? " of " + kinds + " classes" : "",
+            testFile
+                ? ""
+                : Text.format("data.test-examples = %d and ", config.testExamplesOf(examples)),
+            config.publicExamplesOf(examples),
+            fewest,
+            trained > kinds ? " (data.train-examples)" : kinds > 1 ? ", one of each class," : "",
+            String.join(", or ", waysOut)));
+  }
+
+  private static long heldOut(DataConfig config, long examples, boolean testFile) {
+    int source = (int) Math.min(Integer.MAX_VALUE, examples);
+    return (testFile ? 0L : config.testExamplesOf(source)) + config.publicExamplesOf(source);
   }
 }

@@ -11,9 +11,13 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
-/** A user's UTF-8 file, whose errors name file and line. */
+/**
+ * A user's UTF-8 file. Its errors name file, line and field and never what stands there, which may
+ * be about a patient.
+ */
 record SourceFile(Path path) {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -23,11 +27,20 @@ record SourceFile(Path path) {
    * @throws WeftException if the file cannot be read or is not UTF-8
    */
   String text() {
-    String text = decode(ByteBuffer.wrap(bytes()));
+    byte[] bytes = bytes();
+    ForeignBytes.complaint(bytes)
+        .ifPresent(
+            complaint -> {
+              throw bad(complaint);
+            });
+    String text = decode(ByteBuffer.wrap(bytes));
     return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
   }
 
   private byte[] bytes() {
+    if (Files.isDirectory(path)) {
+      throw bad("is a folder; name a file in it");
+    }
     try {
       return Files.readAllBytes(path);
     } catch (IOException e) {
@@ -44,9 +57,33 @@ record SourceFile(Path path) {
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     CharBuffer text = CharBuffer.allocate(bytes.remaining());
     if (decoder.decode(bytes, text, true).isError()) {
-      throw bad(lineOf(bytes), "is not UTF-8; save the file as UTF-8");
+      throw bad(
+          lineOf(bytes),
+          Text.format(
+              "is not UTF-8, for it holds a byte %02X, perhaps of Latin-1 or Windows-1252; save the"
+                  + " file as UTF-8",
+              bytes.get(bytes.position())));
     }
-    return text.flip().toString();
+    String decoded = text.flip().toString();
+    int zero = decoded.indexOf('\0');
+    if (zero >= 0) {
+      throw bad(
+          decoded.substring(0, zero).lines().count(),
+          "holds a zero byte, which no text does; remove it");
+    }
+    return decoded;
+  }
+
+  /**
+   * What was read from the file.
+   *
+   * @throws WeftException if that is nothing
+   */
+  <E> List<E> notEmpty(List<E> examples) {
+    if (examples.isEmpty()) {
+      throw bad("holds no example; fill it or name another file in data");
+    }
+    return examples;
   }
 
   /** Number of the line the buffer stopped in. */
@@ -70,7 +107,12 @@ record SourceFile(Path path) {
     return new TextExample(
         filled(line, columns.text(), text),
         filled(line, columns.label(), label),
-        client.map(name -> filled(line, columns.client(), name)));
+        client.map(name -> filled(line, columns.client(), name)),
+        place(line));
+  }
+
+  Place place(long line) {
+    return new Place(path.toString(), line);
   }
 
   private String filled(long line, String column, String value) {
@@ -82,6 +124,11 @@ record SourceFile(Path path) {
 
   /** The complaint about a line, to be thrown. */
   WeftException bad(long line, String complaint) {
-    return new WeftException(Problem.BAD_DATA, Text.format("%s:%d: %s", path, line, complaint));
+    return new WeftException(Problem.BAD_DATA, place(line) + ": " + complaint);
+  }
+
+  /** The complaint about the file as a whole, to be thrown. */
+  private WeftException bad(String complaint) {
+    return new WeftException(Problem.BAD_DATA, path + ": " + complaint);
   }
 }

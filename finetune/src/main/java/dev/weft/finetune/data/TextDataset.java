@@ -38,7 +38,7 @@ public sealed interface TextDataset permits WordNetGlosses, JsonLines, CsvFile {
     throw new WeftException(
         Problem.BAD_VALUE,
         Text.format(
-            "data.source: %s is neither %s nor a .jsonl or .csv file; convert it to one of these",
+            "data: %s is neither %s nor a .jsonl or .csv file; convert it to one of these",
             source, WordNetGlosses.SOURCE));
   }
 }

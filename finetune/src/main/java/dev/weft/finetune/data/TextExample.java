@@ -6,12 +6,19 @@ import java.util.Optional;
  * One labelled text.
  *
  * @param client the site the text comes from, where the data says so
+ * @param place what errors name it by
  */
-public record TextExample(String text, String label, Optional<String> client) {
+public record TextExample(String text, String label, Optional<String> client, Place place) {
   public TextExample {
     notBlank("text", text);
     notBlank("label", label);
     client.ifPresent(name -> notBlank("client", name));
+  }
+
+  /** Where it stands and not what it says. */
+  @Override
+  public String toString() {
+    return place.toString();
   }
 
   private static void notBlank(String field, String value) {

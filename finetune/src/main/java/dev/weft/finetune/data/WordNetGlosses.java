@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The embedded task: tell the lexicographer class of a noun from its gloss, over all 82,141 noun
@@ -60,11 +61,13 @@ public record WordNetGlosses() implements TextDataset {
       if (resource == null) {
         throw new IllegalStateException("the class path lacks " + RESOURCE);
       }
-      return new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII))
-          .lines()
-          .filter(WordNetGlosses::isSynset)
-          .filter(line -> !lexicographerFile(line).equals(TOPS))
-          .map(WordNetGlosses::example)
+      List<String> lines =
+          new BufferedReader(new InputStreamReader(resource, StandardCharsets.US_ASCII))
+              .lines()
+              .toList();
+      return IntStream.range(0, lines.size())
+          .filter(i -> isSynset(lines.get(i)) && !lexicographerFile(lines.get(i)).equals(TOPS))
+          .mapToObj(i -> example(lines.get(i), new Place(SOURCE, i + 1L)))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -81,9 +84,9 @@ public record WordNetGlosses() implements TextDataset {
     return line.substring(9, 11);
   }
 
-  private static TextExample example(String line) {
+  private static TextExample example(String line, Place place) {
     String gloss = line.substring(line.indexOf(" | ") + 3).strip();
     String label = CLASSES.get(Integer.parseInt(lexicographerFile(line)) - FIRST_CLASS);
-    return new TextExample(gloss, label, Optional.empty());
+    return new TextExample(gloss, label, Optional.empty(), place);
   }
 }

@@ -7,6 +7,9 @@ import java.util.Optional;
 final class Configs {
   private Configs() {}
 
+  /** Where an example of no file stands. */
+  static final Place NOWHERE = new Place("nowhere", 1);
+
   static DataConfig data(String source) {
     return data(source, Optional.empty(), 20, 5);
   }

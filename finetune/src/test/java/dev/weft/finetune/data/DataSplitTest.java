@@ -40,7 +40,7 @@ class DataSplitTest {
   @Property
   void everyClassOfTheSourceIsTrained(@ForAll long seed) {
     List<TextExample> source = new ArrayList<>(examples(100, 3));
-    source.add(new TextExample("the only one", "rare", Optional.empty()));
+    source.add(new TextExample("the only one", "rare", Optional.empty(), Configs.NOWHERE));
     DataSplit split = split(Configs.data(FILE, Optional.of(40), 50, 5), source, seed);
     assertThat(split.labels().names()).contains("rare");
     assertThat(split.train()).hasSize(40);
@@ -88,18 +88,8 @@ class DataSplitTest {
             () ->
                 DataSplit.of(
                     Configs.data(FILE), examples(30, 3), Optional.of(examples(4, 4)), new Seed(7)))
-        .withMessageContaining("class \"class-3\": has no training example")
+        .withMessageContaining("nowhere:1: class \"class-3\" has no training example")
         .matches(e -> e.problem() == Problem.EMPTY_CLASS);
-  }
-
-  @Test
-  void anEmptyTestFileIsRefused() {
-    assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(
-            () ->
-                DataSplit.of(
-                    Configs.data(FILE), examples(30, 3), Optional.of(List.of()), new Seed(7)))
-        .withMessageContaining("data.test-source: holds no example");
   }
 
   @Test
@@ -109,9 +99,9 @@ class DataSplitTest {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(() -> split(wishes, examples(100, 3), 7))
         .withMessage(
-            "data.csv: has 100 examples, too few for data.test-examples = 40,"
-                + " data.public-examples = 11 and data.train-examples = 50; lower these or give"
-                + " more data");
+            "data.csv: has 100 examples of 3 classes, too few for data.test-examples = 40 and"
+                + " data.public-examples = 11 held out and 50 (data.train-examples) to train; hold"
+                + " out fewer, or lower data.train-examples, or give at least 101 examples");
   }
 
   @Test
@@ -123,14 +113,58 @@ class DataSplitTest {
                     Configs.data(FILE, Optional.empty(), Integer.MAX_VALUE, Integer.MAX_VALUE),
                     examples(100, 3),
                     7))
-        .withMessageContaining("has 100 examples, too few");
+        .withMessageContaining("has 100 examples of 3 classes, too few");
   }
 
   @Test
-  void anEmptyFileHasTooFewExamples() {
+  void everyWayOutOfTooFewExamplesLeadsOut() {
+    DataConfig open = open(Optional.empty());
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> split(Configs.data(FILE), List.of(), 7))
-        .withMessageContaining("has 0 examples");
+        .isThrownBy(() -> split(open, examples(3, 3), 7))
+        .withMessage(
+            "data.csv: has 3 examples of 3 classes, too few for data.test-examples = 1 and"
+                + " data.public-examples = 1 held out and 3, one of each class, to train; correct"
+                + " data.label-column if it does not hold the class, or give at least 5 examples");
+    assertThat(split(open, examples(5, 3), 7).train()).hasSize(3);
+  }
+
+  @Test
+  void ofALabelPerExampleNobodyKeepsAskingForFewerHeldOut() {
+    DataConfig open = open(Optional.empty());
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> split(open, examples(72, 72), 7))
+        .withMessageContaining("has 72 examples of 72 classes, too few")
+        .withMessageContaining("correct data.label-column")
+        .withMessageContaining("give at least 102 examples")
+        .withMessageNotContaining("hold out fewer");
+    assertThat(split(open, examples(102, 72), 7).labels().size()).isEqualTo(72);
+  }
+
+  @Test
+  void withATestFileOnlyPublicExamplesAreHeldOut() {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(
+            () ->
+                DataSplit.of(
+                    open(Optional.empty()),
+                    examples(2, 2),
+                    Optional.of(examples(4, 2)),
+                    new Seed(7)))
+        .withMessageContaining("too few for data.public-examples = 1 held out and 2, one of each")
+        .withMessageNotContaining("data.test-examples");
+  }
+
+  /** Nothing said but how many to train on. */
+  private static DataConfig open(Optional<Integer> trainExamples) {
+    return new DataConfig(
+        FILE,
+        Optional.empty(),
+        trainExamples,
+        Optional.empty(),
+        Optional.empty(),
+        "text",
+        "label",
+        "client");
   }
 
   @Test
@@ -153,7 +187,10 @@ class DataSplitTest {
 
   private static List<TextExample> examples(int size, int classes) {
     return IntStream.range(0, size)
-        .mapToObj(i -> new TextExample("text " + i, "class-" + i % classes, Optional.empty()))
+        .mapToObj(
+            i ->
+                new TextExample(
+                    "text " + i, "class-" + i % classes, Optional.empty(), Configs.NOWHERE))
         .toList();
   }
 }

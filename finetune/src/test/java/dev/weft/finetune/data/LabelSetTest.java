@@ -28,13 +28,16 @@ class LabelSetTest {
   @Test
   void anUnknownClassIsNamed() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> LabelSet.of(examples("plant", "animal")).index("tiem"))
-        .withMessageContaining("class \"tiem\": has no training example");
+        .isThrownBy(
+            () ->
+                LabelSet.of(examples("plant", "animal"))
+                    .requireAll(examples("animal", "tiem"), "is misspelt"))
+        .withMessage("nowhere:1: class \"tiem\" is misspelt");
   }
 
   private static List<TextExample> examples(String... labels) {
     return Stream.of(labels)
-        .map(label -> new TextExample("text", label, Optional.empty()))
+        .map(label -> new TextExample("text", label, Optional.empty(), Configs.NOWHERE))
         .toList();
   }
 }

@@ -1,10 +1,7 @@
 package dev.weft.finetune.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.finetune.data.LanguageExample.Conversation;
 import dev.weft.finetune.data.LanguageExample.PlainText;
 import dev.weft.finetune.text.Goldens;
@@ -39,7 +36,7 @@ class LanguageEncoderTest {
   @Test
   void theAnswerWithItsEndIsLearntAndNothingElse() {
     try (Tokenizer tokenizer = Tokenizer.open(CHAT_MODEL, MANY)) {
-      TokenizedSet set = encode(tokenizer, SUM).set();
+      TokenizedSet set = encode(tokenizer, SUM).set().orElseThrow();
 
       assertThat(ids(set, 0, set.promptTokens(0)))
           .isEqualTo(
@@ -56,7 +53,7 @@ class LanguageEncoderTest {
       Conversation talk =
           conversation(
               Turn.user("a"), Turn.assistant("first"), Turn.user("b"), Turn.assistant("last"));
-      TokenizedSet set = encode(tokenizer, talk).set();
+      TokenizedSet set = encode(tokenizer, talk).set().orElseThrow();
 
       assertThat(ids(set, set.promptTokens(0), set.tokens(0)))
           .isEqualTo(tokenizer.encode("last<|im_end|>"));
@@ -66,7 +63,7 @@ class LanguageEncoderTest {
   @Test
   void aModelWithoutTemplateLearnsPlainAnswersThatEnd() {
     try (Tokenizer tokenizer = Tokenizer.open(BASE_MODEL, MANY)) {
-      TokenizedSet set = encode(tokenizer, SUM).set();
+      TokenizedSet set = encode(tokenizer, SUM).set().orElseThrow();
 
       assertThat(ids(set, 0, set.promptTokens(0)))
           .isEqualTo(tokenizer.encodePrompt("Question: What is 2+2?\nAnswer:"));
@@ -84,7 +81,8 @@ class LanguageEncoderTest {
             .with("tokenizer_config.json", "{\"eos_token\": \"</s>\"}")
             .read(8);
     try (Tokenizer tokenizer = Tokenizer.open(model, MANY)) {
-      TokenizedSet set = encode(tokenizer, conversation(Turn.user("Q"), Turn.assistant("b"))).set();
+      TokenizedSet set =
+          encode(tokenizer, conversation(Turn.user("Q"), Turn.assistant("b"))).set().orElseThrow();
 
       assertThat(set.token(0, set.tokens(0) - 1)).isEqualTo(1);
     }
@@ -108,8 +106,10 @@ class LanguageEncoderTest {
                   new Conversation(
                       List.of(new Turn("user", "b", Map.of("name", "n")), Turn.assistant("b")),
                       Optional.of(List.of(Map.of("name", "f"))),
-                      Optional.empty()))
-              .set();
+                      Optional.empty(),
+                      Configs.NOWHERE))
+              .set()
+              .orElseThrow();
 
       assertThat(ids(set, 0, set.tokens(0))).containsExactly(2, 3, 4, 4, 1);
     }
@@ -122,7 +122,9 @@ class LanguageEncoderTest {
     TokenizerDefinition model = Goldens.definition(Goldens.byteLevel("smollm", glued));
     try (Tokenizer tokenizer = Tokenizer.open(model, MANY)) {
       TokenizedSet set =
-          encode(tokenizer, conversation(Turn.user(" th"), Turn.assistant("e"))).set();
+          encode(tokenizer, conversation(Turn.user(" th"), Turn.assistant("e")))
+              .set()
+              .orElseThrow();
 
       assertThat(tokenizer.encode(" the")).hasSize(1);
       assertThat(set.promptTokens(0)).isZero();
@@ -133,7 +135,10 @@ class LanguageEncoderTest {
   @Test
   void aPlainTextIsLearntWholeAndEnds() {
     try (Tokenizer tokenizer = Tokenizer.open(BASE_MODEL, MANY)) {
-      TokenizedSet set = encode(tokenizer, new PlainText("Once upon", Optional.empty())).set();
+      TokenizedSet set =
+          encode(tokenizer, new PlainText("Once upon", Optional.empty(), Configs.NOWHERE))
+              .set()
+              .orElseThrow();
 
       assertThat(set.promptTokens(0)).isZero();
       assertThat(ids(set, 0, set.tokens(0))).isEqualTo(tokenizer.encodePrompt("Once upon</s>"));
@@ -152,18 +157,18 @@ class LanguageEncoderTest {
       LanguageEncoder.Encoded encoded = new LanguageEncoder(tokenizer, TODAY).encode(examples);
 
       assertThat(encoded.dropped()).isEqualTo(1);
-      assertThat(encoded.set().size()).isEqualTo(2);
-      assertThat(encoded.set().tokens(1)).isEqualTo(64);
+      assertThat(encoded.set().orElseThrow().size()).isEqualTo(2);
+      assertThat(encoded.set().orElseThrow().tokens(1)).isEqualTo(64);
     }
   }
 
   @Test
-  void whereNothingIsLeftToLearnTheLimitIsNamed() {
+  void whereNothingIsLeftToLearnThereIsNoSet() {
     try (Tokenizer tokenizer = Tokenizer.open(CHAT_MODEL, 4)) {
-      assertThatExceptionOfType(WeftException.class)
-          .isThrownBy(() -> encode(tokenizer, SUM))
-          .withMessageContaining("model.max-tokens: 4 leaves nothing to learn of any of 1 examples")
-          .matches(e -> e.problem() == Problem.BAD_DATA);
+      LanguageEncoder.Encoded encoded = encode(tokenizer, SUM);
+
+      assertThat(encoded.set()).isEmpty();
+      assertThat(encoded.dropped()).isEqualTo(1);
     }
   }
 
@@ -176,7 +181,7 @@ class LanguageEncoderTest {
   }
 
   private static Conversation conversation(Turn... turns) {
-    return new Conversation(List.of(turns), Optional.empty());
+    return new Conversation(List.of(turns), Optional.empty(), Configs.NOWHERE);
   }
 
   private static LanguageEncoder.Encoded encode(Tokenizer tokenizer, LanguageExample example) {

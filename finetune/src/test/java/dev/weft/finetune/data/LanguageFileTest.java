@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LanguageFileTest {
   private static final LanguageExample TWO_AND_TWO =
-      new Conversation(List.of(Turn.user("2+2?"), Turn.assistant("4")), Optional.empty());
+      new Conversation(
+          List.of(Turn.user("2+2?"), Turn.assistant("4")), Optional.empty(), Configs.NOWHERE);
 
   @TempDir Path folder;
 
@@ -43,7 +44,9 @@ class LanguageFileTest {
         "{\"text\": \"2+2?\", \"label\": \"4\"}",
       })
   void theFieldsOfALineTellItsForm(String line) {
-    assertThat(read(line)).containsExactly(TWO_AND_TWO);
+    assertThat(read(line))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactly(TWO_AND_TWO);
   }
 
   @Test
@@ -75,8 +78,9 @@ class LanguageFileTest {
 
   @Test
   void textAloneIsLearntWhole() {
-    assertThat(read("{\"text\": \" once upon\\na time \", \"client\": \"a\"}"))
-        .containsExactly(new PlainText(" once upon\na time ", Optional.of("a")));
+    assertThat(read("{\"text\": \" once upon\\na time \", \"client\": \"a \"}"))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactly(new PlainText(" once upon\na time ", Optional.of("a"), Configs.NOWHERE));
   }
 
   @Test
@@ -112,7 +116,9 @@ class LanguageFileTest {
         "{\"prompt\": \" \", \"completion\": \"a\"}    | prompt is empty",
         "{\"prompt\": [], \"completion\": \"a\"}       | prompt is a list or an object",
         "{\"text\": \"\"}                              | text is empty",
-        "{\"text\": \"a\"                              | is not JSON",
+        "{\"text\": \"a\"                              | is not JSON (it ends before its object",
+        "[{\"text\": \"a\"},                           | is not JSON (a list begins here",
+        "{\"text\": \"a\"},                            | is not JSON (from column 14 on)",
       })
   void aBadLineIsNamedByFileAndLine(String line, String complaint) {
     assertThatExceptionOfType(WeftException.class)

@@ -7,9 +7,11 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TextFilesTest {
   private static final List<TextExample> TWO_EXAMPLES =
       List.of(
-          new TextExample("a small, \"brown\" bird", "animal", Optional.of("hospital-b")),
-          new TextExample("héllo\nworld", "7", Optional.empty()));
+          example("a small, \"brown\" bird", "animal", Optional.of("hospital-b")),
+          example("héllo\nworld", "7", Optional.empty()));
 
   @TempDir Path folder;
 
@@ -35,7 +37,8 @@ class TextFilesTest {
 
                 {"label": 7, "other": [1], "text": "héllo\\nworld", "client": null}
                 """))
-        .isEqualTo(TWO_EXAMPLES);
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactlyElementsOf(TWO_EXAMPLES);
   }
 
   @Test
@@ -50,19 +53,22 @@ class TextFilesTest {
                 1,7,"héllo
                 world",
                 """))
-        .isEqualTo(TWO_EXAMPLES);
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactlyElementsOf(TWO_EXAMPLES);
   }
 
   @Test
   void aLineSeparatorInsideAJsonStringEndsNoLine() {
     assertThat(read("data.jsonl", "{\"text\": \"one\u2028two\", \"label\": 1}\r\n"))
-        .containsExactly(new TextExample("one\u2028two", "1", Optional.empty()));
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactly(example("one\u2028two", "1", Optional.empty()));
   }
 
   @Test
   void csvMayLackTheClientColumn() {
     assertThat(read("data.csv", "text,label\r\na bird,animal\r\n"))
-        .containsExactly(new TextExample("a bird", "animal", Optional.empty()));
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactly(example("a bird", "animal", Optional.empty()));
   }
 
   @ParameterizedTest
@@ -107,13 +113,125 @@ class TextFilesTest {
   }
 
   @Test
-  void aMissingColumnIsNamedWithThoseThereAre() {
-    assertRefused("data.csv", "text,lable\na,b\n", ":1: ", "no column label among [text, lable]");
+  void aMissingColumnIsNamedWithTheOneThatIsMisspelt() {
+    assertRefused(
+        "data.csv",
+        "text,lable\na,b\n",
+        ":1: ",
+        "has no column label among its 2; let the first line name the columns, or set"
+            + " data.label-column to lable");
   }
 
   @Test
-  void anEmptyCsvFileLacksItsColumns() {
-    assertRefused("data.csv", "", ":1: ", "no column text");
+  void aFirstLineThatIsAnExampleIsNotQuoted() {
+    assertSilent("data.csv", "patient has cancer,symptom\na,b\n", "cancer", "symptom");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "data.jsonl ~ patient has cancer",
+        "data.jsonl ~ {\"text\": patient}",
+        "data.jsonl ~ {\"text\": \"patient has cancer\" symptom}",
+        "data.jsonl ~ {\"text\": \"patient has cancer\"} patient",
+        "data.jsonl ~ {patient: 1}",
+        "data.jsonl ~ {\"text\": \"\\q patient\"}",
+        "data.jsonl ~ [\"patient has cancer\"]",
+        "data.csv ~ text,label⏎\"patient\" has cancer,symptom",
+        "data.csv ~ text,label⏎\"patient has cancer,symptom",
+        "data.csv ~ text,label⏎patient has cancer;symptom",
+        "data.csv ~ text,label⏎patient, has cancer,symptom",
+        "data.csv ~ text;label⏎patient has cancer;symptom",
+      })
+  void noErrorQuotesWhatALineSays(String name, String content) {
+    assertSilent(name, content.replace("⏎", "\n"), "patient", "cancer", "symptom");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {"; ~ by \";\"", "TAB ~ by tabs", "| ~ by \"|\""})
+  void anotherSeparatorThanACommaIsNamed(String separator, String complaint) {
+    String sign = separator.replace("TAB", "\t");
+    assertRefused(
+        "data.csv",
+        "Text" + sign + "label" + sign + "n, m\na,b\n".replace(",", sign),
+        ":1: ",
+        "separates its columns " + complaint + ", where Weft reads commas");
+  }
+
+  @Test
+  void spacesAroundColumnsAreNoPartOfThem() {
+    assertThat(read("data.csv", "text , label\n\"a, bird\" , animal\n"))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("place")
+        .containsExactly(example("a, bird", "animal", Optional.empty()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"data.csv,''", "data.csv,'text,label'", "data.jsonl,''", "data.jsonl,' '"})
+  void aFileWithoutExamplesSaysSo(String name, String content) {
+    assertRefused(name, content + "\n\n", ": ", "holds no example; fill it");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF-16LE, looks like UTF-16 text",
+    "UTF-16BE, looks like UTF-16 text",
+    "UTF-32LE, looks like UTF-32 text",
+    "UTF-32BE, looks like UTF-32 text",
+    "UTF-16, is UTF-16 text",
+    "x-UTF-16LE-BOM, is UTF-16 text",
+    "X-UTF-32LE-BOM, is UTF-32 text",
+    "windows-1252, is not UTF-8",
+  })
+  void anotherEncodingIsNamed(String charset, String complaint) throws IOException {
+    for (String name : List.of("data.csv", "data.jsonl")) {
+      Path file = folder.resolve(name);
+      String csv = "text,label\nhéllo,b\nno,c\n";
+      String json = "{\"text\": \"héllo\", \"label\": \"b\"}\n";
+      Files.write(file, (name.endsWith("v") ? csv : json).getBytes(Charset.forName(charset)));
+      assertThatExceptionOfType(WeftException.class)
+          .isThrownBy(() -> dataset(file).read())
+          .withMessageContaining(name)
+          .withMessageContaining(complaint)
+          .withMessageContaining("UTF-8");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800, a gzip archive; unpack it",
+    "504b030414, a ZIP archive",
+    "d0cf11e0a1b1, an old Excel workbook",
+    "5041523115, a Parquet file; convert it to .jsonl or .csv",
+    "746578742c6c6162656c0a61002c620a, :2: holds a zero byte",
+  })
+  void aFileThatIsNoTextIsNamedByItsKind(String bytes, String complaint) throws IOException {
+    Path file = folder.resolve("data.csv");
+    Files.write(file, HexFormat.of().parseHex(bytes));
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> dataset(file).read())
+        .withMessageContaining("data.csv:")
+        .withMessageContaining(complaint);
+  }
+
+  @Test
+  void aFolderIsNoDataFile() throws IOException {
+    Path file = Files.createDirectory(folder.resolve("data.csv"));
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> dataset(file).read())
+        .withMessageContaining("data.csv: is a folder");
+  }
+
+  @Test
+  void everyKindOfLineEndSeparatesJsonLines() {
+    String line = "{\"text\": \"a\", \"label\": \"b\"}";
+    assertThat(read("data.jsonl", String.join("\r", line, line))).hasSize(2);
+    assertThat(read("data.jsonl", String.join("\r\n", line, line)))
+        .extracting(example -> example.place().line())
+        .containsExactly(1L, 2L);
   }
 
   @Test
@@ -153,6 +271,22 @@ class TextFilesTest {
         .withMessageContaining(complaint)
         .matches(e -> e.problem() == Problem.BAD_DATA)
         .matches(e -> !e.getMessage().contains("\n"), "one line");
+  }
+
+  /** Refused, and without these words, in the message and in what it was caused by. */
+  private void assertSilent(String name, String content, String... words) {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> read(name, content))
+        .satisfies(
+            e -> {
+              for (Throwable each = e; each != null; each = each.getCause()) {
+                assertThat(each.toString()).doesNotContain(words);
+              }
+            });
+  }
+
+  private static TextExample example(String text, String label, Optional<String> client) {
+    return new TextExample(text, label, client, Configs.NOWHERE);
   }
 
   private List<TextExample> read(String name, String content) {

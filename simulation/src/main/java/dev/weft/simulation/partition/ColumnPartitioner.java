@@ -4,7 +4,9 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
+import dev.weft.finetune.data.Place;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,32 +22,37 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
 
   @Override
   public Partition partition(List<Example> examples, Seed seed) {
+    requireSites(examples);
     Map<String, List<Integer>> sites =
         Shares.positions(examples.size()).stream()
             .collect(
                 Collectors.groupingBy(
-                    position -> site(examples.get(position)), TreeMap::new, Collectors.toList()));
+                    position -> examples.get(position).client().orElseThrow(),
+                    TreeMap::new,
+                    Collectors.toList()));
     clients.ifPresent(expected -> check(expected, sites.size()));
     List<ClientShare> shares = new ArrayList<>();
     sites.forEach((name, own) -> shares.add(new ClientShare(name, own)));
     return new Partition(shares);
   }
 
-  private static String site(Example example) {
-    return example
-        .client()
-        .orElseThrow(
-            () ->
-                new WeftException(
-                    Problem.BAD_DATA,
-                    Text.format(
-                        "simulation.partition.scheme: column needs a client for every example,"
-                            + " \"%s\" has none; add the field or name it in data.client-column",
-                        abbreviated(example.text()))));
-  }
-
-  private static String abbreviated(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "…";
+  /** The first of the file is named, whatever the order of the examples here. */
+  private static void requireSites(List<Example> examples) {
+    List<Place> homeless =
+        examples.stream()
+            .filter(example -> example.client().isEmpty())
+            .map(Example::place)
+            .sorted(Comparator.comparingLong(Place::line))
+            .toList();
+    if (!homeless.isEmpty()) {
+      throw new WeftException(
+          Problem.BAD_DATA,
+          Text.format(
+              "%s: names no site%s, which simulation.partition.scheme = column needs of every"
+                  + " example; add it or name its field in data.client-column",
+              homeless.get(0),
+              homeless.size() == 1 ? "" : ", nor do " + (homeless.size() - 1) + " others"));
+    }
   }
 
   private static void check(int expected, int sites) {

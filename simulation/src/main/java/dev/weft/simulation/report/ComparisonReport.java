@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @param centralized what the first method's budget reaches on pooled data
  * @param labels training examples per client and class; empty where the task has no classes
+ * @param timing of the process up to this report, a phase per method
  */
 public record ComparisonReport(
     String title,
@@ -22,7 +23,8 @@ public record ComparisonReport(
     List<MethodRun> methods,
     Optional<Evaluation> centralized,
     Optional<LabelDistribution> labels,
-    String configuration) {
+    String configuration,
+    Timing timing) {
   public ComparisonReport {
     methods = List.copyOf(methods);
   }
@@ -41,6 +43,7 @@ public record ComparisonReport(
    * One method's run.
    *
    * @param start evaluation of its state before round 1; empty if it was not measured
+   * @param wallSeconds of this run alone
    */
   public record MethodRun(
       String method,

@@ -91,7 +91,7 @@ public final class HtmlReport {
         + fact("Sent up", Quantity.bytes(up), "by all clients")
         + fact("Sent down", Quantity.bytes(down), "to all clients")
         + fact("Speed", Quantity.count(report.examplesPerSecond()), "examples/s")
-        + fact("Time", Quantity.duration(report.wallSeconds()), "from start to end")
+        + fact("Time", Quantity.duration(report.timing().seconds()), "from the command's start")
         + "</dl>\n";
   }
 

@@ -8,7 +8,8 @@ import java.util.TreeMap;
 /**
  * What it takes to rebuild an adapter bit for bit, next to the configuration.
  *
- * @param digests by what they are of, such as {@code model} and {@code adapter}
+ * @param digests by what they are of: {@code model}, {@code target}, {@code adapter} and {@code
+ *     test}, the texts held out
  * @param versions by component, such as {@code weft}, {@code java}, {@code djl}, {@code pytorch}
  */
 public record Provenance(

@@ -10,12 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reports as JSON: keys in a fixed order, numbers that are not finite as null. */
-final class ReportJson {
+public final class ReportJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private ReportJson() {}
 
-  static ObjectNode summary(RunReport report) {
+  /** What {@code summary.json} holds. */
+  public static ObjectNode summary(RunReport report) {
     ObjectNode summary = NODES.objectNode();
     summary.put("name", report.title());
     summary.put("method", report.method());
@@ -26,12 +27,13 @@ final class ReportJson {
     measured(summary, "centralized", report.centralized());
     summary.put("adapterDigest", report.adapterDigest().hex());
     number(summary, "examplesPerSecond", report.examplesPerSecond());
-    number(summary, "wallSeconds", report.wallSeconds());
+    timing(summary, report.timing());
     texts(summary.putArray("warnings"), report.warnings());
     return summary;
   }
 
-  static ObjectNode summary(ComparisonReport report) {
+  /** What {@code summary.json} holds. */
+  public static ObjectNode summary(ComparisonReport report) {
     ObjectNode summary = NODES.objectNode();
     summary.put("name", report.title());
     summary.put("seed", report.seed());
@@ -39,7 +41,15 @@ final class ReportJson {
     report.methods().forEach(run -> methods.add(method(run)));
     summary.set("model", model(report.model()));
     measured(summary, "centralized", report.centralized());
+    timing(summary, report.timing());
     return summary;
+  }
+
+  /** The whole from the start of the process, and the phases it is the sum of. */
+  private static void timing(ObjectNode target, Timing timing) {
+    number(target, "wallSeconds", timing.seconds());
+    ObjectNode phases = target.putObject("phases");
+    timing.phases().forEach(phase -> number(phases, phase.name(), phase.seconds()));
   }
 
   private static ObjectNode method(MethodRun run) {
@@ -122,7 +132,8 @@ final class ReportJson {
     texts.forEach(target::add);
   }
 
-  private static void number(ObjectNode target, String key, double value) {
+  /** A plain number, or null where it is not finite. */
+  public static void number(ObjectNode target, String key, double value) {
     if (Double.isFinite(value)) {
       target.put(key, value);
     } else {

@@ -8,6 +8,8 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,8 +17,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * The folder of one run. Every file appears whole or not at all, but for {@code metrics.jsonl},
- * which grows by a line per round after the one of the start.
+ * The folder of one run, and of no other. Every file appears whole or not at all, but for {@code
+ * metrics.jsonl}, which grows by a line per round after the one of the start.
  */
 public final class RunFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,19 +31,52 @@ public final class RunFiles {
   }
 
   /**
-   * Makes the folder and starts {@code metrics.jsonl} afresh.
+   * Makes the folder, which no other run can have then, and an empty {@code metrics.jsonl} in it.
    *
-   * @throws WeftException if the folder cannot be written
+   * @throws WeftException if there is something of its name already, or it cannot be written
    */
   public static RunFiles create(Path folder) {
+    return tryCreate(folder)
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_VALUE,
+                    Text.format(
+                        "run.name: %s exists already; choose another name or remove that folder",
+                        folder)));
+  }
+
+  /**
+   * As {@link #create}, but under the next free name {@code NAME-2}, {@code NAME-3}, … where the
+   * folder exists.
+   */
+  public static RunFiles createNext(Path folder) {
+    Optional<RunFiles> made = tryCreate(folder);
+    for (int number = 2; made.isEmpty(); number++) {
+      made = tryCreate(folder.resolveSibling(folder.getFileName() + "-" + number));
+    }
+    return made.get();
+  }
+
+  /** Empty where the folder exists already; asked and made in one step, so that one of two wins. */
+  private static Optional<RunFiles> tryCreate(Path folder) {
+    Path parent = folder.toAbsolutePath().getParent();
     try {
-      Files.createDirectories(folder);
+      if (!Files.isDirectory(parent)) {
+        Files.createDirectories(parent);
+      }
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isDirectory(parent)) {
+        return Optional.empty();
+      }
+      throw cannotWrite(parent, e);
     } catch (IOException e) {
       throw cannotWrite(folder, e);
     }
     RunFiles files = new RunFiles(folder);
     files.write(METRICS, "");
-    return files;
+    return Optional.of(files);
   }
 
   public Path folder() {
@@ -118,8 +153,24 @@ public final class RunFiles {
     return new WeftException(
         Problem.UNWRITABLE_OUTPUT,
         Text.format(
-            "run.output: %s cannot be written (%s); free the disk or choose another folder",
-            file, cause.getClass().getSimpleName()),
+            "run.output: %s cannot be written, for %s; choose another folder or %s",
+            file, reason(cause), wayOut(cause)),
         cause);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof FileAlreadyExistsException there) {
+      return there.getFile() + " is a file and no folder";
+    }
+    return cause instanceof AccessDeniedException
+        ? "its permissions forbid it"
+        : "the system says " + cause.getClass().getSimpleName();
+  }
+
+  private static String wayOut(IOException cause) {
+    if (cause instanceof FileAlreadyExistsException) {
+      return "remove that file";
+    }
+    return cause instanceof AccessDeniedException ? "change them" : "free the disk";
   }
 }

@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param configuration the complete configuration, as HOCON
  * @param warnings one sentence each, such as a client that was dropped
  * @param adapterDigest of the last global adapter
- * @param examplesPerSecond trained by all clients together
+ * @param examplesPerSecond trained by all clients together while rounds are on
+ * @param timing of the process up to this report
  */
 public record RunReport(
     String title,
@@ -36,7 +37,7 @@ public record RunReport(
     List<String> warnings,
     Digest adapterDigest,
     double examplesPerSecond,
-    double wallSeconds) {
+    Timing timing) {
   public RunReport {
     rounds = List.copyOf(rounds);
     warnings = List.copyOf(warnings);

@@ -9,6 +9,7 @@ import dev.weft.core.config.SimulationConfig.Partition.Scheme;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
+import dev.weft.finetune.data.Place;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,12 +159,12 @@ class PartitionerTest {
   }
 
   @Test
-  void anExampleWithoutSiteIsQuoted() {
+  void theFirstExampleWithoutSiteIsNamedByItsLine() {
     assertRefused(
         new ColumnPartitioner(Optional.empty()),
         examples(3, 2),
         Problem.BAD_DATA,
-        "\"text 0\" has none");
+        "data.csv:1: names no site, nor do 2 others, which simulation.partition.scheme = column");
   }
 
   @Test
@@ -248,17 +249,25 @@ class PartitionerTest {
   }
 
   private static Example at(String client, String text) {
-    return new Example(text, Optional.of("label"), Optional.of(client));
+    return new Example(place(text), Optional.of("label"), Optional.of(client));
   }
 
   private static Example unlabelled(String client, String text) {
-    return new Example(text, Optional.empty(), Optional.of(client));
+    return new Example(place(text), Optional.empty(), Optional.of(client));
+  }
+
+  private static Place place(String source) {
+    return new Place(source, 1);
   }
 
   private static List<Example> examples(int size, int classes) {
     return IntStream.range(0, size)
         .mapToObj(
-            i -> new Example("text " + i, Optional.of("class-" + i % classes), Optional.empty()))
+            i ->
+                new Example(
+                    new Place("data.csv", size - i),
+                    Optional.of("class-" + i % classes),
+                    Optional.empty()))
         .toList();
   }
 

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,13 @@ class RunFilesTest {
     "seconds"
   };
 
-  @TempDir Path folder;
+  @TempDir Path output;
+  private Path folder;
+
+  @BeforeEach
+  void nameAFolderThatIsNotThere() {
+    folder = output.resolve("run");
+  }
 
   @Test
   void theSummaryHasItsKeysInOrderAndItsNumbers() throws IOException {
@@ -52,6 +60,7 @@ class RunFilesTest {
             "adapterDigest",
             "examplesPerSecond",
             "wallSeconds",
+            "phases",
             "warnings");
     assertThat(summary.get("start").fieldNames())
         .toIterable()
@@ -141,10 +150,68 @@ class RunFilesTest {
   }
 
   @Test
-  void aNewRunInAnOldFolderStartsItsMetricsAfresh() throws IOException {
+  void theWholeTimeIsTheSumOfItsPhases() throws IOException {
+    RunFiles.create(folder).report(SampleReports.run());
+    assertThat(json("summary.json").get("wallSeconds").doubleValue()).isEqualTo(213.4);
+    assertThat(json("summary.json").at("/phases/opening").doubleValue()).isEqualTo(3.4);
+  }
+
+  @Test
+  void aFolderIsOneRunsAlone() throws IOException {
     RunFiles.create(folder).round(SampleReports.run().rounds().get(0));
-    RunFiles.create(folder);
-    assertThat(folder.resolve("metrics.jsonl")).isEmptyFile();
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> RunFiles.create(folder))
+        .withMessageContaining(
+            "run.name: " + folder + " exists already; choose another name or remove that folder");
+    assertThat(Files.readAllLines(folder.resolve("metrics.jsonl"))).hasSize(1);
+  }
+
+  @Test
+  void ofManyRunsAtOnceEveryOneHasAFolder() {
+    RunFolder wanted = new RunFolder(folder, false);
+    List<Path> made =
+        IntStream.range(0, 8)
+            .parallel()
+            .mapToObj(i -> wanted.make().folder().getFileName())
+            .sorted()
+            .toList();
+    assertThat(made)
+        .extracting(Path::toString)
+        .containsExactly("run", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7", "run-8");
+  }
+
+  @Test
+  void ofManyRunsOfOneNameAtOnceOneHasTheFolder() {
+    long made =
+        IntStream.range(0, 8)
+            .parallel()
+            .filter(
+                i -> {
+                  try {
+                    RunFiles.create(folder);
+                    return true;
+                  } catch (WeftException e) {
+                    return false;
+                  }
+                })
+            .count();
+    assertThat(made).isOne();
+  }
+
+  @Test
+  void aLinkThatLeadsNowhereIsInTheWay() throws IOException {
+    Files.createSymbolicLink(folder, output.resolve("nowhere"));
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> RunFiles.create(folder))
+        .withMessageContaining("exists already");
+  }
+
+  @Test
+  void aLinkToAFolderMayHoldRuns() throws IOException {
+    Path real = Files.createDirectory(output.resolve("real"));
+    Path link = Files.createSymbolicLink(output.resolve("link"), real);
+    RunFiles.create(link.resolve("run"));
+    assertThat(real.resolve("run/metrics.jsonl")).exists();
   }
 
   @Test
@@ -210,10 +277,11 @@ class RunFilesTest {
 
   @Test
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
-    Path file = Files.writeString(folder.resolve("taken"), "");
+    Path file = Files.writeString(output.resolve("taken"), "");
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> RunFiles.create(file))
-        .withMessageContaining("taken cannot be written");
+        .isThrownBy(() -> RunFiles.create(file.resolve("run")))
+        .withMessageContaining("taken cannot be written, for")
+        .withMessageContaining("taken is a file and no folder");
   }
 
   private JsonNode json(String name) throws IOException {

@@ -28,6 +28,10 @@ final class SampleReports {
   private static final Optional<Evaluation> CENTRALIZED =
       Optional.of(Evaluation.classification(0.6, 0.835, 0.726, 2000));
 
+  private static final Timing TIMING =
+      new Timing(
+          List.of(new Phase("opening", 3.4), new Phase("start", 10), new Phase("rounds", 200)));
+
   private SampleReports() {}
 
   static RunReport run() {
@@ -49,7 +53,7 @@ final class SampleReports {
         warnings,
         digest("adapter"),
         412.7,
-        213.4);
+        TIMING);
   }
 
   static RunReport withoutRounds() {
@@ -85,7 +89,7 @@ final class SampleReports {
         List.of(),
         digest("adapter"),
         31.4,
-        9.5);
+        TIMING);
   }
 
   private static RunReport withRounds(List<RoundRow> rounds) {
@@ -103,7 +107,7 @@ final class SampleReports {
         List.of(),
         digest("adapter"),
         0,
-        0);
+        TIMING);
   }
 
   static ComparisonReport comparison() {
@@ -130,7 +134,8 @@ final class SampleReports {
         methods,
         CENTRALIZED,
         Optional.of(labels("client-")),
-        "run { seed = 7 }\n");
+        "run { seed = 7 }\n",
+        TIMING);
   }
 
   private static List<RoundRow> rounds(double penalty, long up, long down) {
