@@ -25,7 +25,7 @@ final class AdaLora {
           "Zhang et al., AdaLoRA: adaptive budget allocation for parameter-efficient fine-tuning,"
               + " ICLR 2023",
           12,
-          0.003,
+          0.01,
           rank -> ChainAdapter.diagonalCore(rank, 2),
           FactorInit.seeded()
               .drawn(Part.A, seed -> new Origin.Normal(seed, 1, false))

@@ -15,7 +15,7 @@ final class Eva {
           "Paischer et al., Parameter efficient fine-tuning via explained variance adaptation,"
               + " 2024",
           8,
-          0.003,
+          0.001,
           rank -> ChainAdapter.lora(rank, 2),
           SingularInit.explainedVariance());
 

@@ -13,7 +13,7 @@ final class IntTune {
           "Guo et al., NLoRA: Nyström-initiated low-rank adaptation for large language models,"
               + " 2025",
           64,
-          0.003,
+          0.001,
           rank -> ChainAdapter.fullCore(rank, 1).training(Part.CORE),
           CornerInit.nystrom());
 

@@ -14,7 +14,7 @@ final class LoraGa {
           "LoRA that starts along singular vectors of a public gradient",
           "Wang et al., LoRA-GA: low-rank adaptation with gradient approximation, NeurIPS 2024",
           8,
-          0.003,
+          0.001,
           rank -> ChainAdapter.lora(rank, (float) (8 / Math.sqrt(rank))),
           SingularInit.gradientAligned());
 

@@ -16,7 +16,7 @@ final class LoraSb {
           "Ponkshe et al., Initialization using update approximation is a silver bullet for"
               + " extremely efficient low-rank fine-tuning, 2024",
           64,
-          0.003,
+          0.002,
           rank -> ChainAdapter.fullCore(rank, 1).training(Part.CORE),
           SingularInit.publicGradient());
 

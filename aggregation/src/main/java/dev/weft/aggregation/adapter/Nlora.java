@@ -15,7 +15,7 @@ final class Nlora {
           "Guo et al., NLoRA: Nyström-initiated low-rank adaptation for large language models,"
               + " 2025",
           8,
-          0.003,
+          2e-4,
           rank -> ChainAdapter.fullCore(rank, 1),
           CornerInit.nystrom());
 

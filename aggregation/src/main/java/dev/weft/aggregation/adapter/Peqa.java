@@ -20,7 +20,7 @@ final class Peqa {
           "Kim et al., Memory-efficient fine-tuning of compressed large language models via"
               + " sub-4-bit integer quantization, NeurIPS 2023",
           8,
-          0.003,
+          0.01,
           rank -> new HadamardAdapter(ChainAdapter.lora(rank, 1)).training(Part.B),
           FactorInit.seeded().drawn(Part.A, seed -> new Origin.Groups()).forOneRank());
 

@@ -12,7 +12,7 @@ final class Pissa {
           "Meng et al., PiSSA: principal singular values and singular vectors adaptation, NeurIPS"
               + " 2024",
           8,
-          0.003,
+          0.002,
           rank -> ChainAdapter.lora(rank, 1),
           SingularInit.principal());
 

@@ -19,7 +19,7 @@ final class RandLora {
           "Albert et al., RandLoRA: full-rank parameter-efficient fine-tuning of large models, ICLR"
               + " 2025",
           256,
-          0.003,
+          0.01,
           rank -> ChainAdapter.diagonalCore(rank, 5).training(Part.CORE),
           FactorInit.seeded()
               .drawn(Part.A, seed -> new Origin.Normal(seed, 1, false))

@@ -17,7 +17,7 @@ final class S2Lora {
           "r coefficients per layer over random factors that all layers share",
           "Liu et al., Sparsely shared LoRA on Whisper for child speech recognition, ICASSP 2024",
           64,
-          0.003,
+          0.01,
           rank -> ChainAdapter.diagonalCore(rank, 5).training(Part.CORE),
           FactorInit.seeded()
               .drawn(Part.A, seed -> new Origin.Normal(seed, 1, true))

@@ -13,8 +13,8 @@ import java.util.List;
  * each other's zeros in the mean.
  */
 final class Sora {
-  /** The paper's 3e-4 per optimizer step, for the 28 steps that a round has by default. */
-  private static final float THRESHOLD = 28 * 3e-4f;
+  /** The paper's 3e-4 per optimizer step, for the 84 steps that a round has by default. */
+  private static final float THRESHOLD = 84 * 3e-4f;
 
   static final AdapterCard CARD =
       new AdapterCard(
