@@ -8,6 +8,8 @@ import static dev.weft.finetune.quantization.Layers.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.weft.core.Text;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.ElementType;
@@ -324,7 +326,8 @@ class DeclaredAndStoredTest {
         "'a':{'targets':['Linear'],'weights':{'num_bits':8,'type':'%s',%s}}", type, weights);
   }
 
-  private static String groups(String groups, Object... arguments) {
+  @FormatMethod
+  private static String groups(@FormatString String groups, Object... arguments) {
     return "{'quant_method':'compressed-tensors','format':'mixed-precision','config_groups':{"
         + Text.format(groups, arguments)
         + "}}";
