@@ -488,12 +488,7 @@ class ClientTest {
 
   private static LocalPlan plan() {
     return new LocalPlan(
-        FORM,
-        LocalObjective.meanLoss(),
-        codec(),
-        LocalTraining.ofEpochs(1, 8, 1e-3),
-        5,
-        SEED);
+        FORM, LocalObjective.meanLoss(), codec(), LocalTraining.ofEpochs(1, 8, 1e-3), 5, SEED);
   }
 
   private static FixedPoint codec() {
