@@ -230,8 +230,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
     Map<Digest, TensorMap> fetched = new HashMap<>();
     held.forEach(
         (digest, piece) ->
-            fetched.put(
-                digest, setup.pieces().tensors(piece, train.id().round()).orElseThrow()));
+            fetched.put(digest, setup.pieces().tensors(piece, train.id().round()).orElseThrow()));
     LocalWork work = new LocalWork(setup, train, fetched);
     phase = new ClientPhase.Working(work, train.replyTo());
     timers.startTimerWithFixedDelay(QUEUE, new StillQueued(), train.patience().dividedBy(3));

@@ -459,7 +459,8 @@ class ClientTest {
   }
 
   private static ActorRef<ClientSession.Command> client(LocalTrainer trainer, Executor executor) {
-    return KIT.spawn(Client.create(new ClientSetup("a", TARGET, BASE, new Pieces(), trainer, executor)));
+    return KIT.spawn(
+        Client.create(new ClientSetup("a", TARGET, BASE, new Pieces(), trainer, executor)));
   }
 
   private static LocalTrainer addingOne() {

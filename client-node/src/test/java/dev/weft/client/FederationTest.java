@@ -216,7 +216,8 @@ class FederationTest {
           new Site(
               name,
               rank,
-              KIT.spawn(Client.create(new ClientSetup(name, TARGET, BASE, pieces, trainer, training)))));
+              KIT.spawn(
+                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, trainer, training)))));
     }
     KIT.spawn(Run.create(spec(method, sites), events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();

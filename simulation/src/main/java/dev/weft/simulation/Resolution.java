@@ -22,7 +22,7 @@ final class Resolution {
         config.training().resolved(start.ownLearningRate()),
         round(config.round(), bench),
         config.update(),
-        simulation(config.simulation(), bench, config));
+        simulation(config.simulation(), bench));
   }
 
   private static DataConfig data(DataConfig data, Workbench bench) {
@@ -61,8 +61,7 @@ final class Resolution {
         round.evaluationDeadline());
   }
 
-  private static SimulationConfig simulation(
-      SimulationConfig simulation, Workbench bench, WeftConfig config) {
+  private static SimulationConfig simulation(SimulationConfig simulation, Workbench bench) {
     return new SimulationConfig(
         Optional.of(bench.dealtClients()),
         Optional.of(bench.memory().workers()),

@@ -1,8 +1,8 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.method.Methods;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
-import dev.weft.aggregation.method.Methods;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -135,8 +135,8 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * One sentence for whatever of the model is not as it should be or of the data is not used, and for
-   * the sites left without any.
+   * One sentence for whatever of the model is not as it should be or of the data is not used, and
+   * for the sites left without any.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());

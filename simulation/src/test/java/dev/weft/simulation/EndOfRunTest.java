@@ -31,7 +31,9 @@ class EndOfRunTest {
     WeftConfig config = Tiny.config("round.min-clients=9");
 
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> new Simulation(config, new Tiny.Silence()).run(Tiny.folder(output.resolve("run"))))
+        .isThrownBy(
+            () ->
+                new Simulation(config, new Tiny.Silence()).run(Tiny.folder(output.resolve("run"))))
         .withMessage("round.min-clients: 9 clients are needed but only 3 are registered");
   }
 
