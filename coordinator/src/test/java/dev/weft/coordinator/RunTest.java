@@ -526,9 +526,9 @@ class RunTest {
     KIT.stop(run);
   }
 
-  /** The upload waits in the round's mailbox while the deadline passes. */
+  /** The sign of life waits in the mailbox while the deadline passes. */
   @Test
-  void aDeadlineNeverBeatsAnUploadThatCameInTime() throws InterruptedException {
+  void aDeadlineNeverBeatsASignOfLifeThatCameInTime() throws InterruptedException {
     Puppet a = Puppet.create(KIT, "a", 0.5f);
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
@@ -547,9 +547,10 @@ class RunTest {
     train.replyTo().tell(new ClientReply.Progress("a", train.id(), 1, 2, 0.5));
     busy.await();
 
-    a.deliver(train);
+    train.replyTo().tell(new ClientReply.Waiting("a", train.id()));
     time.timePasses(TestFederation.SILENCE);
     held.countDown();
+    a.deliver(train);
 
     assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
   }
