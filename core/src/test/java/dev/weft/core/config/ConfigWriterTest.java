@@ -38,7 +38,7 @@ class ConfigWriterTest {
   @Test
   void whatDecidesResultsIsAllButNamesPlacesDeadlinesAndParallelism() {
     assertThat(ConfigWriter.decisive(DEFAULTS))
-        .containsEntry("training.batch-size", "32")
+        .containsEntry("training.batch-size", "8")
         .containsEntry("round.fraction", "1.0")
         .containsEntry("simulation.partition.alpha", "0.5");
     assertThat(ConfigLoader.defaults().entrySet())
@@ -48,6 +48,7 @@ class ConfigWriterTest {
             "run.name",
             "run.output",
             "engine.rematerialization",
+            "engine.memory",
             "round.offer-deadline",
             "round.progress-deadline",
             "round.aggregation-deadline",
