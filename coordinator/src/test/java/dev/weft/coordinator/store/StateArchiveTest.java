@@ -55,6 +55,17 @@ class StateArchiveTest {
     assertThat(archive.save(state(3, 2))).isNotEqualTo(archive.save(state(4, 2)));
   }
 
+  /** A simulation of a thousand rounds must not hold a thousand states. */
+  @Test
+  void aRunThatGoesOnFromAStateLeavesOnlyThatOneInMemory() {
+    Digest old = archive.save(state(3, 2));
+    Digest last = archive.save(state(4, 2));
+
+    assertThat(archive.goOnFrom(last)).isEqualTo(state(4, 2));
+    assertThat(archive.goOnFrom(last)).isEqualTo(state(4, 2));
+    assertThatThrownBy(() -> archive.load(old)).hasMessageContaining("is missing");
+  }
+
   @Test
   void whatIsNoStateIsRefusedByItsDigest() {
     Digest noise = store.put(new byte[] {0, 1, 'x'});
