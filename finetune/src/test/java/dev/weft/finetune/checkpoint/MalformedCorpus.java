@@ -185,10 +185,6 @@ final class MalformedCorpus {
         "names tensor a twice");
     add("no-architecture.gguf", array(8, 0, 0, 256), "has the architecture \"\"");
     add(
-        "no-vocabulary.gguf",
-        written(GgufFile.of("llama").without("tokenizer.ggml.tokens")),
-        "its tokenizer has 0 tokens for a table of 5 rows");
-    add(
         "absurd-layers.gguf",
         written(GgufFile.of("llama").with("llama.block_count", 1_000_000)),
         "gives llama.block_count as 1000000");
