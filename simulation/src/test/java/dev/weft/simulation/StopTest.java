@@ -24,7 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 class StopTest {
   private static final WeftConfig LONG = Tiny.config("run.rounds=1000", "method.name=fedit");
 
-  private static final WeftConfig LONG_DEFAULT = Tiny.config("run.rounds=1000");
+  /** At a rate that does not depend on how many rounds there are to be. */
+  private static final String CONSTANT = "training.schedule=constant";
+
+  private static final WeftConfig LONG_DEFAULT = Tiny.config("run.rounds=1000", CONSTANT);
 
   @TempDir Path output;
 
@@ -110,7 +113,7 @@ class StopTest {
   @Test
   void aStopRightAfterACommitDeliversTheRoundThatTheMetricsName() {
     SimulationResult<RunReport> whole =
-        new Simulation(Tiny.config("run.rounds=1"), new Tiny.Silence())
+        new Simulation(Tiny.config("run.rounds=1", CONSTANT), new Tiny.Silence())
             .run(Tiny.folder(output.resolve("one")));
     StopAtFirstCommit stopping = new StopAtFirstCommit();
     Simulation simulation = new Simulation(LONG_DEFAULT, stopping);
