@@ -71,8 +71,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
     ExecutorService server = Executors.newSingleThreadExecutor();
     ResidentMemory.restart();
     try {
-      return new RoundMeasurement(
-          clients, play(clients, training, server), ResidentMemory.peak());
+      return new RoundMeasurement(clients, play(clients, training, server), ResidentMemory.peak());
     } finally {
       training.shutdown();
       server.shutdown();
@@ -115,8 +114,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
       ExecutorService server,
       CompletableFuture<Double> seconds) {
     WeftConfig config =
-        ConfigLoader.load(
-            Optional.empty(), Map.of("method.name", "ffa-lora", "method.rank", "2"));
+        ConfigLoader.load(Optional.empty(), Map.of("method.name", "ffa-lora", "method.rank", "2"));
     Method method = Methods.resolve(config.method(), config.update());
     Seed seed = new Seed(config.run().seed());
     Pieces pieces = new Pieces();
@@ -128,7 +126,8 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
               name,
               method.adapter().rank(),
               context.spawn(
-                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, idle(), training)), name)));
+                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, idle(), training)),
+                  name)));
     }
     RunSpec spec =
         new RunSpec(
@@ -138,13 +137,10 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             new RoundConfig(1, clients, Optional.empty(), PATIENCE, PATIENCE, PATIENCE, PATIENCE),
             seed,
             ROUNDS,
-            method
-                .init()
-                .initialise(method.adapter(), TARGET, seed.of("adapter"), List.of()),
+            method.init().initialise(method.adapter(), TARGET, seed.of("adapter"), List.of()),
             BASE,
             sites,
-            state ->
-                CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
+            state -> CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
             new MemoryStore(),
             server,
             false,
@@ -154,8 +150,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
 
   private static LocalTrainer idle() {
     return (task, listener) ->
-        CompletableFuture.completedFuture(
-            new LocalResult(task.reference().trained(), 0, 1, 1));
+        CompletableFuture.completedFuture(new LocalResult(task.reference().trained(), 0, 1, 1));
   }
 
   private static void hear(RunEvent event, CompletableFuture<Double> seconds) {

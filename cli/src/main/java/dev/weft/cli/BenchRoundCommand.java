@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
 final class BenchRoundCommand implements Callable<Integer> {
   private static final int MOST_CLIENTS = 1_000_000;
 
-  @Option(names = "--clients", paramLabel = "N", description = "How many are asked. Default: 10000.")
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      description = "How many are asked. Default: 10000.")
   private int clients = 10_000;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Where the figures are written.")

@@ -29,8 +29,9 @@ final class RunTables {
     List<String> labels = new ArrayList<>(List.of("", "test loss"));
     metrics.forEach(metric -> labels.add(metric.label()));
     Table table = new Table(labels.toArray(String[]::new));
-    report.start().ifPresent(start ->
-                table.row(measured("start", metrics, start.loss(), scores(start))));
+    report
+        .start()
+        .ifPresent(start -> table.row(measured("start", metrics, start.loss(), scores(start))));
     table.row(
         measured(
             report.method() + " after round " + last.round(),

@@ -56,14 +56,7 @@ class RunTablesTest {
     List<RoundRow> rounds =
         List.of(
             new RoundRow(
-                1,
-                2,
-                Optional.of(Evaluation.language(Math.log(12.5), 0.25, 9)),
-                1,
-                1,
-                0,
-                0,
-                1));
+                1, 2, Optional.of(Evaluation.language(Math.log(12.5), 0.25, 9)), 1, 1, 0, 0, 1));
     assertThat(
             RunTables.of(
                 run(

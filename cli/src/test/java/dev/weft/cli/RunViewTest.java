@@ -27,7 +27,8 @@ class RunViewTest {
               FORM,
               AdapterTarget.of(
                   List.of(new AdapterTarget.Layer("query", 2, 2)), new AdapterTarget.Head(2, 2))),
-          FORM.parts().stream().collect(Collectors.toMap(part -> part, part -> new Origin.Zeros())));
+          FORM.parts().stream()
+              .collect(Collectors.toMap(part -> part, part -> new Origin.Zeros())));
 
   private final StringWriter printed = new StringWriter();
 
