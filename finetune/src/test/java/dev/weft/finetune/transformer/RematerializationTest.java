@@ -131,18 +131,21 @@ class RematerializationTest {
     TokenBatch batch = TokenBatch.of(data, IntStream.range(0, 16).toArray());
     long foretold =
         Float.BYTES * model.family().savedPerToken(batch.length()) * batch.paddedTokens();
-    try (TinyEngine engine = new TinyEngine(model);
-        Arena arena = Arena.open()) {
+    try (TinyEngine engine = new TinyEngine(model)) {
       Transformer one =
           new Transformer(engine.frozen, engine.kernels, 1, Optional.of(Rematerialization.NOTHING));
-      try (Arena first = Arena.open()) {
-        one.forward(first, batch, WeightChange.NONE);
-      }
-      long before = NativeBytes.allocated();
-      one.forward(arena, batch, WeightChange.NONE);
-      long kept = NativeBytes.allocated() - before;
+      long[] kept = IntStream.range(0, 7).mapToLong(pass -> kept(one, batch)).sorted().toArray();
 
-      assertThat((double) kept / foretold).isBetween(0.8, 1.25);
+      assertThat((double) kept[kept.length / 2] / foretold).isBetween(0.8, 1.25);
+    }
+  }
+
+  /** What a forward pass leaves; the Java machine's own allocations come and go beside it. */
+  private static long kept(Transformer transformer, TokenBatch batch) {
+    try (Arena arena = Arena.open()) {
+      long before = NativeBytes.allocated();
+      transformer.forward(arena, batch, WeightChange.NONE);
+      return NativeBytes.allocated() - before;
     }
   }
 
