@@ -126,9 +126,9 @@ class RematerializationTest {
   void theBytesABlockKeepsAreForetold(TinyModel model) {
     TokenizedSet data =
         model.isDecoder()
-            ? TokenizedSet.continued(new int[16][100], new int[16])
-            : TokenizedSet.classified(new int[16][100], new int[16]);
-    TokenBatch batch = TokenBatch.of(data, IntStream.range(0, 16).toArray());
+            ? TokenizedSet.continued(new int[96][100], new int[96])
+            : TokenizedSet.classified(new int[96][100], new int[96]);
+    TokenBatch batch = TokenBatch.of(data, IntStream.range(0, 96).toArray());
     long foretold =
         Float.BYTES * model.family().savedPerToken(batch.length()) * batch.paddedTokens();
     try (TinyEngine engine = new TinyEngine(model)) {
@@ -136,7 +136,7 @@ class RematerializationTest {
           new Transformer(engine.frozen, engine.kernels, 1, Optional.of(Rematerialization.NOTHING));
       long[] kept = IntStream.range(0, 7).mapToLong(pass -> kept(one, batch)).sorted().toArray();
 
-      assertThat((double) kept[kept.length / 2] / foretold).isBetween(0.8, 1.25);
+      assertThat((double) kept[kept.length / 2] / foretold).isBetween(0.75, 1.35);
     }
   }
 
