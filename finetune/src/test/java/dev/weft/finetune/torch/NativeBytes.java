@@ -9,6 +9,9 @@ import com.sun.jna.Structure.FieldOrder;
 
 /** Counts native memory. */
 public final class NativeBytes {
+  /** What one collection finds unreachable is freed by another thread, some time before the next. */
+  private static final int COLLECTIONS = 10;
+
   private NativeBytes() {}
 
   /** Bytes that malloc has handed out in this process; the Java heap is not among them. */
@@ -19,6 +22,17 @@ public final class NativeBytes {
     } catch (UnsatisfiedLinkError e) {
       return abort("this platform's C library does not count allocations: " + e.getMessage());
     }
+  }
+
+  /** The same, less what buffers take that Java has not collected yet. */
+  public static long afterCollection() {
+    long least = Long.MAX_VALUE;
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+      Thread.yield();
+      least = Math.min(least, allocated());
+    }
+    return least;
   }
 
   /** The one function that tells live native bytes from those malloc merely keeps. */
