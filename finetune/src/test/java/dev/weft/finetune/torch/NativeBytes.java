@@ -29,7 +29,6 @@ public final class NativeBytes {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < COLLECTIONS; i++) {
       System.gc();
-      Thread.yield();
       least = Math.min(least, allocated());
     }
     return least;
