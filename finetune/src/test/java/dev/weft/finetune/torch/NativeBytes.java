@@ -9,7 +9,9 @@ import com.sun.jna.Structure.FieldOrder;
 
 /** Counts native memory. */
 public final class NativeBytes {
-  /** What one collection finds unreachable is freed by another thread, some time before the next. */
+  /**
+   * What one collection finds unreachable is freed by another thread, some time before the next.
+   */
   private static final int COLLECTIONS = 10;
 
   private NativeBytes() {}
