@@ -25,7 +25,6 @@ import java.util.Map;
  * run for a fixed number of full-batch AdamW steps.
  */
 final class HeadFit {
-  private static final int BATCH = 64;
   private static final int STEPS = 200;
   private static final double LEARNING_RATE = 0.02;
   private static final List<String> NAMES =
@@ -57,7 +56,7 @@ final class HeadFit {
     tensors.put(AdapterTarget.Head.BIAS, owner.floats(Tensor.zeros(1, shape.classes())));
     Task.Head head = new Task.Head(tensors);
     try (Arena arena = Arena.open()) {
-      fit(arena, head, examples, seed);
+      fit(arena, head, examples);
     }
     return head;
   }
@@ -73,10 +72,10 @@ final class HeadFit {
     return TensorMap.of(values);
   }
 
-  private void fit(Arena arena, Task.Head head, TokenizedSet examples, Seed seed) {
+  private void fit(Arena arena, Task.Head head, TokenizedSet examples) {
     List<NativeArray> embeddings = new ArrayList<>();
     List<NativeArray> labels = new ArrayList<>();
-    embed(arena, examples, seed, embeddings, labels);
+    embed(arena, examples, embeddings, labels);
     NativeArray allEmbeddings = kernels.callOne(arena, "join", embeddings, 0);
     NativeArray allLabels = kernels.callOne(arena, "join", labels, 0);
     float[] equal = new float[examples.size()];
@@ -97,12 +96,10 @@ final class HeadFit {
   private void embed(
       Arena arena,
       TokenizedSet examples,
-      Seed seed,
       List<NativeArray> embeddings,
       List<NativeArray> labels) {
     List<TokenBatch> batches =
-        new BatchPlan(examples, BATCH, seed)
-            .epoch(0).stream().map(indices -> TokenBatch.of(examples, indices)).toList();
+        transformer.batches(examples).stream().map(indices -> TokenBatch.of(examples, indices)).toList();
     batches.parallelStream()
         .map(this::pooled)
         .forEachOrdered(pooled -> embeddings.add(arena.floats(pooled)));

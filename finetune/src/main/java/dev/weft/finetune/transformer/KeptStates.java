@@ -17,9 +17,6 @@ import java.util.Optional;
  * agreed and no client is slowed down more than another.
  */
 final class KeptStates {
-  /** So many tokens at least are computed together and lie in one array, where a set has them. */
-  private static final int PIECE_TOKENS = 1024;
-
   private final FrozenPrefix prefix;
   private final Arena owner;
   private final Kernels kernels;
@@ -57,12 +54,11 @@ final class KeptStates {
     Piece piece = new Piece(set, 0);
     long kept = 0;
     for (int batch = 0; batch < batches.size(); batch++) {
-      int[] examples = batches.batch(batch);
-      int size = examples.length * set.tokens(examples[0]);
+      int size = batches.tokens(batch);
       if (kept + size > mostTokens) {
         break;
       }
-      piece = piece.tokens < PIECE_TOKENS ? piece : new Piece(set, batch);
+      piece = piece.tokens < EqualLengths.WORTH_DECODING ? piece : new Piece(set, batch);
       piece.take(size);
       byBatch.add(piece);
       kept += size;

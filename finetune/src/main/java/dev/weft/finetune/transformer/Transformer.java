@@ -49,6 +49,11 @@ public final class Transformer {
         .bytes(rematerialization);
   }
 
+  /** All examples of a set, so that no block computes one twice and lengths are much the same. */
+  public List<int[]> batches(TokenizedSet set) {
+    return prefix.batches(set).together();
+  }
+
   /** What keeping the states that leave the unchanged blocks takes, for all of these sets. */
   public long stateBytes(Collection<TokenizedSet> sets) {
     return prefix.bytes(sets);

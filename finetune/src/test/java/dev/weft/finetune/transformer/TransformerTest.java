@@ -107,13 +107,13 @@ class TransformerTest {
     }
   }
 
-  /** Whatever Java has let go of is collected first: its buffers are native memory, too. */
+  /** 64 MB of states; what else comes and goes is less than a quarter of them. */
   @Test
   void statesOfManySetsTogetherTakeNoMoreNativeMemoryThanAgreed() {
     TinyModel model =
-        new TinyModel("wide", new BertFamily(new EncoderShape(2, 64, 4, 96, 20, 128, 1e-12)));
+        new TinyModel("wide", new BertFamily(new EncoderShape(2, 128, 4, 192, 20, 128, 1e-12)));
     List<TokenizedSet> sets =
-        IntStream.range(0, 60).mapToObj(seed -> model.examples(60, 19, 100 + seed)).toList();
+        IntStream.range(0, 60).mapToObj(seed -> model.examples(200, 19, 100 + seed)).toList();
     try (TinyEngine engine = new TinyEngine(model);
         Arena arena = Arena.open()) {
       Transformer lower = transformer(engine, 1);
@@ -127,7 +127,8 @@ class TransformerTest {
       long kept = lower.keepStates(arena, sets, all / 2);
       sets.forEach(set -> someStates(lower, set));
 
-      assertThat(NativeBytes.afterCollection() - before).isBetween(kept * 3 / 4, all * 3 / 4);
+      assertThat(kept).isGreaterThan(all / 3);
+      assertThat(NativeBytes.afterCollection() - before).isLessThan(all * 3 / 4);
     }
   }
 
