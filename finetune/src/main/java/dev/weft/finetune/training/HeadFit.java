@@ -94,12 +94,11 @@ final class HeadFit {
 
   /** Mean-pooled hidden states [examples, hidden] and classes, batch by batch, on all cores. */
   private void embed(
-      Arena arena,
-      TokenizedSet examples,
-      List<NativeArray> embeddings,
-      List<NativeArray> labels) {
+      Arena arena, TokenizedSet examples, List<NativeArray> embeddings, List<NativeArray> labels) {
     List<TokenBatch> batches =
-        transformer.batches(examples).stream().map(indices -> TokenBatch.of(examples, indices)).toList();
+        transformer.batches(examples).stream()
+            .map(indices -> TokenBatch.of(examples, indices))
+            .toList();
     batches.parallelStream()
         .map(this::pooled)
         .forEachOrdered(pooled -> embeddings.add(arena.floats(pooled)));
