@@ -47,12 +47,12 @@ final class FittingWeights implements ModelWeights {
           Problem.NOT_ENOUGH_MEMORY,
           Text.format(
               "engine.memory: the base model takes more than the %s that are left of %s beside"
-                  + " Java's heap of up to %s; raise it, use a smaller model or"
-                  + " model.quantization = nf4, or start with a smaller heap, such as"
-                  + " WEFT_JAVA_OPTS=-Xmx512m",
+                  + " Java's heap of up to %s; raise it, or use a smaller model or"
+                  + " model.quantization = nf4%s",
               ProcessMemory.size(memory.room()),
               ProcessMemory.size(memory.total()),
-              ProcessMemory.size(memory.heap())));
+              ProcessMemory.size(memory.heap()),
+              ProcessMemory.smallerHeap(memory.heap(), memory.heap() / 2)));
     }
     return matrix;
   }

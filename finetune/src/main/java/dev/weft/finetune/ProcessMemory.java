@@ -19,6 +19,9 @@ public record ProcessMemory(long total, long heap) {
   /** Java itself, libtorch, compiled kernels, and what malloc holds without using it. */
   static final long RUNTIME = 600_000_000;
 
+  /** What no run gets by with less of. */
+  private static final long LEAST_HEAP_MEGABYTES = 256;
+
   /** Of the machine's memory, where the configuration does not say. */
   private static final double SHARE = 0.75;
 
@@ -31,9 +34,11 @@ public record ProcessMemory(long total, long heap) {
           Problem.NOT_ENOUGH_MEMORY,
           Text.format(
               "engine.memory: %s cannot hold Java's heap of up to %s and %s for Java and libtorch"
-                  + " themselves; raise it, or start with a smaller heap, such as"
-                  + " WEFT_JAVA_OPTS=-Xmx%dm",
-              size(total), size(heap), size(RUNTIME), Math.max(256, total / 4_000_000)));
+                  + " themselves; raise it%s",
+              size(total),
+              size(heap),
+              size(RUNTIME),
+              smallerHeap(heap, (total - RUNTIME) / 2)));
     }
   }
 
@@ -72,9 +77,7 @@ public record ProcessMemory(long total, long heap) {
           Problem.NOT_ENOUGH_MEMORY,
           Text.format(
               "engine.memory: of %s, Java's heap may take %s, Java and libtorch themselves %s and"
-                  + " the base model %s; %s for %s more are not left; raise it, start with a"
-                  + " smaller heap (WEFT_JAVA_OPTS=-Xmx1g), set engine.rematerialization = blocks,"
-                  + " or lower %s",
+                  + " the base model %s; %s for %s more are not left; raise it, lower %s%s",
               size(total),
               size(heap),
               size(RUNTIME),
@@ -86,11 +89,20 @@ public record ProcessMemory(long total, long heap) {
                   .orElse("one training"),
               most < 1
                   ? "training.batch-size or model.max-tokens"
-                  : "simulation.parallelism to " + most));
+                  : "simulation.parallelism to " + most,
+              smallerHeap(heap, heap / 2)));
     }
     int workers = wanted.orElse((int) Math.min(cores, most));
     long left = forWorkers - workers * worker;
     return new MemoryBudget(this, model, workers, worker, Math.min(states, left), states);
+  }
+
+  /** A way out for people, where there is one: a heap too small for any work is none. */
+  static String smallerHeap(long heap, long wanted) {
+    long megabytes = Math.min(heap / 2, wanted) >> 20;
+    return megabytes < LEAST_HEAP_MEGABYTES
+        ? ""
+        : Text.format(", or give Java a smaller heap, such as WEFT_JAVA_OPTS=-Xmx%dm", megabytes);
   }
 
   static String size(long bytes) {

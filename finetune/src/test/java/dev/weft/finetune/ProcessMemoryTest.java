@@ -51,17 +51,16 @@ class ProcessMemoryTest {
         () -> memory.divide(GB, 500 * MB, 16, Optional.of(4), 0),
         "engine.memory: of 4.00 GB, Java's heap may take 1.00 GB, Java and libtorch themselves 600"
             + " MB and the base model 1.00 GB; 2.00 GB for 4 trainings at once more are not left;"
-            + " raise it, start with a smaller heap (WEFT_JAVA_OPTS=-Xmx1g), set"
-            + " engine.rematerialization = blocks, or lower simulation.parallelism to 2");
+            + " raise it, lower simulation.parallelism to 2, or give Java a smaller heap, such as"
+            + " WEFT_JAVA_OPTS=-Xmx476m");
   }
 
   @Test
   void aModelWithoutRoomForOneTrainingIsRefused() {
     assertRefused(
         () -> new ProcessMemory(4 * GB, GB).divide(2 * GB, 500 * MB, 16, Optional.empty(), 0),
-        "500 MB for one training more are not left; raise it, start with a smaller heap"
-            + " (WEFT_JAVA_OPTS=-Xmx1g), set engine.rematerialization = blocks, or lower"
-            + " training.batch-size or model.max-tokens");
+        "500 MB for one training more are not left; raise it, lower training.batch-size or"
+            + " model.max-tokens, or give Java a smaller heap, such as WEFT_JAVA_OPTS=-Xmx476m");
   }
 
   @Test
@@ -69,8 +68,16 @@ class ProcessMemoryTest {
     assertRefused(
         () -> ProcessMemory.of(Optional.of(new MemorySize(2 * GB)), 24 * GB, 3 * GB),
         "engine.memory: 2.00 GB cannot hold Java's heap of up to 3.00 GB and 600 MB for Java and"
-            + " libtorch themselves; raise it, or start with a smaller heap, such as"
-            + " WEFT_JAVA_OPTS=-Xmx500m");
+            + " libtorch themselves; raise it, or give Java a smaller heap, such as"
+            + " WEFT_JAVA_OPTS=-Xmx667m");
+  }
+
+  /** A smaller heap is no advice where the smallest is too large. */
+  @Test
+  void noImpossibleAdviceIsGiven() {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> ProcessMemory.of(Optional.of(new MemorySize(MB)), 24 * GB, 3 * GB))
+        .withMessageEndingWith("for Java and libtorch themselves; raise it");
   }
 
   private static void assertRefused(Runnable division, String sentence) {
