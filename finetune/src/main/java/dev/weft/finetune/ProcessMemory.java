@@ -35,10 +35,7 @@ public record ProcessMemory(long total, long heap) {
           Text.format(
               "engine.memory: %s cannot hold Java's heap of up to %s and %s for Java and libtorch"
                   + " themselves; raise it%s",
-              size(total),
-              size(heap),
-              size(RUNTIME),
-              smallerHeap(heap, (total - RUNTIME) / 2)));
+              size(total), size(heap), size(RUNTIME), smallerHeap(heap, (total - RUNTIME) / 2)));
     }
   }
 
