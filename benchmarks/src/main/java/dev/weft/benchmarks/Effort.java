@@ -36,7 +36,7 @@ public record Effort(
           5,
           false);
 
-  /** Everything; a quarter of an hour and more. */
+  /** Everything, however long that takes. */
   public static final Effort FULL =
       new Effort(Optional.empty(), List.of(512, 1024, 2048, 4096), 256 << 20, 0.5, 7, true);
 

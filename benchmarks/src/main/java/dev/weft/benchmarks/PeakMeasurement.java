@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Measures {@link Peaks} in this process. */
@@ -45,12 +44,7 @@ final class PeakMeasurement {
   }
 
   static Peaks measure(Plan plan) {
-    Processor.choose(
-        new EngineConfig(
-            Optional.of(plan.device()).filter(name -> !name.isEmpty()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()));
+    Processor.choose(EngineConfig.onDevice(plan.device()));
     PeakMeasurement measurement = new PeakMeasurement(plan);
     try (measurement.arena) {
       return measurement.measure();

@@ -52,12 +52,7 @@ final class StepMeasurement {
   }
 
   static StepFigures measure(StepPlan plan) {
-    Processor.choose(
-        new EngineConfig(
-            Optional.of(plan.device()).filter(name -> !name.isEmpty()),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()));
+    Processor.choose(EngineConfig.onDevice(plan.device()));
     try (Arena arena = Arena.open()) {
       Kernels kernels = Kernels.load(arena);
       FrozenTransformer frozen =

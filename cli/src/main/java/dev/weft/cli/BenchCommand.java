@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
     description = {
       "Measures what this machine multiplies and moves at most, and then training steps of models"
           + " with random weights, each in a process of its own.",
-      "Leave the machine alone meanwhile; it ends within three minutes, with --full it takes half"
-          + " an hour."
+      "Leave the machine alone meanwhile; it ends within three minutes, with --full it takes as"
+          + " long as it takes."
     },
     sortOptions = false,
     mixinStandardHelpOptions = true,
@@ -107,7 +107,7 @@ final class BenchCommand implements Callable<Integer> {
     console.out().println();
     BenchTables.steps(report).forEach(console.out()::println);
     if (json != null) {
-      write(report);
+      writeFigures(json, report.toJson());
     }
     return 0;
   }
@@ -123,13 +123,14 @@ final class BenchCommand implements Callable<Integer> {
         Text.format("--shape: there is no %s; there are %s", label, List.of(Shape.values())));
   }
 
-  private void write(Report report) {
+  /** Writes what a measurement found. */
+  static void writeFigures(Path file, String json) {
     try {
-      Files.writeString(json, report.toJson());
+      Files.writeString(file, json);
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
-          Text.format("%s: the figures cannot be written there; name another file", json),
+          Text.format("%s: the figures cannot be written there; name another file", file),
           e);
     }
   }

@@ -4,8 +4,6 @@ import dev.weft.benchmarks.RoundMeasurement;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
@@ -57,19 +55,8 @@ final class BenchRoundCommand implements Callable<Integer> {
             round.seconds(),
             Figures.bytes(round.peakResidentBytes())));
     if (json != null) {
-      write(round);
+      BenchCommand.writeFigures(json, round.toJson() + "\n");
     }
     return 0;
-  }
-
-  private void write(RoundMeasurement round) {
-    try {
-      Files.writeString(json, round.toJson() + "\n");
-    } catch (IOException e) {
-      throw new WeftException(
-          Problem.UNWRITABLE_OUTPUT,
-          Text.format("%s: the figures cannot be written there; name another file", json),
-          e);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.cli;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Where a command prints.
@@ -25,6 +26,11 @@ record Console(PrintWriter out, PrintWriter err, int columns) {
   /** All on standard error, which is taken for no terminal. */
   Console toErr() {
     return new Console(err, err, 0);
+  }
+
+  /** On standard error, a line each. */
+  void warn(List<String> warnings) {
+    warnings.forEach(warning -> err.println("warning  " + warning));
   }
 
   boolean isTerminal() {

@@ -69,10 +69,10 @@ final class EvaluateCommand implements Callable<Integer> {
             : tuned.config(new Setting("data.test-source", quoted(data), "--data"));
     Console beside = json.beside(console);
     try (BaseModel model = tuned.open(config)) {
-      model.warnings().forEach(warning -> beside.err().println("warning  " + warning));
+      beside.warn(model.warnings());
       Measured measured = measure(model, config, beside);
       measured.table().lines().forEach(beside.out()::println);
-      json.write(console, measured.json());
+      json.write(console, measured::json);
     }
     return 0;
   }
@@ -98,8 +98,8 @@ final class EvaluateCommand implements Callable<Integer> {
     }
     requireSource(config);
     List<TextExample> test = HeldOut.labelled(config.data(), new Seed(config.run().seed()));
-    LabelSet labels =
-        tuned.labels().map(LabelFile::labels).orElseGet(() -> assumed(config, test, beside));
+    Optional<LabelSet> named = tuned.labels().map(LabelFile::labels);
+    LabelSet labels = named.orElseGet(() -> assumed(config, test));
     requireHeldOut(config, HeldOut.digest(test));
     labels.requireAll(
         test,
@@ -107,6 +107,15 @@ final class EvaluateCommand implements Callable<Integer> {
             "is none of the %d that the adapter was trained on; correct it, or remove these lines",
             labels.size()));
     Adapter adapter = tuned.adapter(model, model.target(labels.size()).head());
+    if (named.isEmpty()) {
+      beside
+          .err()
+          .println(
+              Text.format(
+                  "the adapter has no %s; its classes are taken to be those of %s, in alphabetical"
+                      + " order",
+                  LabelFile.NAME, tuned.knowsData() ? config.data().source() : data));
+    }
     TokenizedSet set =
         model.tokenize(test.stream().map(TextExample::text).toList(), labels.indices(test));
     return Measured.of(model.evaluate(adapter, List.of(), set, threads()));
@@ -115,16 +124,8 @@ final class EvaluateCommand implements Callable<Integer> {
   /**
    * The classes of an adapter that does not name them: those of its data, as far as it is known.
    */
-  private LabelSet assumed(WeftConfig config, List<TextExample> test, Console beside) {
-    boolean trained = tuned.knowsData();
-    beside
-        .err()
-        .println(
-            Text.format(
-                "the adapter has no %s; its classes are taken to be those of %s, in alphabetical"
-                    + " order",
-                LabelFile.NAME, trained ? config.data().source() : data));
-    return trained
+  private LabelSet assumed(WeftConfig config, List<TextExample> test) {
+    return tuned.knowsData()
         ? DataSplit.of(config.data(), new Seed(config.run().seed())).labels()
         : LabelSet.of(test);
   }
@@ -134,17 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
     List<LanguageExample> examples = HeldOut.language(config.data(), new Seed(config.run().seed()));
     requireHeldOut(config, HeldOut.digestOfLanguage(examples));
     LanguageEncoder.Encoded encoded = model.encoder().encode(examples);
-    TokenizedSet set =
-        encoded
-            .set()
-            .orElseThrow(
-                () ->
-                    new WeftException(
-                        Problem.BAD_DATA,
-                        Text.format(
-                            "model.max-tokens: %d leaves nothing to learn of any of the examples;"
-                                + " %s",
-                            model.tokenizer().maxTokens(), model.roomForLongerTexts())));
+    TokenizedSet set = encoded.set().orElseThrow(() -> model.nothingToLearn("examples"));
     Evaluation evaluation =
         model.evaluate(tuned.adapter(model, Optional.empty()), List.of(), set, threads());
     if (encoded.dropped() > 0) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,22 +76,23 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ObjectNode inspect(Inspection inspection, InspectionJson figures) {
+  /** Prints what is there, and returns how to say the same as figures. */
+  private Supplier<ObjectNode> inspect(Inspection inspection, InspectionJson figures) {
     Optional<Path> path = path();
     if (path.map(run -> run.resolve(TunedModel.RUN_CONFIG)).filter(Files::isReadable).isPresent()) {
       inspection.run(path.get());
-      return figures.run(path.get());
+      return () -> figures.run(path.get());
     }
-    if (path.flatMap(InspectCommand::peftWeights).isPresent()) {
-      Path weights = path.flatMap(InspectCommand::peftWeights).get();
-      inspection.peft(weights);
-      return figures.peft(weights);
+    Optional<Path> peft = path.flatMap(InspectCommand::peftWeights);
+    if (peft.isPresent()) {
+      inspection.peft(peft.get());
+      return () -> figures.peft(peft.get());
     }
     if (file.endsWith(".gguf") && path.filter(Files::isRegularFile).isPresent()) {
       GgufCheckpoint gguf = GgufCheckpoint.open(path.get());
       if (GgufLora.isIn(gguf)) {
         inspection.gguf(gguf);
-        return figures.gguf(gguf);
+        return () -> figures.gguf(gguf);
       }
       return model(inspection, figures, ModelFiles.of(gguf));
     }
@@ -112,12 +114,13 @@ final class InspectCommand implements Callable<Integer> {
     return Optional.of(weights).filter(Files::isReadable);
   }
 
-  private ObjectNode model(Inspection inspection, InspectionJson figures, OpenModel model) {
+  private Supplier<ObjectNode> model(
+      Inspection inspection, InspectionJson figures, OpenModel model) {
     Map<String, String> overrides = new LinkedHashMap<>(settings);
     overrides.put("model.source", file);
     WeftConfig config = ConfigLoader.load(Optional.empty(), overrides);
     ModelInspection inspected = ModelInspection.of(model, config.model());
     inspection.model(inspected, batch, length);
-    return figures.model(inspected, batch, length);
+    return () -> figures.model(inspected, batch, length);
   }
 }

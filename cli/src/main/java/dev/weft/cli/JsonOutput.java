@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Stack;
+import java.util.function.Supplier;
 import picocli.CommandLine.IParameterPreprocessor;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,18 +67,18 @@ final class JsonOutput {
     return console;
   }
 
-  /** Writes the figures where they were asked for. */
-  void write(Console console, JsonNode figures) {
+  /** Writes the figures where they were asked for; computes none that were not. */
+  void write(Console console, Supplier<? extends JsonNode> figures) {
     if (target == null) {
       return;
     }
     if (target.equals(STANDARD_OUTPUT)) {
-      console.out().println(figures);
+      console.out().println(figures.get());
       console.out().flush();
       return;
     }
     try {
-      Files.writeString(file(), figures + "\n");
+      Files.writeString(file(), figures.get() + "\n");
     } catch (IOException e) {
       throw cannotWrite("the system says " + e.getClass().getSimpleName());
     }

@@ -1,12 +1,8 @@
 package dev.weft.cli;
 
-import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.simulation.report.RunFolder;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -35,13 +31,8 @@ final class RunName {
             .name()
             .orElseGet(() -> what + "-" + LocalDateTime.now(ZoneId.systemDefault()).format(STAMP));
     boolean chosen = config.run().name().isPresent();
-    Path folder = Path.of(config.run().output(), name);
-    if (chosen && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      throw new WeftException(
-          Problem.BAD_VALUE,
-          Text.format(
-              "run.name: %s exists already; choose another name or remove that folder", folder));
-    }
-    return new RunFolder(folder, chosen);
+    RunFolder folder = new RunFolder(Path.of(config.run().output(), name), chosen);
+    folder.requireFree();
+    return folder;
   }
 }

@@ -4,6 +4,8 @@ import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.simulation.MeasuredRound;
+import dev.weft.simulation.Measurements;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +16,7 @@ import java.util.stream.Collectors;
  * Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round,
  * printed when its result was measured or could not be.
  */
-final class RunView implements Consumer<RunEvent> {
+final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
   private static final int BAR_CELLS = 20;
   private static final double NANOS = 1e9;
   private static final String NOT_MEASURED = "test loss not measured";
@@ -26,7 +28,7 @@ final class RunView implements Consumer<RunEvent> {
   private int cohort;
   private int delivered;
   private long roundStarted = System.nanoTime();
-  private Optional<RoundMetrics> committed = Optional.empty();
+  private final Measurements measurements = new Measurements(this);
 
   RunView(LiveLine live, int rounds) {
     this.live = live;
@@ -35,9 +37,7 @@ final class RunView implements Consumer<RunEvent> {
 
   @Override
   public synchronized void accept(RunEvent event) {
-    if (event instanceof RunEvent.RunStarted) {
-      return;
-    }
+    measurements.accept(event);
     if (event instanceof RunEvent.RoundStarted started) {
       begin(started);
     } else if (event instanceof RunEvent.ClientProgress progress) {
@@ -46,35 +46,32 @@ final class RunView implements Consumer<RunEvent> {
       delivered++;
     } else if (event instanceof RunEvent.ClientDropped dropped) {
       live.print("  " + dropped.sentence());
-    } else if (event instanceof RunEvent.RoundCommitted round) {
-      committed = Optional.of(round.metrics());
-    } else if (event instanceof RunEvent.Evaluated evaluated) {
-      conclude(evaluated.round(), scores(evaluated.evaluation()));
-      return;
     } else if (event instanceof RunEvent.EvaluationFailed failed) {
-      conclude(failed.round(), NOT_MEASURED);
       live.print("  not measured: " + failed.sentence());
-      return;
+    }
+    if (isAtWork(event)) {
+      live.show(status());
     } else if (event instanceof RunEvent.RunEnded) {
-      concludeRound(NOT_MEASURED);
       live.clear();
-      return;
-    }
-    live.show(status());
-  }
-
-  /** The line of a state, whose round is 0 before the first. */
-  private void conclude(int ofRound, String measured) {
-    if (ofRound == 0) {
-      live.print("start      " + measured);
-    } else {
-      concludeRound(measured);
     }
   }
 
-  private void concludeRound(String measured) {
-    committed.ifPresent(metrics -> live.print(line(metrics, measured)));
-    committed = Optional.empty();
+  /** Whether a round is under way after the event. */
+  private static boolean isAtWork(RunEvent event) {
+    return !(event instanceof RunEvent.RunStarted
+        || event instanceof RunEvent.Evaluated
+        || event instanceof RunEvent.EvaluationFailed
+        || event instanceof RunEvent.RunEnded);
+  }
+
+  @Override
+  public void start(Optional<Evaluation> evaluation) {
+    live.print("start      " + scores(evaluation));
+  }
+
+  @Override
+  public void round(MeasuredRound round) {
+    live.print(line(round.metrics(), scores(round.evaluation())));
   }
 
   private void begin(RunEvent.RoundStarted started) {
@@ -118,6 +115,10 @@ final class RunView implements Consumer<RunEvent> {
         Figures.error(metrics.aggregationError()),
         Figures.error(metrics.fixedPointBound()),
         Figures.seconds(metrics.seconds()));
+  }
+
+  private static String scores(Optional<Evaluation> measured) {
+    return measured.map(RunView::scores).orElse(NOT_MEASURED);
   }
 
   private static String scores(Evaluation evaluation) {

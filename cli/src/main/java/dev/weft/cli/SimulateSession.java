@@ -130,13 +130,13 @@ final class SimulateSession implements SimulationListener {
 
   private int single(SimulationResult<RunReport> result) {
     RunTables.of(result.report()).forEach(live::print);
-    json.write(console, ReportJson.summary(result.report()));
+    json.write(console, () -> ReportJson.summary(result.report()));
     return end(result.outcome());
   }
 
   private int several(SimulationResult<ComparisonReport> result) {
     RunTables.of(result.report()).forEach(live::print);
-    json.write(console, ReportJson.summary(result.report()));
+    json.write(console, () -> ReportJson.summary(result.report()));
     return end(result.outcome());
   }
 

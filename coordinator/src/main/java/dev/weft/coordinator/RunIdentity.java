@@ -1,6 +1,5 @@
 package dev.weft.coordinator;
 
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,13 +19,6 @@ public record RunIdentity(Map<String, String> facts) {
 
   public RunIdentity {
     facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
-  }
-
-  /** Over all names and values. */
-  public Digest digest() {
-    Digest.Builder digest = Digest.builder();
-    facts.forEach((name, value) -> digest.add(name).add(value));
-    return digest.build();
   }
 
   /** One phrase for every fact that another identity has otherwise, by name. */

@@ -174,6 +174,19 @@ public final class BaseModel implements AutoCloseable {
         : Text.format("shorten them, for the model has no more than %d positions", positions);
   }
 
+  /**
+   * That texts are cut so short that nothing is left of them to learn.
+   *
+   * @param examples which, such as "test examples"
+   */
+  public WeftException nothingToLearn(String examples) {
+    return new WeftException(
+        Problem.BAD_DATA,
+        Text.format(
+            "model.max-tokens: %d leaves nothing to learn of any of the %s; %s",
+            tokenizer.maxTokens(), examples, roomForLongerTexts()));
+  }
+
   /** All linear layers that an adapter of this model may attach to, in model order. */
   public List<AdapterTarget.Layer> linears() {
     return tuner.linears();

@@ -4,7 +4,6 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.RawTensor;
 import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.quantization.StoredMatrix;
 import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
@@ -20,12 +19,12 @@ import java.util.Map;
  * What a model's files hold, and what the engine would, without bringing it there.
  *
  * @param model its files
- * @param scheme how linear layers would be held
+ * @param weights the same, with how linear layers would be held
  * @param formats of linear layers in the files, the most weights first
  * @param tensors every array of the files, in their order
  */
 public record ModelInspection(
-    OpenModel model, QuantScheme scheme, List<Format> formats, List<RawTensor> tensors) {
+    OpenModel model, CheckpointWeights weights, List<Format> formats, List<RawTensor> tensors) {
 
   /**
    * Linear layers of one format.
@@ -59,11 +58,11 @@ public record ModelInspection(
     QuantScheme scheme =
         QuantScheme.of(
             ModelDefaults.resolve(config, model.architecture()).quantization().orElseThrow());
-    QuantizedCheckpoint checkpoint = CheckpointWeights.of(model, family, scheme).checkpoint();
+    CheckpointWeights weights = CheckpointWeights.of(model, family, scheme);
     Map<String, Format> formats = new LinkedHashMap<>();
     for (int layer = 0; layer < family.layers(); layer++) {
       for (LinearSite site : family.linears(layer)) {
-        StoredMatrix matrix = checkpoint.linear(site.name(), site.out(), site.in());
+        StoredMatrix matrix = weights.checkpoint().linear(site.name(), site.out(), site.in());
         String name = matrix.scheme();
         formats.put(name, formats.getOrDefault(name, new Format(name, 0, 0, 0)).plus(matrix));
       }
@@ -72,7 +71,7 @@ public record ModelInspection(
     byWeights.sort((a, b) -> Long.compare(b.weights(), a.weights()));
     return new ModelInspection(
         model,
-        scheme,
+        weights,
         byWeights,
         model.weights().names().stream()
             .map(tensor -> model.weights().find(tensor).orElseThrow())
@@ -86,10 +85,7 @@ public record ModelInspection(
 
   /** What {@link BaseModel#facts} of this model would be. Reads every weight. */
   public ModelFacts facts() {
-    return ModelFacts.of(
-        model.name(),
-        scheme.name(),
-        ModelWalk.holding(family(), CheckpointWeights.of(model, family(), scheme)));
+    return ModelFacts.of(model.name(), weights.scheme(), ModelWalk.holding(family(), weights));
   }
 
   /** What one training step takes beside the model. */

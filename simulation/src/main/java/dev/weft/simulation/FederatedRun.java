@@ -19,6 +19,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.training.Threads;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

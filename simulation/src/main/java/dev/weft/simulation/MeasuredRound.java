@@ -9,4 +9,4 @@ import java.util.Optional;
  *
  * @param evaluation empty if that could not be measured, or the run ended before it was
  */
-record MeasuredRound(RoundMetrics metrics, Optional<Evaluation> evaluation) {}
+public record MeasuredRound(RoundMetrics metrics, Optional<Evaluation> evaluation) {}

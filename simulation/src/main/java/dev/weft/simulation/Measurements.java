@@ -11,10 +11,10 @@ import java.util.function.Consumer;
  * committed round is handed on once: when it is measured, when that has failed, or when the run
  * ends before.
  */
-final class Measurements implements Consumer<RunEvent> {
+public final class Measurements implements Consumer<RunEvent> {
 
   /** Who keeps what was measured. */
-  interface Keeper {
+  public interface Keeper {
 
     /**
      * @param evaluation of the state before round 1; empty if it could not be measured
@@ -27,7 +27,7 @@ final class Measurements implements Consumer<RunEvent> {
   private final Keeper keeper;
   private Optional<RoundMetrics> committed = Optional.empty();
 
-  Measurements(Keeper keeper) {
+  public Measurements(Keeper keeper) {
     this.keeper = keeper;
   }
 

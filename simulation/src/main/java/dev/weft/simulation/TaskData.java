@@ -1,11 +1,8 @@
 package dev.weft.simulation;
 
 import dev.weft.core.Digest;
-import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
@@ -61,9 +58,11 @@ final class TaskData<E> {
     this.dealt = dealt;
     this.digest = digest;
     this.encoder = encoder;
-    test = encoder.apply(parts.test()).orElseThrow(() -> cutAway(model, "test"));
+    test = encoder.apply(parts.test()).orElseThrow(() -> model.nothingToLearn("test examples"));
     publicExamples =
-        encoder.apply(parts.publicExamples()).orElseThrow(() -> cutAway(model, "public"));
+        encoder
+            .apply(parts.publicExamples())
+            .orElseThrow(() -> model.nothingToLearn("public examples"));
   }
 
   /**
@@ -108,15 +107,6 @@ final class TaskData<E> {
   /** What clients share out among themselves, in an order that a {@link ClientShare} refers to. */
   List<Example> train() {
     return parts.train().stream().map(dealt).toList();
-  }
-
-  /** That model.max-tokens leaves nothing to learn of any of these examples. */
-  static WeftException cutAway(BaseModel model, String which) {
-    return new WeftException(
-        Problem.BAD_DATA,
-        Text.format(
-            "model.max-tokens: %d leaves nothing to learn of any of the %s examples; %s",
-            model.tokenizer().maxTokens(), which, model.roomForLongerTexts()));
   }
 
   /** A client's part of {@link #train}; empty if it holds nothing to learn. */

@@ -71,7 +71,7 @@ public final class Workbench implements AutoCloseable {
               tokens -> shares.put(share.name(), tokens), () -> nothingToLearn.add(share.name()));
     }
     if (shares.isEmpty()) {
-      throw TaskData.cutAway(model, "training");
+      throw model.nothingToLearn("training examples");
     }
     clients = Collections.unmodifiableMap(shares);
     leftOut = List.copyOf(nothingToLearn);

@@ -32,20 +32,8 @@ class StopTest {
   @TempDir Path output;
 
   /** Stops the run from within, as early as a commit can be known. */
-  private static final class StopAtFirstCommit implements SimulationListener {
+  private static final class StopAtFirstCommit extends Tiny.Silence {
     private Simulation simulation;
-
-    @Override
-    public void opened(Workbench bench) {}
-
-    @Override
-    public void writing(Path folder) {}
-
-    @Override
-    public void startingReference() {}
-
-    @Override
-    public void starting(String method) {}
 
     @Override
     public void happened(RunEvent event) {
@@ -53,13 +41,10 @@ class StopTest {
         simulation.stop();
       }
     }
-
-    @Override
-    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
   }
 
   /** Lets a test wait for the first event of one kind. */
-  private static final class FirstEvent implements SimulationListener {
+  private static final class FirstEvent extends Tiny.Silence {
     private final Class<? extends RunEvent> kind;
     private final CountDownLatch seen = new CountDownLatch(1);
 
@@ -72,26 +57,11 @@ class StopTest {
     }
 
     @Override
-    public void opened(Workbench bench) {}
-
-    @Override
-    public void writing(Path folder) {}
-
-    @Override
-    public void startingReference() {}
-
-    @Override
-    public void starting(String method) {}
-
-    @Override
     public void happened(RunEvent event) {
       if (kind.isInstance(event)) {
         seen.countDown();
       }
     }
-
-    @Override
-    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
   }
 
   @Test

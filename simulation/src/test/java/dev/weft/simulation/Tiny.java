@@ -61,7 +61,7 @@ final class Tiny {
   }
 
   /** Hears everything and does nothing. */
-  static final class Silence implements SimulationListener {
+  static class Silence implements SimulationListener {
     @Override
     public void opened(Workbench bench) {}
 

@@ -31,6 +31,19 @@ public record EngineConfig(
     BLOCKS
   }
 
+  /**
+   * All else as this machine has it best.
+   *
+   * @param device as the configuration names it; empty for the best
+   */
+  public static EngineConfig onDevice(String device) {
+    return new EngineConfig(
+        Optional.of(device).filter(name -> !name.isEmpty()),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
   public EngineConfig {
     device.ifPresent(
         name ->

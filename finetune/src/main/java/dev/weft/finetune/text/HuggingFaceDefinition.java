@@ -59,9 +59,8 @@ final class HuggingFaceDefinition {
       beside(name).ifPresent(content -> numbering.put(definition.resolveSibling(name), content));
     }
     String written = text(definition);
-    TokenTable table = table(written);
-    this.json = withUnits(written, table);
-    this.tokens = json.equals(written) ? table : table(json);
+    this.tokens = table(written);
+    this.json = withUnits(written);
   }
 
   /**
@@ -180,11 +179,11 @@ final class HuggingFaceDefinition {
    * The definition with every token of its vocabulary that is named as one found whole in a text,
    * as transformers has it. Named tokens that the vocabulary lacks stay without an id.
    */
-  private String withUnits(String written, TokenTable table) {
+  private String withUnits(String written) {
     List<SpecialTokens.Token> missing =
         units().stream()
-            .filter(text -> !table.isAdded(text))
-            .flatMap(text -> table.find(text).stream())
+            .filter(text -> !tokens.isAdded(text))
+            .flatMap(text -> tokens.find(text).stream())
             .toList();
     if (missing.isEmpty()) {
       return written;

@@ -7,16 +7,14 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /** Threads that compute the independent pieces of one piece of work. */
 final class Workers implements AutoCloseable {
   private final ExecutorService threads;
 
   Workers(int threads) {
-    this.threads = Executors.newFixedThreadPool(threads, Workers::daemon);
+    this.threads = Threads.pool("weft-worker", threads);
   }
 
   /**
@@ -45,23 +43,6 @@ final class Workers implements AutoCloseable {
   /** Waits for pieces that are under way. */
   @Override
   public void close() {
-    threads.shutdownNow();
-    boolean interrupted = false;
-    while (!threads.isTerminated()) {
-      try {
-        threads.awaitTermination(1, TimeUnit.SECONDS);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "weft-worker");
-    thread.setDaemon(true);
-    return thread;
+    Threads.end(threads);
   }
 }

@@ -46,8 +46,10 @@ public record CheckpointWeights(QuantizedCheckpoint checkpoint, QuantScheme form
    */
   @Override
   public StoredMatrix linear(LinearSite site) {
-    StoredMatrix held = format.hold(checkpoint.linear(site.name(), site.out(), site.in()));
-    if (held.firstNotFinite().isPresent()) {
+    StoredMatrix stored = checkpoint.linear(site.name(), site.out(), site.in());
+    StoredMatrix held = format.hold(stored);
+    boolean converted = held != stored;
+    if (converted && held.firstNotFinite().isPresent()) {
       throw new WeftException(
           Problem.NON_FINITE_WEIGHT,
           Text.format(

@@ -19,11 +19,16 @@ public record MemoryNeed(
    */
   public static MemoryNeed of(Family family, int blocks, int examples, int length) {
     long tokens = (long) examples * length;
-    long block = Float.BYTES * family.savedPerToken(length) * tokens;
+    long block = keptByBlock(family, tokens, length);
     long inputs = Float.BYTES * (long) family.hidden() * tokens * blocks;
     long decoded =
         family.linears(0).stream().mapToLong(site -> (long) site.out() * site.in()).sum();
     return new MemoryNeed(block * blocks, inputs + block, Float.BYTES * decoded, block);
+  }
+
+  /** Bytes of what the backward pass of one block reads, of so many tokens. */
+  static long keptByBlock(Family family, long tokens, int length) {
+    return Float.BYTES * family.savedPerToken(length) * tokens;
   }
 
   /**

@@ -25,8 +25,7 @@ public enum Rematerialization {
 
   /** Keeps everything as long as that takes little memory. */
   static Rematerialization auto(Family family, int layers, TokenBatch batch) {
-    long perBlock = Float.BYTES * family.savedPerToken(batch.length()) * batch.paddedTokens();
-    return auto(layers * perBlock);
+    return auto(layers * MemoryNeed.keptByBlock(family, batch.paddedTokens(), batch.length()));
   }
 
   /**

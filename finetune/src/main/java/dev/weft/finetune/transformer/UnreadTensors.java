@@ -120,9 +120,9 @@ final class UnreadTensors {
 
   /** The output layer of a model whose token table serves for it, if it is the same. */
   private boolean isCopyOfTokens(String name) {
-    Optional<String> copy = family.language().map(LanguageFamily::copyOfTokens);
-    Optional<RawTensor> tokens = weights.find(family.tokenTable());
-    if (tokens.isEmpty() || copy.filter(name::equals).isEmpty()) {
+    Optional<RawTensor> tokens =
+        isNameOfCopy(name) ? weights.find(family.tokenTable()) : Optional.empty();
+    if (tokens.isEmpty()) {
       return false;
     }
     RawTensor output = weights.find(name).orElseThrow();
@@ -131,12 +131,14 @@ final class UnreadTensors {
         && output.bytes().equals(tokens.get().bytes());
   }
 
+  private boolean isNameOfCopy(String name) {
+    return family.language().map(LanguageFamily::copyOfTokens).filter(name::equals).isPresent();
+  }
+
   private void refuse(String name) {
-    boolean tied =
-        family.language().map(LanguageFamily::copyOfTokens).filter(name::equals).isPresent();
     throw new WeftException(
         Problem.UNSUPPORTED_MODEL,
-        Text.format("%s %s", weights.place(name), tied ? TIED : reason(name)));
+        Text.format("%s %s", weights.place(name), isNameOfCopy(name) ? TIED : reason(name)));
   }
 
   private String reason(String name) {

@@ -1,10 +1,8 @@
 package dev.weft.finetune.text;
 
+import static dev.weft.finetune.text.MalformedVocabularyTest.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.finetune.checkpoint.EmbeddedModel;
 import dev.weft.finetune.checkpoint.GgufMetadata;
 import dev.weft.finetune.checkpoint.TokenizerSource;
@@ -14,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,13 +107,5 @@ class EmbeddingTableTest {
         new TokenizerFolder(folder, LETTERS)
             .with("config.json", "{\"pad_token_id\": -1, \"eos_token_id\": null}");
     assertThat(files.read(4).special().padding()).isEmpty();
-  }
-
-  private static void assertRefused(ThrowingCallable action, String complaint) {
-    assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(action)
-        .withMessageContaining(complaint)
-        .matches(e -> e.problem() == Problem.BAD_CHECKPOINT)
-        .matches(e -> !e.getMessage().contains("\n"), "one line");
   }
 }

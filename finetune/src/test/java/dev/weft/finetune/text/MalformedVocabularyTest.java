@@ -117,7 +117,7 @@ class MalformedVocabularyTest {
     Tokenizer.open(Goldens.definition(metadata), 8).close();
   }
 
-  private static void assertRefused(ThrowingCallable action, String complaint) {
+  static void assertRefused(ThrowingCallable action, String complaint) {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(action)
         .withMessageContaining(complaint)

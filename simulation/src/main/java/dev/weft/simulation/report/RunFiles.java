@@ -36,14 +36,14 @@ public final class RunFiles {
    * @throws WeftException if there is something of its name already, or it cannot be written
    */
   public static RunFiles create(Path folder) {
-    return tryCreate(folder)
-        .orElseThrow(
-            () ->
-                new WeftException(
-                    Problem.BAD_VALUE,
-                    Text.format(
-                        "run.name: %s exists already; choose another name or remove that folder",
-                        folder)));
+    return tryCreate(folder).orElseThrow(() -> taken(folder));
+  }
+
+  static WeftException taken(Path folder) {
+    return new WeftException(
+        Problem.BAD_VALUE,
+        Text.format(
+            "run.name: %s exists already; choose another name or remove that folder", folder));
   }
 
   /**

@@ -1,5 +1,8 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.error.WeftException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -8,6 +11,18 @@ import java.nio.file.Path;
  * @param chosen whether its name is the user's; Weft's own gives way to the next one that is free
  */
 public record RunFolder(Path path, boolean chosen) {
+
+  /**
+   * Refuses a chosen name that is taken, before work starts; whether it still is free when the
+   * folder is made, {@link #make} sees to.
+   *
+   * @throws WeftException if there is something of that name
+   */
+  public void requireFree() {
+    if (chosen && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+      throw RunFiles.taken(path);
+    }
+  }
 
   /** Makes it, or refuses one that exists. */
   public RunFiles make() {

@@ -37,6 +37,9 @@ record FormatSpec(
           Pattern.DOTALL);
   private static final int USUAL_PRECISION = 6;
 
+  /** Digits. */
+  private static final int THOUSAND = 3;
+
   /** The part of {@code {name:spec}} after the colon. */
   static FormatSpec ofBraces(String spec) {
     Matcher matcher = BRACES.matcher(spec);
@@ -79,7 +82,7 @@ record FormatSpec(
 
   String integer(long value) {
     return switch (type) {
-      case 0, 'd', 'n' -> numeric(value < 0, grouped(Long.toString(value).replace("-", ""), 3));
+      case 0, 'd', 'n' -> numeric(value < 0, grouped(Long.toString(value).replace("-", "")));
       case 'x' -> based(value, 16, "0x");
       case 'X' -> Letters.upper(based(value, 16, "0x"));
       case 'o' -> based(value, 8, "0o");
@@ -109,18 +112,17 @@ record FormatSpec(
     BigDecimal magnitude = new BigDecimal(Math.abs(value));
     int digits = precision < 0 ? USUAL_PRECISION : precision;
     return switch (type) {
-      case 'f', 'F' -> numeric(negative, grouped(fixed(magnitude, digits), 3));
+      case 'f', 'F' -> numeric(negative, grouped(fixed(magnitude, digits)));
       case '%' ->
-          numeric(negative, grouped(fixed(new BigDecimal(Math.abs(value) * 100), digits), 3) + "%");
+          numeric(negative, grouped(fixed(new BigDecimal(Math.abs(value) * 100), digits)) + "%");
       case 'e' -> numeric(negative, scientific(magnitude, digits));
       case 'E' -> numeric(negative, Letters.upper(scientific(magnitude, digits)));
-      case 'g', 'n' -> numeric(negative, grouped(general(magnitude, digits), 3));
+      case 'g', 'n' -> numeric(negative, grouped(general(magnitude, digits)));
       case 'G' -> numeric(negative, Letters.upper(general(magnitude, digits)));
       case 0 ->
           numeric(
               negative,
-              grouped(
-                  precision < 0 ? Written.real(Math.abs(value)) : pointed(magnitude, digits), 3));
+              grouped(precision < 0 ? Written.real(Math.abs(value)) : pointed(magnitude, digits)));
       default -> throw new JinjaException(Text.format("a number is formatted as '%c'", type));
     };
   }
@@ -170,13 +172,14 @@ record FormatSpec(
   }
 
   /** Marks thousands before the point. */
-  private String grouped(String number, int size) {
+  /** With a mark between thousands, if one is asked for. */
+  private String grouped(String number) {
     if (grouping == 0) {
       return number;
     }
     int end = number.indexOf('.') < 0 ? number.length() : number.indexOf('.');
     StringBuilder grouped = new StringBuilder(number);
-    for (int at = end - size; at > 0; at -= size) {
+    for (int at = end - THOUSAND; at > 0; at -= THOUSAND) {
       grouped.insert(at, grouping);
     }
     return grouped.toString();

@@ -59,16 +59,18 @@ final class TextFilters {
                   .call(Arguments.of(arguments.bind(name, "width").number("width", CENTER)));
       case "indent" ->
           (value, arguments) ->
-              indented(requiredText(name, value), arguments.bind(name, "width", "first", "blank"));
+              indented(
+                  Values.string("the filter " + name, value),
+                  arguments.bind(name, "width", "first", "blank"));
       case "truncate" ->
           (value, arguments) ->
               truncated(
-                  requiredText(name, value),
+                  Values.string("the filter " + name, value),
                   arguments.bind(name, "length", "killwords", "end", "leeway"));
       case "wordwrap" ->
           (value, arguments) ->
               wrapped(
-                  requiredText(name, value),
+                  Values.string("the filter " + name, value),
                   arguments.bind(
                       name, "width", "break_long_words", "wrapstring", "break_on_hyphens"));
       case "wordcount" -> (value, none) -> WORD.matcher(Written.text(value)).results().count();
@@ -81,17 +83,6 @@ final class TextFilters {
           (value, arguments) -> xmlAttributes(value, arguments.bind(name, "autospace"));
       default -> null;
     };
-  }
-
-  private static String requiredText(String filter, Object value) {
-    if (value instanceof Undefined undefined) {
-      throw undefined.complaint();
-    }
-    if (Values.numberOrText(value) instanceof String text) {
-      return text;
-    }
-    throw new JinjaException(
-        Text.format("the filter %s needs a text, not %s", filter, Written.repr(value)));
   }
 
   private static String titled(String text) {

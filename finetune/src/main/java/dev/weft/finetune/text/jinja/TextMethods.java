@@ -57,8 +57,8 @@ final class TextMethods {
             Arguments.Bound bound = arguments.bind(name, "old", "new", "count");
             return replace(
                 text,
-                string(name, bound.required("old")),
-                string(name, bound.required("new")),
+                Values.string(name, bound.required("old")),
+                Values.string(name, bound.required("new")),
                 bound.number("count", -1));
           };
       case "join" -> arguments -> join(text, arguments.bind(name, "iterable").required("iterable"));
@@ -113,17 +113,7 @@ final class TextMethods {
   }
 
   private static String only(String method, Arguments arguments) {
-    return string(method, arguments.bind(method, "text").required("text"));
-  }
-
-  private static String string(String method, Object value) {
-    if (value instanceof Undefined undefined) {
-      throw undefined.complaint();
-    }
-    if (Values.numberOrText(value) instanceof String text) {
-      return text;
-    }
-    throw new JinjaException(Text.format("%s needs a text, not %s", method, Written.repr(value)));
+    return Values.string(method, arguments.bind(method, "text").required("text"));
   }
 
   static String strip(String text, Optional<String> characters, boolean start, boolean end) {
@@ -144,7 +134,7 @@ final class TextMethods {
 
   private static String strip(String text, Arguments.Bound bound, boolean start, boolean end) {
     return strip(
-        text, bound.find("chars").map(chars -> string(bound.function(), chars)), start, end);
+        text, bound.find("chars").map(chars -> Values.string(bound.function(), chars)), start, end);
   }
 
   /** At a separator as often as asked, or at runs of white space. */
@@ -155,7 +145,7 @@ final class TextMethods {
     if (separator.isEmpty()) {
       return fromEnd ? wordsFromEnd(text, splits) : words(text, splits);
     }
-    String at = string(bound.function(), separator.get());
+    String at = Values.string(bound.function(), separator.get());
     if (at.isEmpty()) {
       throw new JinjaException("a text is split at nothing");
     }
@@ -261,13 +251,13 @@ final class TextMethods {
     String part = part(text, bound);
     Object affix = bound.required("affix");
     return affix instanceof Tuple several
-        ? several.items().stream().anyMatch(one -> test.test(part, string(method, one)))
-        : test.test(part, string(method, affix));
+        ? several.items().stream().anyMatch(one -> test.test(part, Values.string(method, one)))
+        : test.test(part, Values.string(method, affix));
   }
 
   private static Object position(String text, String method, Arguments.Bound bound) {
     String part = part(text, bound);
-    String wanted = string(method, bound.required("sub"));
+    String wanted = Values.string(method, bound.required("sub"));
     int at = method.startsWith("r") ? part.lastIndexOf(wanted) : part.indexOf(wanted);
     if (at < 0) {
       if (method.endsWith("index")) {
@@ -282,7 +272,7 @@ final class TextMethods {
 
   private static Object count(String text, Arguments.Bound bound) {
     String part = part(text, bound);
-    String wanted = string("count", bound.required("sub"));
+    String wanted = Values.string("count", bound.required("sub"));
     if (wanted.isEmpty()) {
       return Values.length(part) + 1;
     }
@@ -326,7 +316,7 @@ final class TextMethods {
     String before = "";
     for (Object part : Values.items(parts)) {
       Written.append(joined, before);
-      Written.append(joined, string("join", part));
+      Written.append(joined, Values.string("join", part));
       before = separator;
     }
     return joined.toString();

@@ -181,6 +181,21 @@ final class Values {
   }
 
   /** Truth values count as 0 and 1. */
+  /**
+   * The text that a method or filter cannot do without.
+   *
+   * @param where as a complaint begins
+   */
+  static String string(String where, Object value) {
+    if (value instanceof Undefined undefined) {
+      throw undefined.complaint();
+    }
+    if (numberOrText(value) instanceof String text) {
+      return text;
+    }
+    throw new JinjaException(Text.format("%s needs a text, not %s", where, Written.repr(value)));
+  }
+
   static Object numberOrText(Object value) {
     if (value instanceof Boolean truth) {
       return truth ? 1L : 0L;

@@ -1,4 +1,4 @@
-package dev.weft.simulation;
+package dev.weft.finetune.training;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -6,10 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Bounded pools whose threads do not keep the process alive. */
-final class Threads {
+public final class Threads {
   private Threads() {}
 
-  static ExecutorService pool(String name, int threads) {
+  /** So many threads, named by a number each. */
+  public static ExecutorService pool(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
     return Executors.newFixedThreadPool(
         threads,
@@ -23,7 +24,7 @@ final class Threads {
   /**
    * Interrupts what the pool does and waits until it is over, because native memory is freed next.
    */
-  static void end(ExecutorService pool) {
+  public static void end(ExecutorService pool) {
     pool.shutdownNow();
     boolean interrupted = false;
     while (!pool.isTerminated()) {
