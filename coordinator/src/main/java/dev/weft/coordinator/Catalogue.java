@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -49,7 +50,8 @@ final class Catalogue {
                   delta.tensors(state.adapter().target())),
               new Origin.Fetched()));
     }
-    for (int rank : Set.copyOf(ranks)) {
+    // In order, since of equal pieces of two ranks the last one added is what travels.
+    for (int rank : new TreeSet<>(ranks)) {
       List<ArtifactRef> refs = new ArrayList<>();
       Adapter adapter = state.adapter().truncate(rank);
       for (Part part : adapter.form().parts()) {

@@ -2,7 +2,9 @@ package dev.weft.protocol;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.Part;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a client is asked to agree to before it trains.
@@ -21,6 +23,6 @@ public record Terms(
     if (rank < 1) {
       throw new IllegalArgumentException("rank: must be at least 1, got " + rank);
     }
-    shared = Set.copyOf(shared);
+    shared = Collections.unmodifiableSet(new TreeSet<>(shared));
   }
 }
