@@ -2,7 +2,6 @@ package dev.weft.aggregation;
 
 import dev.weft.aggregation.algebra.FactorSum;
 import dev.weft.aggregation.algebra.Matrices;
-import dev.weft.aggregation.sum.TrainedEntries;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -12,10 +11,10 @@ import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
+import dev.weft.core.update.UpdateSum;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
@@ -30,16 +29,20 @@ import org.ejml.dense.row.NormOps_DDRM;
  */
 final class AggregationMeter {
   private final GlobalState reference;
-  private final FixedPoint codec;
-  private final TreeMap<String, ClientUpdate> updates = new TreeMap<>();
+  private final UpdateEncoding encoding;
+  private final UpdateSum sum;
+  private final List<ClientUpdate> updates;
 
-  AggregationMeter(GlobalState reference, FixedPoint codec) {
+  /**
+   * @param reference the state that clients started from
+   * @param updates all that are in the sum, ordered by client
+   */
+  AggregationMeter(
+      GlobalState reference, UpdateEncoding encoding, UpdateSum sum, List<ClientUpdate> updates) {
     this.reference = reference;
-    this.codec = codec;
-  }
-
-  void add(ClientUpdate update) {
-    updates.put(update.client(), update);
+    this.encoding = encoding;
+    this.sum = sum;
+    this.updates = updates;
   }
 
   /**
@@ -79,20 +82,21 @@ final class AggregationMeter {
   }
 
   /**
-   * Rounding moves an entry by less than u = 2^-f, so a trained factor X with n entries is off by E
-   * with {@code ‖E‖_F ≤ e = u √n}; a frozen one has e = 0. Multiplying out a product of factors X_i
-   * − E_i and taking away the product of the X_i leaves terms with at least one E_i. With {@code
-   * ‖XY‖_F ≤ ‖X‖_F ‖Y‖_2} and {@code ‖X‖_2 ≤ x = ‖XᵀX‖_F^½} they sum to at most {@code Π(x_i + e_i)
-   * − Π x_i}. That is the bound of one layer of one client; clients add with p_k s, layers in
-   * squares.
+   * Rounding moves an entry of a client of n examples by less than u = 2^-f / n, so a trained
+   * factor X with n entries is off by E with {@code ‖E‖_F ≤ e = u √n}; a frozen one has e = 0.
+   * Multiplying out a product of factors X_i − E_i and taking away the product of the X_i leaves
+   * terms with at least one E_i. With {@code ‖XY‖_F ≤ ‖X‖_F ‖Y‖_2} and {@code ‖X‖_2 ≤ x =
+   * ‖XᵀX‖_F^½} they sum to at most {@code Π(x_i + e_i) − Π x_i}. That is the bound of one layer of
+   * one client; clients add with p_k s, layers in squares.
    */
   private double fixedPointBound() {
     double[] byLayer = new double[reference.adapter().target().layers().size()];
     forEachClient(
-        (share, adapter) -> {
+        (update, share, adapter) -> {
+          double moved = encoding.bound(update.examples());
           for (int i = 0; i < byLayer.length; i++) {
             AdapterTarget.Layer layer = adapter.target().layers().get(i);
-            byLayer[i] += share * adapter.form().scale() * productBound(adapter, layer);
+            byLayer[i] += share * adapter.form().scale() * productBound(adapter, layer, moved);
           }
         });
     double squares = 0;
@@ -102,7 +106,8 @@ final class AggregationMeter {
     return Math.sqrt(squares);
   }
 
-  private double productBound(Adapter adapter, AdapterTarget.Layer layer) {
+  private static double productBound(
+      Adapter adapter, AdapterTarget.Layer layer, double entryBound) {
     double with = 1;
     double without = 1;
     for (Part part : adapter.form().parts()) {
@@ -110,7 +115,7 @@ final class AggregationMeter {
         Tensor factor = adapter.tensors().get(part.tensorName(layer.name()));
         double size = spectralBound(Matrices.core(factor));
         boolean trained = adapter.form().trained().contains(part);
-        double moved = trained ? codec.bound() * Math.sqrt(factor.size()) : 0;
+        double moved = trained ? entryBound * Math.sqrt(factor.size()) : 0;
         with *= size + moved;
         without *= size;
       }
@@ -134,7 +139,7 @@ final class AggregationMeter {
     List<FactorSum> sums = new ArrayList<>();
     layers.forEach(layer -> sums.add(new FactorSum()));
     forEachClient(
-        (share, adapter) -> {
+        (update, share, adapter) -> {
           for (int i = 0; i < layers.size(); i++) {
             addChange(sums.get(i), share, adapter, layers.get(i));
           }
@@ -143,16 +148,13 @@ final class AggregationMeter {
   }
 
   private interface ClientVisitor {
-    void visit(double share, Adapter adapter);
+    void visit(ClientUpdate update, double share, Adapter adapter);
   }
 
   private void forEachClient(ClientVisitor visitor) {
-    TrainedEntries entries = TrainedEntries.of(reference.adapter());
-    double examples = updates.values().stream().mapToLong(ClientUpdate::examples).sum();
-    updates
-        .values()
-        .forEach(
-            update -> visitor.visit(update.examples() / examples, entries.adapter(update, codec)));
+    double examples = sum.examples();
+    updates.forEach(
+        update -> visitor.visit(update, update.examples() / examples, sum.adapter(update)));
   }
 
   /** Adds {@code share · s · B · C · A} of one layer. */

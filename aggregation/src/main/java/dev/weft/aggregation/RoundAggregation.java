@@ -4,11 +4,15 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.method.Aggregator;
+import dev.weft.core.method.Capability;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.ClientUpdate;
-import java.util.Optional;
+import dev.weft.core.update.UpdateEncoding;
+import dev.weft.core.update.UpdateSum;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The server mathematics of one round: updates in, next global state out. The result has the same
@@ -16,34 +20,42 @@ import java.util.Optional;
  */
 public final class RoundAggregation {
   private final Method method;
-  private final Aggregator.Accumulator sum;
-  private final Optional<AggregationMeter> meter;
-  private int clients;
-  private long examples;
+  private final GlobalState reference;
+  private final UpdateSum sum;
+  private final Seed seed;
+  private final UpdateEncoding encoding;
+  private final boolean measures;
+  private final SortedMap<String, ClientUpdate> each = new TreeMap<>();
 
   private RoundAggregation(
-      Method method, Aggregator.Accumulator sum, Optional<AggregationMeter> meter) {
+      Method method,
+      GlobalState reference,
+      UpdateEncoding encoding,
+      Seed seed,
+      boolean measureError) {
     this.method = method;
-    this.sum = sum;
-    this.meter = meter;
+    this.reference = reference;
+    this.sum = new UpdateSum(reference.adapter(), encoding);
+    this.seed = seed;
+    this.encoding = encoding;
+    this.measures = measureError && reference.adapter().form().product();
   }
 
   /**
    * Begins the round after {@code reference}.
    *
+   * @param encoding agreed with the clients
    * @param seed reproducible randomness of this round alone
    * @param measureError whether to compare the result with the clients' own changes; keeps every
    *     update until the end, and needs an adapter whose change is a product
    */
   public static RoundAggregation start(
-      Method method, GlobalState reference, Seed seed, boolean measureError) {
-    GlobalState scheduled = scheduled(method, reference);
-    return new RoundAggregation(
-        method,
-        method.aggregator().start(scheduled, method.codec(), seed),
-        measureError && scheduled.adapter().form().product()
-            ? Optional.of(new AggregationMeter(scheduled, method.codec()))
-            : Optional.empty());
+      Method method,
+      GlobalState reference,
+      UpdateEncoding encoding,
+      Seed seed,
+      boolean measureError) {
+    return new RoundAggregation(method, scheduled(method, reference), encoding, seed, measureError);
   }
 
   /** The reference with the parts that the method trains in this round. */
@@ -66,18 +78,23 @@ public final class RoundAggregation {
    */
   public void add(ClientUpdate update) {
     sum.add(update);
-    meter.ifPresent(present -> present.add(update));
-    clients++;
-    examples += update.examples();
+    if (measures || method.aggregator().capability() != Capability.LINEAR) {
+      each.put(update.client(), update);
+    }
   }
 
   /**
    * @throws IllegalStateException if no update was added
    */
   public RoundResult finish() {
-    GlobalState next = method.finish(sum.finish()).next();
+    List<ClientUpdate> updates = List.copyOf(each.values());
+    GlobalState next =
+        method.finish(method.aggregator().decode(reference, sum, updates, seed)).next();
     AggregationMeter.Measurement measured =
-        meter.map(present -> present.measure(next)).orElse(AggregationMeter.Measurement.NONE);
-    return new RoundResult(next, measured.error(), measured.fixedPointBound(), clients, examples);
+        measures
+            ? new AggregationMeter(reference, encoding, sum, updates).measure(next)
+            : AggregationMeter.Measurement.NONE;
+    return new RoundResult(
+        next, measured.error(), measured.fixedPointBound(), sum.clients(), sum.examples());
   }
 }

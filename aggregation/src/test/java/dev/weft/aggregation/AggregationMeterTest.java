@@ -13,6 +13,8 @@ import dev.weft.core.adapter.Part;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
+import dev.weft.core.update.UpdateSum;
 import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -35,7 +37,7 @@ class AggregationMeterTest {
       @ForAll("registered") MethodCard card, @ForAll long seed) {
     Cohort cohort = Cohort.of(card.name(), seed, 4, 4, 4);
     GlobalState other = Cohort.reference(cohort.method().adapter(), cohort.seed().of("other"));
-    AggregationMeter meter = meter(cohort, cohort.method().codec());
+    AggregationMeter meter = meter(cohort);
     assertThat(meter.measure(other).error())
         .isCloseTo(Dense.distance(Dense.change(other), Dense.ideal(cohort)), within(1e-6));
   }
@@ -45,31 +47,21 @@ class AggregationMeterTest {
       @ForAll("registered") MethodCard card,
       @ForAll long seed,
       @ForAll @IntRange(min = 8, max = 20) int fractionBits) {
-    FixedPoint coarse = new FixedPoint(fractionBits);
     Cohort cohort = Cohort.of(card.name(), seed, 3, 3);
+    UpdateEncoding coarse = cohort.encoding(new FixedPoint(fractionBits, 8));
+    List<ClientUpdate> updates = cohort.updates(coarse);
+    UpdateSum sum = new UpdateSum(cohort.reference().adapter(), coarse);
+    updates.forEach(sum::add);
     List<Cohort.Client> decoded = new ArrayList<>();
-    AggregationMeter meter = new AggregationMeter(cohort.reference(), coarse);
-    for (Cohort.Client client : cohort.clients()) {
-      Adapter start = cohort.reference().adapter();
-      ClientUpdate update =
-          new ClientUpdate(
-              client.name(),
-              3,
-              client.examples(),
-              coarse.encode(
-                  client.local().trained().minus(start.trained()),
-                  cohort.seed().of(client.name())));
-      meter.add(update);
-      decoded.add(
-          new Cohort.Client(
-              client.name(),
-              client.examples(),
-              start.with(
-                  start.trained().plus(coarse.decode(update.values(), start.trained().schema())))));
+    for (ClientUpdate update : updates) {
+      decoded.add(new Cohort.Client(update.client(), update.examples(), sum.adapter(update)));
     }
     double moved = Dense.distance(Dense.ideal(cohort), Dense.ideal(cohort.with(decoded)));
 
-    double bound = meter.measure(cohort.reference()).fixedPointBound();
+    double bound =
+        new AggregationMeter(cohort.reference(), coarse, sum, updates)
+            .measure(cohort.reference())
+            .fixedPointBound();
 
     assertThat(bound).isGreaterThan(moved).isLessThan(300 * moved);
   }
@@ -78,7 +70,6 @@ class AggregationMeterTest {
   @Property(tries = 40)
   void theBoundIsThatOfTheFormula(@ForAll("registered") MethodCard card, @ForAll long seed) {
     Cohort cohort = Cohort.of(card.name(), seed, 3, 3);
-    FixedPoint codec = cohort.method().codec();
     List<AdapterTarget.Layer> layers = Cohort.TARGET.layers();
     double squares = 0;
     for (AdapterTarget.Layer layer : layers) {
@@ -94,7 +85,7 @@ class AggregationMeterTest {
             double size = Math.sqrt(dense.times(dense.transposed()).norm());
             double moved =
                 adapter.form().trained().contains(part)
-                    ? codec.bound() * Math.sqrt(factor.size())
+                    ? cohort.encoding().bound(client.examples()) * Math.sqrt(factor.size())
                     : 0;
             with *= size + moved;
             without *= size;
@@ -107,7 +98,7 @@ class AggregationMeterTest {
     double size =
         Math.sqrt(Dense.ideal(cohort).stream().mapToDouble(d -> d.norm() * d.norm()).sum());
 
-    double measured = meter(cohort, codec).measure(cohort.reference()).fixedPointBound();
+    double measured = meter(cohort).measure(cohort.reference()).fixedPointBound();
 
     // The meter sees the clients as fixed point made them, which hardly moves their sizes.
     assertThat(measured).isCloseTo(Math.sqrt(squares) / size, withinPercentage(0.01));
@@ -134,9 +125,8 @@ class AggregationMeterTest {
     assertThat(cohort.aggregate().fixedPointBound()).isZero();
   }
 
-  private static AggregationMeter meter(Cohort cohort, FixedPoint codec) {
-    AggregationMeter meter = new AggregationMeter(cohort.reference(), codec);
-    cohort.updates().forEach(meter::add);
-    return meter;
+  private static AggregationMeter meter(Cohort cohort) {
+    return new AggregationMeter(
+        cohort.reference(), cohort.encoding(), cohort.sum(), cohort.updates());
   }
 }

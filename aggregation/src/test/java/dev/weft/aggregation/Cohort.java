@@ -16,6 +16,9 @@ import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
+import dev.weft.core.update.UpdateSum;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -34,6 +37,8 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
               new AdapterTarget.Layer("layer.0.query", 12, 17),
               new AdapterTarget.Layer("layer.0.value", 19, 11)),
           new AdapterTarget.Head(3, 5));
+
+  private static final double RANGE = 8;
 
   /** What one client ended with. */
   public record Client(String name, long examples, Adapter local) {}
@@ -73,8 +78,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
             defaults.init(),
             defaults.fairLambda(),
             defaults.proximalMu(),
-            defaults.server()),
-        config.update());
+            defaults.server()));
   }
 
   /** A reference with every tensor random; parts count as fetched. */
@@ -106,19 +110,43 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
     return new Cohort(newMethod, reference, clients, seed);
   }
 
-  /** What the clients send. */
-  public List<ClientUpdate> updates() {
-    return clients.stream().map(this::update).toList();
+  /** Agreed for the clients there are, none of which weighs more than the largest. */
+  public UpdateEncoding encoding() {
+    return encoding(FixedPoint.fitting(mostExamples(), RANGE));
   }
 
-  private ClientUpdate update(Client client) {
+  public UpdateEncoding encoding(FixedPoint grid) {
+    return new UpdateEncoding(grid, mostExamples(), clients.size());
+  }
+
+  private long mostExamples() {
+    return clients.stream().mapToLong(Client::examples).max().orElseThrow();
+  }
+
+  /** The sum of what the clients send. */
+  public UpdateSum sum() {
+    UpdateSum sum = new UpdateSum(reference.adapter(), encoding());
+    updates().forEach(sum::add);
+    return sum;
+  }
+
+  /** What the clients send. */
+  public List<ClientUpdate> updates() {
+    return updates(encoding());
+  }
+
+  public List<ClientUpdate> updates(UpdateEncoding encoding) {
+    return clients.stream().map(client -> update(client, encoding)).toList();
+  }
+
+  private ClientUpdate update(Client client, UpdateEncoding encoding) {
     Adapter local = client.local();
     Adapter start = reference.adapter().truncate(local.form().rank());
     return new ClientUpdate(
         client.name(),
         local.form().rank(),
-        client.examples(),
-        method.codec().encode(local.trained().minus(start.trained()), seed.of(client.name())));
+        encoding.encode(
+            local.trained().minus(start.trained()), client.examples(), seed.of(client.name())));
   }
 
   /** p_k. */
@@ -131,7 +159,8 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   }
 
   public RoundResult aggregate(List<ClientUpdate> updates) {
-    RoundAggregation round = RoundAggregation.start(method, reference, seed.of("round"), true);
+    RoundAggregation round =
+        RoundAggregation.start(method, reference, encoding(), seed.of("round"), true);
     updates.forEach(round::add);
     return round.finish();
   }

@@ -13,7 +13,7 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.IntVector;
+import dev.weft.core.update.RingVector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,31 +92,44 @@ class RoundAggregationTest {
     List<ClientUpdate> updates = cohort.updates();
     RoundAggregation round =
         RoundAggregation.start(
-            cohort.method(), cohort.reference(), cohort.seed().of("round"), true);
+            cohort.method(),
+            cohort.reference(),
+            cohort.encoding(),
+            cohort.seed().of("round"),
+            true);
     round.add(updates.get(0));
     ClientUpdate second = updates.get(1);
     List<ClientUpdate> refused =
         List.of(
             updates.get(0),
-            new ClientUpdate("x", 3, 1, second.values()),
-            new ClientUpdate("x", 1, 1, second.values()),
-            new ClientUpdate("x", 2, 1, IntVector.of(1, 2, 3)),
-            new ClientUpdate("x", 2, Long.MAX_VALUE, second.values()));
+            new ClientUpdate("x", 3, second.values()),
+            new ClientUpdate("x", 1, second.values()),
+            new ClientUpdate("x", 2, RingVector.of(cohort.encoding().bits(), 1, 2, 3)),
+            weighing(second, 0),
+            weighing(second, cohort.encoding().mostExamples() + 1));
     for (ClientUpdate update : refused) {
       assertThatThrownBy(() -> round.add(update))
           .isInstanceOf(WeftException.class)
-          .hasMessageStartingWith(update.client() + ": ");
+          .hasMessageStartingWith("update: ");
     }
     round.add(updates.get(2));
     round.add(second);
     assertThat(round.finish()).isEqualTo(cohort.aggregate());
   }
 
+  private static ClientUpdate weighing(ClientUpdate update, long examples) {
+    long[] values = new long[update.entries() + 1];
+    values[update.entries()] = examples;
+    return new ClientUpdate(
+        update.client(), update.rank(), RingVector.of(update.values().bits(), values));
+  }
+
   @Test
   void withoutMeasuringTheNumbersAreNotNumbers() {
     Cohort cohort = Cohort.of("fedit", 24, 2);
     RoundAggregation round =
-        RoundAggregation.start(cohort.method(), cohort.reference(), cohort.seed(), false);
+        RoundAggregation.start(
+            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), false);
     cohort.updates().forEach(round::add);
     assertThat(round.finish().aggregationError()).isNaN();
   }
@@ -125,7 +138,8 @@ class RoundAggregationTest {
   void aRoundWithoutUpdatesHasNoResult() {
     Cohort cohort = Cohort.of("flora", 25, 2);
     RoundAggregation round =
-        RoundAggregation.start(cohort.method(), cohort.reference(), cohort.seed(), true);
+        RoundAggregation.start(
+            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), true);
     assertThatThrownBy(round::finish).isInstanceOf(IllegalStateException.class);
   }
 

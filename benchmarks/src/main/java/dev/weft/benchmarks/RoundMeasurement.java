@@ -26,6 +26,8 @@ import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +117,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
       CompletableFuture<Double> seconds) {
     WeftConfig config =
         ConfigLoader.load(Optional.empty(), Map.of("method.name", "ffa-lora", "method.rank", "2"));
-    Method method = Methods.resolve(config.method(), config.update());
+    Method method = Methods.resolve(config.method());
     Seed seed = new Seed(config.run().seed());
     Pieces pieces = new Pieces();
     List<Site> sites = new ArrayList<>();
@@ -126,7 +128,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
               name,
               method.adapter().rank(),
               context.spawn(
-                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, idle(), training)),
+                  Client.create(new ClientSetup(name, TARGET, BASE, 1, pieces, idle(), training)),
                   name)));
     }
     RunSpec spec =
@@ -135,6 +137,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             method,
             LocalTraining.ofEpochs(1, 1, 1e-3),
             new RoundConfig(1, clients, Optional.empty(), PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+            new UpdateEncoding(FixedPoint.fitting(1, 1), 1, clients),
             seed,
             ROUNDS,
             method.init().initialise(method.adapter(), TARGET, seed.of("adapter"), List.of()),
@@ -150,7 +153,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
 
   private static LocalTrainer idle() {
     return (task, listener) ->
-        CompletableFuture.completedFuture(new LocalResult(task.reference().trained(), 0, 1, 1));
+        CompletableFuture.completedFuture(new LocalResult(task.reference().trained(), 0, 1));
   }
 
   private static void hear(RunEvent event, CompletableFuture<Double> seconds) {

@@ -113,13 +113,19 @@ public final class Client extends AbstractBehavior<Client.Message> {
     return this;
   }
 
-  /** Nothing is trained on another model than the coordinator's. */
+  /** Nothing is trained on another model than the coordinator's, or to be refused afterwards. */
   private Optional<String> objection(Terms terms) {
     if (!terms.base().equals(setup.base())) {
       return Optional.of(
           Text.format(
               "the base model here has digest %s, the coordinator's has %s",
               setup.base().brief(), terms.base().brief()));
+    }
+    if (setup.examples() > terms.mostExamples()) {
+      return Optional.of(
+          Text.format(
+              "there are %d examples here, more than the %d of round.max-examples",
+              setup.examples(), terms.mostExamples()));
     }
     Digest target = setup.target().digest();
     return terms.target().equals(target)

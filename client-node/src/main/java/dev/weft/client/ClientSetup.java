@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
  * @param name of the site
  * @param target layers and head of the site's own model
  * @param base digest of the site's own quantized base model
+ * @param examples of the site: the weight of its updates
  * @param pieces held by all clients of the process together
  * @param trainer trains on the site's data
  * @param executor runs what a client computes; it has at most one training at a time
@@ -18,6 +19,7 @@ public record ClientSetup(
     String name,
     AdapterTarget target,
     Digest base,
+    long examples,
     Pieces pieces,
     LocalTrainer trainer,
     Executor executor) {
@@ -25,6 +27,9 @@ public record ClientSetup(
   public ClientSetup {
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: a client must have one");
+    }
+    if (examples < 1) {
+      throw new IllegalArgumentException("examples: must be at least 1, got " + examples);
     }
   }
 }

@@ -4,7 +4,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.core.update.IntVector;
+import dev.weft.core.update.RingVector;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -77,17 +77,17 @@ final class LocalWork {
 
   private ClientReply.Uploaded upload(Reference reference, LocalResult result, long start) {
     LocalPlan plan = train.plan();
-    IntVector update =
+    RingVector update =
         Protection.protect(
             reference.adapter(),
             result.trained(),
-            plan.codec(),
+            setup.examples(),
+            plan.encoding(),
             plan.roundingSeed(setup.name(), id().round()));
     return new ClientReply.Uploaded(
         setup.name(),
         id(),
         UpdateCodec.encode(plan.form().rank(), update),
-        result.examples(),
         result.examplesProcessed(),
         result.meanLoss(),
         (System.nanoTime() - start) * 1e-9);

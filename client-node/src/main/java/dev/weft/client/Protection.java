@@ -6,21 +6,23 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.core.update.FixedPoint;
-import dev.weft.core.update.IntVector;
+import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateEncoding;
 
 /**
  * The last thing that happens to an update before it leaves the site: difference from the
- * reference, then fixed-point integers (design.md section 3, step 3).
+ * reference, then integers of its product with the weight (design.md section 3, step 3).
  */
 final class Protection {
   private Protection() {}
 
   /**
+   * @param examples the weight
    * @throws WeftException if the trained tensors do not follow the reference, or hold a value that
    *     fixed point cannot
    */
-  static IntVector protect(Adapter reference, TensorMap trained, FixedPoint codec, Seed seed) {
+  static RingVector protect(
+      Adapter reference, TensorMap trained, long examples, UpdateEncoding encoding, Seed seed) {
     if (!trained.schema().equals(reference.trained().schema())) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
@@ -28,6 +30,6 @@ final class Protection {
               "update: the trained tensors %s are not the agreed %s",
               trained.names(), reference.trained().names()));
     }
-    return codec.encode(trained.minus(reference.trained()), seed);
+    return encoding.encode(trained.minus(reference.trained()), examples, seed);
   }
 }

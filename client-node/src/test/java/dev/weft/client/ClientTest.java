@@ -20,6 +20,8 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateEncoding;
 import dev.weft.protocol.ArtifactCodec;
 import dev.weft.protocol.ArtifactRef;
 import dev.weft.protocol.ArtifactRef.Role;
@@ -62,6 +64,8 @@ class ClientTest {
       AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 4, 3)), new AdapterTarget.Head(2, 4));
   private static final ChainAdapter FORM = ChainAdapter.lora(2, 2);
+  private static final UpdateEncoding ENCODING =
+      new UpdateEncoding(new FixedPoint(20, 8), 10, 3);
   private static final RoundId ID = new RoundId("run", 1, 1);
 
   private final TestProbe<ClientReply> round = KIT.createTestProbe(ClientReply.class);
@@ -95,6 +99,16 @@ class ClientTest {
   }
 
   @Test
+  void whoHasMoreExamplesThanAnUpdateMayWeighDeclines() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+
+    client.tell(new ClientSession.Offer(ID, terms(TARGET, BASE, 9), ear()));
+
+    assertThat(expect(ClientReply.Declined.class).reason())
+        .isEqualTo("there are 10 examples here, more than the 9 of round.max-examples");
+  }
+
+  @Test
   void withoutAnAcceptedOfferNothingIsTrained() {
     client(addingOne(), Runnable::run).tell(train(ID, derivable()));
 
@@ -118,13 +132,14 @@ class ClientTest {
 
     assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
-    assertThat(upload.examples()).isEqualTo(10);
-    TensorMap difference =
-        codec()
-            .decode(
-                UpdateCodec.decode(upload.payload(), 2, adapter().trained().elements()),
-                adapter().trained().schema());
-    difference.asMap().values().forEach(ClientTest::assertAllOne);
+    RingVector update =
+        UpdateCodec.decode(
+            upload.payload(), 2, ENCODING.bits(), adapter().trained().elements());
+    assertThat(update.at(update.size() - 1)).isEqualTo(10);
+    for (int i = 0; i < update.size() - 1; i++) {
+      // Twice the bound, since 1 was added to a float.
+      assertThat(ENCODING.mean(update.at(i), 10)).isCloseTo(1, within(2 * ENCODING.bound(10)));
+    }
     assertThat(tasks)
         .singleElement()
         .satisfies(
@@ -258,7 +273,7 @@ class ClientTest {
 
     client.tell(train(ID, derivable()));
 
-    assertFailed(Problem.OUT_OF_RANGE_UPDATE, "beyond the fixed-point range");
+    assertFailed(Problem.OUT_OF_RANGE_UPDATE, "beyond ±8");
   }
 
   @Test
@@ -267,7 +282,7 @@ class ClientTest {
         client(
             (task, listener) ->
                 CompletableFuture.completedFuture(
-                    new LocalResult(task.reference().part(Part.HEAD), 0.5, 10, 20)),
+                    new LocalResult(task.reference().part(Part.HEAD), 0.5, 20)),
             Runnable::run);
     agree(client, ID);
 
@@ -460,7 +475,7 @@ class ClientTest {
 
   private static ActorRef<ClientSession.Command> client(LocalTrainer trainer, Executor executor) {
     return KIT.spawn(
-        Client.create(new ClientSetup("a", TARGET, BASE, new Pieces(), trainer, executor)));
+        Client.create(new ClientSetup("a", TARGET, BASE, 10, new Pieces(), trainer, executor)));
   }
 
   private static LocalTrainer addingOne() {
@@ -475,12 +490,15 @@ class ClientTest {
                     .trained()
                     .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))),
                 0.5,
-                10,
                 20));
   }
 
   private static Terms terms(AdapterTarget target, Digest base) {
-    return new Terms("lora", 2, FORM.trained(), target.digest(), base, BASE);
+    return terms(target, base, 10);
+  }
+
+  private static Terms terms(AdapterTarget target, Digest base, long mostExamples) {
+    return new Terms("lora", 2, mostExamples, FORM.trained(), target.digest(), base, BASE);
   }
 
   private ClientSession.Train train(RoundId id, List<ArtifactRef> artifacts) {
@@ -489,11 +507,7 @@ class ClientTest {
 
   private static LocalPlan plan() {
     return new LocalPlan(
-        FORM, LocalObjective.meanLoss(), codec(), LocalTraining.ofEpochs(1, 8, 1e-3), 5, SEED);
-  }
-
-  private static FixedPoint codec() {
-    return new FixedPoint(20);
+        FORM, LocalObjective.meanLoss(), ENCODING, LocalTraining.ofEpochs(1, 8, 1e-3), 5, SEED);
   }
 
   private static Adapter adapter() {
@@ -546,9 +560,4 @@ class ClientTest {
     return Tensor.of(values, shape);
   }
 
-  private static void assertAllOne(Tensor tensor) {
-    for (int i = 0; i < tensor.size(); i++) {
-      assertThat(tensor.at(i)).isCloseTo(1, within(1e-6f));
-    }
-  }
 }

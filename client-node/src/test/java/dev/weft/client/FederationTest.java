@@ -17,13 +17,15 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
-import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateEncoding;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +62,9 @@ class FederationTest {
           new AdapterTarget.Head(5, 64));
   private static final Digest BASE = Digest.of(new byte[] {1});
   private static final int CLIENTS = 4;
+  private static final long MOST_EXAMPLES = 17;
+  private static final UpdateEncoding ENCODING =
+      new UpdateEncoding(new FixedPoint(24, 8), MOST_EXAMPLES, CLIENTS);
   private static final int ROUNDS = 3;
   private static final long HEADER = 16;
 
@@ -106,7 +111,8 @@ class FederationTest {
     Course course = play(method, List.of(), Runnable::run, moving());
 
     for (RoundMetrics steady : course.rounds().subList(1, ROUNDS)) {
-      assertThat(steady.bytesUp()).isEqualTo(CLIENTS * (HEADER + Float.BYTES * size.up()));
+      assertThat(steady.bytesUp())
+          .isEqualTo(CLIENTS * (HEADER + RingVector.bytes(ENCODING.bits(), size.up() + 1)));
       assertThat(steady.bytesDown() - CLIENTS * Float.BYTES * size.down())
           .isBetween(CLIENTS * HEADER, CLIENTS * PIECES * HEADER);
     }
@@ -166,6 +172,11 @@ class FederationTest {
     assertThat(course.rounds()).isEmpty();
   }
 
+  /** Unlike for every site. */
+  private static long examples(String site) {
+    return MOST_EXAMPLES - Math.floorMod(seed().of("client", site).value(), 7);
+  }
+
   /** Every trained value moves by a small number of the site's own. */
   private static LocalTrainer moving() {
     return (task, listener) -> {
@@ -177,7 +188,6 @@ class FederationTest {
                   .trained()
                   .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
               0.5,
-              10 + Math.floorMod(task.seed().value(), 7),
               20));
     };
   }
@@ -202,7 +212,6 @@ class FederationTest {
                   .trained()
                   .map((name, tensor) -> random(seed().random(), Double.NaN, tensor.shapeArray())),
               0.5,
-              10,
               20));
     };
   }
@@ -217,7 +226,8 @@ class FederationTest {
               name,
               rank,
               KIT.spawn(
-                  Client.create(new ClientSetup(name, TARGET, BASE, pieces, trainer, training)))));
+                  Client.create(new ClientSetup(
+                          name, TARGET, BASE, examples(name), pieces, trainer, training)))));
     }
     KIT.spawn(Run.create(spec(method, sites), events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();
@@ -242,6 +252,7 @@ class FederationTest {
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
         new RoundConfig(1, 2, Optional.empty(), minute, minute, minute, minute),
+        ENCODING,
         seed(),
         ROUNDS,
         method
@@ -273,8 +284,7 @@ class FederationTest {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
-            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)),
-        new UpdateConfig(24));
+            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
   }
 
   private static Seed seed() {

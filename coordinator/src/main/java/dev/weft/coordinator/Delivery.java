@@ -14,9 +14,9 @@ import dev.weft.protocol.ClientReply;
 public record Delivery(
     long examples, long examplesProcessed, double meanLoss, double seconds, long bytes) {
 
-  static Delivery of(ClientReply.Uploaded upload) {
+  static Delivery of(ClientReply.Uploaded upload, long examples) {
     return new Delivery(
-        upload.examples(),
+        examples,
         upload.examplesProcessed(),
         upload.meanLoss(),
         upload.seconds(),

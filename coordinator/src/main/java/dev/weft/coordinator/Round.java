@@ -5,6 +5,7 @@ import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.update.ClientUpdate;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.RoundId;
@@ -33,8 +34,8 @@ final class Round {
 
   record DeadlinePassed(Deadline deadline) implements Command {}
 
-  /** The client's update is in the sum. */
-  record Added(String client) implements Command {}
+  /** The client's update is in the sum, with the weight that it brought. */
+  record Added(String client, long examples) implements Command {}
 
   /** The client's update is not in the sum. */
   record Refused(String client, Problem problem, String sentence) implements Command {}
@@ -136,7 +137,8 @@ final class Round {
       String client = add.upload().client();
       bytesUp += add.upload().payload().size();
       stage.whenDone(
-          sum.add(add.upload(), ranks.get(client)), (update, thrown) -> added(client, thrown));
+          sum.add(add.upload(), ranks.get(client)),
+          (update, thrown) -> added(client, update, thrown));
     } else if (effect instanceof RoundEffect.FinishSum) {
       stage.whenDone(
           sum.finish(),
@@ -188,9 +190,9 @@ final class Round {
   }
 
   /** Only a problem of the update itself is held against the client. */
-  private static Command added(String client, Throwable thrown) {
+  private static Command added(String client, ClientUpdate update, Throwable thrown) {
     if (thrown == null) {
-      return new Added(client);
+      return new Added(client, update.examples());
     }
     WeftException problem =
         WeftException.from(thrown, Problem.INTERNAL, "adding the update of " + client);

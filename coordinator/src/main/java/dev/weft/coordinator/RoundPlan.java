@@ -45,6 +45,7 @@ record RoundPlan(
     return new Terms(
         spec.method().name(),
         rank,
+        spec.encoding().mostExamples(),
         form(rank).trained(),
         reference.adapter().target().digest(),
         spec.base(),
@@ -55,7 +56,7 @@ record RoundPlan(
     return new LocalPlan(
         form(rank),
         spec.method().objective(),
-        spec.method().codec(),
+        spec.encoding(),
         spec.training(),
         spec.rounds(),
         spec.seed());

@@ -10,6 +10,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import dev.weft.core.update.UpdateEncoding;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executor;
  * @param method how clients train and how their updates are combined
  * @param training local training
  * @param round cohort and deadlines
+ * @param encoding how updates become integers; holds what one of them may weigh
  * @param seed of all reproducible randomness
  * @param rounds number of rounds to commit
  * @param initial state before the first round
@@ -39,6 +41,7 @@ public record RunSpec(
     Method method,
     LocalTraining training,
     RoundConfig round,
+    UpdateEncoding encoding,
     Seed seed,
     int rounds,
     GlobalState initial,
@@ -82,11 +85,9 @@ public record RunSpec(
               "round.min-clients: %d clients are needed but only %d are registered",
               round.minClients(), sites.size()));
     }
-  }
-
-  /** The most examples that one client of a round may weigh in with. */
-  long mostExamples() {
-    return round.mostExamples(sites.size());
+    if (encoding.clients() < round.cohortSize(sites.size())) {
+      throw new IllegalArgumentException("encoding: must be agreed for a whole cohort");
+    }
   }
 
   /** What the same run must be whenever it is started. */
@@ -97,7 +98,7 @@ public record RunSpec(
     facts.put("method.name", method.name());
     facts.put("round.fraction", Double.toString(round.fraction()));
     facts.put("round.min-clients", Integer.toString(round.minClients()));
-    facts.put("round.max-examples", Long.toString(mostExamples()));
+    facts.put("round.max-examples", Long.toString(encoding.mostExamples()));
     facts.put("base model", base.brief());
     facts.put("adapted layers", initial.adapter().target().digest().brief());
     facts.put("initial state", initial.digest().brief());

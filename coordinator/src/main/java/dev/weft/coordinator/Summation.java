@@ -22,7 +22,7 @@ import java.util.function.Function;
 final class Summation {
   private final RoundPlan plan;
   private final CompletableFuture<RoundAggregation> sum;
-  private final Map<Integer, Long> elements = new HashMap<>();
+  private final Map<Integer, Long> entries = new HashMap<>();
   private CompletableFuture<?> last;
 
   Summation(RoundPlan plan) {
@@ -32,7 +32,11 @@ final class Summation {
         CompletableFuture.supplyAsync(
             () ->
                 RoundAggregation.start(
-                    spec.method(), plan.reference(), plan.seed(), spec.measureError()),
+                    spec.method(),
+                    plan.reference(),
+                    spec.encoding(),
+                    plan.seed(),
+                    spec.measureError()),
             spec.executor());
     this.last = sum;
   }
@@ -66,29 +70,19 @@ final class Summation {
   }
 
   private ClientUpdate decode(ClientReply.Uploaded upload, int rank) {
-    if (upload.examples() < 1 || !Double.isFinite(upload.meanLoss())) {
+    if (!Double.isFinite(upload.meanLoss())) {
       throw new WeftException(
-          Problem.MALFORMED_UPDATE,
-          Text.format(
-              "update: reports %d examples and the loss %s", upload.examples(), upload.meanLoss()));
+          Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", upload.meanLoss()));
     }
-    if (upload.examples() > plan.spec().mostExamples()) {
-      throw new WeftException(
-          Problem.MALFORMED_UPDATE,
-          Text.format(
-              "update: claims %d examples, more than the %d of round.max-examples",
-              upload.examples(), plan.spec().mostExamples()));
-    }
+    long entries = this.entries.computeIfAbsent(rank, this::trainedEntries);
     return new ClientUpdate(
         upload.client(),
         rank,
-        upload.examples(),
-        UpdateCodec.decode(
-            upload.payload(), rank, elements.computeIfAbsent(rank, this::trainedElements)));
+        UpdateCodec.decode(upload.payload(), rank, plan.spec().encoding().bits(), entries));
   }
 
   /** In a client's update; its tasks, which alone ask for it, run one after the other. */
-  private long trainedElements(int rank) {
+  private long trainedEntries(int rank) {
     return Adapter.zeros(plan.form(rank), plan.reference().adapter().target()).trained().elements();
   }
 }

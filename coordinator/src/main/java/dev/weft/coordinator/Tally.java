@@ -1,5 +1,6 @@
 package dev.weft.coordinator;
 
+import dev.weft.protocol.ClientReply;
 import java.util.Optional;
 import org.pcollections.TreePMap;
 
@@ -11,7 +12,7 @@ import org.pcollections.TreePMap;
  * @param lastLoss the last client that went out
  */
 record Tally(
-    TreePMap<String, Delivery> summing,
+    TreePMap<String, ClientReply.Uploaded> summing,
     TreePMap<String, Delivery> delivered,
     Optional<RunEvent.ClientDropped> lastLoss) {
 
@@ -25,12 +26,15 @@ record Tally(
     return summing.size() + delivered.size();
   }
 
-  Tally received(String client, Delivery delivery) {
-    return new Tally(summing.plus(client, delivery), delivered, lastLoss);
+  Tally received(ClientReply.Uploaded upload) {
+    return new Tally(summing.plus(upload.client(), upload), delivered, lastLoss);
   }
 
-  Tally added(String client) {
-    return new Tally(summing.minus(client), delivered.plus(client, summing.get(client)), lastLoss);
+  Tally added(String client, long examples) {
+    return new Tally(
+        summing.minus(client),
+        delivered.plus(client, Delivery.of(summing.get(client), examples)),
+        lastLoss);
   }
 
   Tally lost(RunEvent.ClientDropped loss) {

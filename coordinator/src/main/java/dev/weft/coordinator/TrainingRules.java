@@ -21,7 +21,7 @@ record TrainingRules(RoundRules round) {
           : RoundRules.afterDelivery(phase, phase.tally().has(reply.client()), reply);
     }
     if (command instanceof Round.Added added) {
-      return enterIntoSum(phase, added.client());
+      return enterIntoSum(phase, added);
     }
     if (command instanceof Round.Refused refused) {
       return drop(phase, refused.client(), refused.problem().code(), refused.sentence());
@@ -78,22 +78,20 @@ record TrainingRules(RoundRules round) {
 
   private RoundStep receive(Training phase, ClientReply.Uploaded upload) {
     String client = upload.client();
-    return settle(
-            new Training(
-                phase.training().minus(client),
-                phase.tally().received(client, Delivery.of(upload))))
+    return settle(new Training(phase.training().minus(client), phase.tally().received(upload)))
         .after(
             new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)),
             new RoundEffect.Acknowledge(client),
             new RoundEffect.AddToSum(upload));
   }
 
-  private RoundStep enterIntoSum(Training phase, String client) {
-    Delivery delivery = phase.tally().summing().get(client);
-    return settle(new Training(phase.training(), phase.tally().added(client)))
+  private RoundStep enterIntoSum(Training phase, Round.Added added) {
+    Tally tally = phase.tally().added(added.client(), added.examples());
+    return settle(new Training(phase.training(), tally))
         .after(
             new RoundEffect.Report(
-                new RunEvent.ClientDelivered(round.id().round(), client, delivery)));
+                new RunEvent.ClientDelivered(
+                    round.id().round(), added.client(), tally.delivered().get(added.client()))));
   }
 
   private RoundStep drop(Training phase, String client, String code, String why) {

@@ -3,12 +3,10 @@ package dev.weft.coordinator;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.error.Problem;
-import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
-import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateEncoding;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
-import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.UpdateCodec;
 import java.util.Arrays;
 import org.apache.pekko.actor.typed.Behavior;
@@ -25,7 +23,7 @@ final class FakeClient {
     SENDS_NOISE,
     SENDS_ANOTHER_RANK,
     CLAIMS_NO_EXAMPLES,
-    CLAIMS_ALL_EXAMPLES,
+    CLAIMS_TOO_MANY_EXAMPLES,
     UPLOADS_TWICE,
     FETCHES_WHAT_IS_NOT_THERE
   }
@@ -63,13 +61,12 @@ final class FakeClient {
               .tell(
                   new ClientReply.Failed(
                       name, train.id(), Problem.CLIENT_FAILED.code(), "out of memory"));
-      case SENDS_NOISE ->
-          train.replyTo().tell(with(upload, ByteString.fromArray(new byte[100]), EXAMPLES));
+      case SENDS_NOISE -> train.replyTo().tell(with(upload, ByteString.fromArray(new byte[100])));
       case SENDS_ANOTHER_RANK ->
-          train.replyTo().tell(with(upload, encoded(name, step, train, 1), EXAMPLES));
-      case CLAIMS_NO_EXAMPLES -> train.replyTo().tell(with(upload, upload.payload(), 0));
-      case CLAIMS_ALL_EXAMPLES ->
-          train.replyTo().tell(with(upload, upload.payload(), FixedPoint.MOST_WEIGHT));
+          train.replyTo().tell(with(upload, encoded(step, train, 1, EXAMPLES)));
+      case CLAIMS_NO_EXAMPLES -> train.replyTo().tell(with(upload, weighing(train, 0)));
+      case CLAIMS_TOO_MANY_EXAMPLES ->
+          train.replyTo().tell(with(upload, weighing(train, EXAMPLES + 1)));
       case UPLOADS_TWICE -> {
         train.replyTo().tell(upload);
         train.replyTo().tell(upload);
@@ -84,37 +81,33 @@ final class FakeClient {
     return new ClientReply.Uploaded(
         name,
         train.id(),
-        encoded(name, step, train, train.plan().form().rank()),
-        EXAMPLES,
+        encoded(step, train, train.plan().form().rank(), EXAMPLES),
         2 * EXAMPLES,
         step,
         0.1);
   }
 
-  private static ByteString encoded(String name, float step, ClientSession.Train train, int rank) {
-    LocalPlan plan = train.plan();
-    AdapterForm form = plan.form().withRank(rank);
-    TensorMap difference =
-        Adapter.zeros(form, TestFederation.TARGET)
-            .trained()
-            .map((tensor, zeros) -> constant(step, zeros.shapeArray()));
-    return UpdateCodec.encode(
-        rank, plan.codec().encode(difference, plan.roundingSeed(name, train.id().round())));
+  private static ByteString weighing(ClientSession.Train train, long examples) {
+    return encoded(0, train, train.plan().form().rank(), examples);
   }
 
-  private static Tensor constant(float value, int... shape) {
-    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-    Arrays.fill(values, value);
-    return Tensor.of(values, shape);
+  /** Encodes without the checks of an honest client. */
+  private static ByteString encoded(
+      float step, ClientSession.Train train, int rank, long examples) {
+    UpdateEncoding encoding = train.plan().encoding();
+    AdapterForm form = train.plan().form().withRank(rank);
+    long entries = Adapter.zeros(form, TestFederation.TARGET).trained().elements();
+    long[] values = new long[Math.toIntExact(entries + 1)];
+    Arrays.fill(values, Math.round(step * examples / encoding.grid().step()));
+    values[values.length - 1] = examples;
+    return UpdateCodec.encode(rank, RingVector.of(encoding.bits(), values));
   }
 
-  private static ClientReply.Uploaded with(
-      ClientReply.Uploaded upload, ByteString payload, long examples) {
+  private static ClientReply.Uploaded with(ClientReply.Uploaded upload, ByteString payload) {
     return new ClientReply.Uploaded(
         upload.client(),
         upload.id(),
         payload,
-        examples,
         upload.examplesProcessed(),
         upload.meanLoss(),
         upload.seconds());

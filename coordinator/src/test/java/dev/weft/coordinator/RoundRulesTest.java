@@ -115,7 +115,7 @@ class RoundRulesTest {
     Game game = new Game().training().say(uploaded("c"), uploaded("a"), uploaded("b"));
     assertThat(game.effects(RoundEffect.FinishSum.class)).isEmpty();
 
-    game.play(new Round.Added("c"), new Round.Added("a"), new Round.Added("b"));
+    game.play(new Round.Added("c", 10), new Round.Added("a", 10), new Round.Added("b", 10));
     assertThat(game.last).contains(new RoundEffect.FinishSum());
     game.play(new Round.SumFinished(null));
 
@@ -191,9 +191,9 @@ class RoundRulesTest {
             .training()
             .say(uploaded("a"), uploaded("b"), uploaded("c"))
             .play(
-                new Round.Added("a"),
+                new Round.Added("a", 10),
                 new Round.Refused("b", Problem.MALFORMED_UPDATE, "update: too short"),
-                new Round.Added("c"),
+                new Round.Added("c", 10),
                 new Round.SumFinished(null));
 
     assertThat(game.dropped())
@@ -206,7 +206,7 @@ class RoundRulesTest {
     Game game = new Game().training().say(uploaded("a"), uploaded("a"));
     assertThat(game.last).containsExactly(new RoundEffect.Acknowledge("a"));
 
-    game.play(new Round.Added("a")).say(uploaded("a"));
+    game.play(new Round.Added("a", 10)).say(uploaded("a"));
 
     assertThat(game.last).containsExactly(new RoundEffect.Acknowledge("a"));
     assertThat(game.effects(AddToSum.class)).hasSize(1);
@@ -286,7 +286,11 @@ class RoundRulesTest {
         new Game()
             .training()
             .say(uploaded("a"), uploaded("b"), uploaded("c"))
-            .play(new Round.Added("a"), new Round.Added("b"), new Round.Added("c"), cancel);
+            .play(
+                new Round.Added("a", 10),
+                new Round.Added("b", 10),
+                new Round.Added("c", 10),
+                cancel);
 
     assertThat(cancelled(offering)).containsExactly("a", "b", "c");
     assertThat(cancelled(training)).containsExactly("a", "c");
@@ -410,7 +414,7 @@ class RoundRulesTest {
                       case 1 -> new Round.DeadlinePassed(new Deadline.SignOfLife(name));
                       case 2 -> new Round.Refused(name, Problem.MALFORMED_UPDATE, "bad");
                       case 3, 4, 5 -> new Round.SumFinished(null);
-                      default -> new Round.Added(name);
+                      default -> new Round.Added(name, 10);
                     });
     return Arbitraries.oneOf(reply.map(Round.Heard::new), other).list().ofMaxSize(60);
   }
@@ -424,7 +428,6 @@ class RoundRulesTest {
   }
 
   private static ClientReply.Uploaded uploaded(String client, RoundId id) {
-    return new ClientReply.Uploaded(
-        client, id, ByteString.fromArray(new byte[8]), 10, 20, 0.5, 1.0);
+    return new ClientReply.Uploaded(client, id, ByteString.fromArray(new byte[8]), 20, 0.5, 1.0);
   }
 }

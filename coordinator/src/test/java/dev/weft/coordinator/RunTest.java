@@ -15,6 +15,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.update.RingVector;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import java.time.Duration;
@@ -92,7 +93,7 @@ class RunTest {
     start(spec);
 
     assertThat(next(RunEvent.RoundCommitted.class).metrics().bytesUp())
-        .isEqualTo(2 * (16 + Integer.BYTES * scalars));
+        .isEqualTo(2 * (16 + RingVector.bytes(spec.encoding().bits(), scalars + 1)));
   }
 
   @ParameterizedTest
@@ -282,14 +283,14 @@ class RunTest {
     ActorRef<Run.Command> run =
         start(
             TestFederation.spec(
-                "method", "fedit", 2, 1, Optional.empty(), sites, store, endlessFrom(1, asked)));
+                "method", "fedit", 2, 1, FakeClient.EXAMPLES, sites, store, endlessFrom(1, asked)));
     asked.join();
     run.tell(new Run.Stop());
     next(RunEvent.RunEnded.class);
 
     start(
         TestFederation.spec(
-            "method", "lora-fair", 2, 1, Optional.empty(), sites, store, TestFederation.EVALUATOR));
+            "method", "lora-fair", 2, 1, FakeClient.EXAMPLES, sites, store, TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("method.name was fedit and is lora-fair")
@@ -349,10 +350,13 @@ class RunTest {
             "claims",
             1,
             1,
-            sites(site("a", Manner.CLAIMS_ALL_EXAMPLES, 1), site("b", 0.25f), site("c", 0.25f))));
+            sites(
+                site("a", Manner.CLAIMS_TOO_MANY_EXAMPLES, 1),
+                site("b", 0.25f),
+                site("c", 0.25f))));
 
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .startsWith("a: update: claims 4294967295 examples, more than the 1431655765 of round.max");
+        .startsWith("a: update: claims 11 examples where 1 to 10 are allowed (round.max-examples)");
     assertThat(next(RunEvent.RoundCommitted.class).metrics().clients()).isEqualTo(2);
   }
 
@@ -365,7 +369,7 @@ class RunTest {
     start(strict);
 
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .contains("claims 10 examples, more than the 9 of round.max-examples");
+        .contains("claims 10 examples where 1 to 9 are allowed (round.max-examples)");
   }
 
   private static RunSpec capped(String name, long examples) {
@@ -374,7 +378,7 @@ class RunTest {
         "fedit",
         1,
         1,
-        Optional.of(examples),
+        examples,
         sites(site("a", 0.5f)),
         new MemoryStore(),
         TestFederation.EVALUATOR);
@@ -686,6 +690,7 @@ class RunTest {
         spec.method(),
         spec.training(),
         round,
+        spec.encoding(),
         spec.seed(),
         spec.rounds(),
         initial,

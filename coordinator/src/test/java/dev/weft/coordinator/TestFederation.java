@@ -10,11 +10,12 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
-import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,7 @@ final class TestFederation {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
-            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)),
-        new UpdateConfig(24));
+            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
   }
 
   static GlobalState initial(Method method) {
@@ -71,7 +71,7 @@ final class TestFederation {
       List<Site> sites,
       ArtifactStore store,
       Evaluator evaluator) {
-    return spec(run, "fedit", rounds, minClients, Optional.empty(), sites, store, evaluator);
+    return spec(run, "fedit", rounds, minClients, FakeClient.EXAMPLES, sites, store, evaluator);
   }
 
   static RunSpec spec(
@@ -79,7 +79,7 @@ final class TestFederation {
       String methodName,
       int rounds,
       int minClients,
-      Optional<Long> maxExamples,
+      long mostExamples,
       List<Site> sites,
       ArtifactStore store,
       Evaluator evaluator) {
@@ -88,7 +88,8 @@ final class TestFederation {
         run,
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
-        new RoundConfig(1, minClients, maxExamples, OFFER, SILENCE, SILENCE, EVALUATION),
+        new RoundConfig(1, minClients, Optional.empty(), OFFER, SILENCE, SILENCE, EVALUATION),
+        new UpdateEncoding(new FixedPoint(24, 8), mostExamples, sites.size()),
         new Seed(42),
         rounds,
         initial(method),

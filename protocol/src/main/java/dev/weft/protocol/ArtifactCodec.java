@@ -30,7 +30,8 @@ public final class ArtifactCodec {
    * @param rank of the adapter or side delta that the piece belongs to
    */
   public static ByteString encode(Role role, int rank, TensorMap tensors) {
-    return new Header(kind(role), headerRank(role, rank), Math.toIntExact(tensors.elements()))
+    return new Header(
+            kind(role), headerRank(role, rank), Float.SIZE, Math.toIntExact(tensors.elements()))
         .payload(bytes -> tensors.asMap().values().forEach(tensor -> tensor.writeTo(bytes)));
   }
 
@@ -53,7 +54,7 @@ public final class ArtifactCodec {
   }
 
   private static void require(Header header, Role role, int rank, long scalars) {
-    if (header.rank() != rank || header.scalars() != scalars) {
+    if (header.rank() != rank || header.bits() != Float.SIZE || header.scalars() != scalars) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
           Text.format(

@@ -35,7 +35,6 @@ public sealed interface ClientReply {
    * The client's update.
    *
    * @param payload bytes of {@link UpdateCodec}
-   * @param examples size of the client's data: the update's weight
    * @param examplesProcessed examples seen while training, repetitions included
    * @param meanLoss mean training loss, in nats
    * @param seconds from when its turn came until the update was ready
@@ -44,7 +43,6 @@ public sealed interface ClientReply {
       String client,
       RoundId id,
       ByteString payload,
-      long examples,
       long examplesProcessed,
       double meanLoss,
       double seconds)

@@ -3,22 +3,24 @@ package dev.weft.protocol;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.update.RingVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 
 /**
- * The 16 bytes before every payload, little-endian: magic, version, kind, two zero bytes, rank,
- * number of 4-byte scalars that follow.
+ * The 16 bytes before every payload, little-endian: magic, version, kind, bits per scalar as two
+ * bytes, rank, number of scalars that follow.
  *
  * @param rank 0 where a rank has no meaning
+ * @param bits per scalar; a payload is filled up to whole bytes
  */
-record Header(Kind kind, int rank, int scalars) {
+record Header(Kind kind, int rank, int bits, int scalars) {
   static final int BYTES = 16;
 
   private static final int MAGIC = 0x54464557; // "WEFT"
-  private static final byte VERSION = 1;
+  private static final byte VERSION = 2;
 
   /** What the scalars are, with its letter on the wire. */
   enum Kind {
@@ -39,14 +41,14 @@ record Header(Kind kind, int rank, int scalars) {
 
   /** Header and scalars in one piece; {@code writer} appends exactly the announced scalars. */
   ByteString payload(Consumer<ByteBuffer> writer) {
-    byte[] payload = new byte[Math.addExact(BYTES, Math.multiplyExact(Integer.BYTES, scalars))];
+    byte[] payload = new byte[Math.toIntExact(BYTES + RingVector.bytes(bits, scalars))];
     ByteBuffer bytes =
         ByteBuffer.wrap(payload)
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt(MAGIC)
             .put(VERSION)
             .put(kind.letter)
-            .putShort((short) 0)
+            .putShort((short) bits)
             .putInt(rank)
             .putInt(scalars);
     writer.accept(bytes);
@@ -71,19 +73,23 @@ record Header(Kind kind, int rank, int scalars) {
           Text.format("%s: does not start like a Weft payload of version %d", what, VERSION));
     }
     byte letter = bytes.get();
-    if (letter != expected.letter || bytes.getShort() != 0) {
+    if (letter != expected.letter) {
       throw new WeftException(problem, Text.format("%s: is not of kind %s", what, expected));
     }
+    int bits = bytes.getShort();
     int rank = bytes.getInt();
     int scalars = bytes.getInt();
-    if (rank < 0 || bytes.remaining() != (long) Integer.BYTES * scalars) {
+    if (rank < 0
+        || bits < 1
+        || scalars < 0
+        || bytes.remaining() != RingVector.bytes(bits, scalars)) {
       throw new WeftException(
           problem,
           Text.format(
-              "%s: announces rank %d and %d scalars but holds %d bytes of them",
-              what, rank, scalars, bytes.remaining()));
+              "%s: announces rank %d and %d scalars of %d bits but holds %d bytes of them",
+              what, rank, scalars, bits, bytes.remaining()));
     }
-    return new Header(expected, rank, scalars);
+    return new Header(expected, rank, bits, scalars);
   }
 
   /** The scalars of a payload that {@link #read} accepted. */

@@ -4,14 +4,14 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
 
 /**
  * How a client trains in a round and how its update becomes integers.
  *
  * @param form the adapter at this client's rank, with the parts that train in this round
  * @param objective what the client minimises
- * @param codec how the update becomes integers
+ * @param encoding how the update becomes integers
  * @param training optimizer steps and rates
  * @param rounds of the whole run, over which the rates move
  * @param seed the run's seed, from which clients derive what all must agree on
@@ -19,7 +19,7 @@ import dev.weft.core.update.FixedPoint;
 public record LocalPlan(
     AdapterForm form,
     LocalObjective objective,
-    FixedPoint codec,
+    UpdateEncoding encoding,
     LocalTraining training,
     int rounds,
     Seed seed) {

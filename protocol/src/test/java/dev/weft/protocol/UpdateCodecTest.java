@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.update.IntVector;
+import dev.weft.core.update.RingVector;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,48 +17,51 @@ class UpdateCodecTest {
 
   @Property
   void updatesComeBackAsTheyWere(
-      @ForAll @Size(max = 300) int[] values, @ForAll @IntRange(min = 1, max = 65536) int rank) {
-    IntVector update = IntVector.of(values);
+      @ForAll @Size(min = 1, max = 300) long[] values,
+      @ForAll @IntRange(min = 1, max = 62) int bits,
+      @ForAll @IntRange(min = 1, max = 65536) int rank) {
+    RingVector update = RingVector.of(bits, values);
 
     ByteString bytes = UpdateCodec.encode(rank, update);
 
-    assertThat(UpdateCodec.decode(bytes, rank, values.length)).isEqualTo(update);
+    assertThat(UpdateCodec.decode(bytes, rank, bits, values.length - 1)).isEqualTo(update);
   }
 
   @Test
   void overheadIsBelowOnePercentOfTenThousandScalars() {
-    int payload = Integer.BYTES * 10_000;
+    int payload = 10_000 * 39 / Byte.SIZE;
 
-    int encoded = UpdateCodec.encode(64, IntVector.of(new int[10_000])).size();
+    int encoded = UpdateCodec.encode(64, RingVector.of(39, new long[10_000])).size();
 
     assertThat(encoded - payload).isPositive().isLessThan(payload / 100);
   }
 
   @Property
   void noiseIsRefused(@ForAll @Size(max = 100) byte[] noise) {
-    assertRefused(ByteString.fromArray(noise), 1, 4);
+    assertRefused(ByteString.fromArray(noise), 1, 39, 4);
   }
 
   @Property
   void anUpdateCutOrPaddedIsRefused(@ForAll @IntRange(max = 60) int length) {
-    ByteString whole = UpdateCodec.encode(2, IntVector.of(1, 2, 3, 4, 5));
+    ByteString whole = UpdateCodec.encode(2, RingVector.of(39, 1, 2, 3, 4, 5));
     ByteString padded = whole.concat(ByteString.fromArray(new byte[30]));
 
     if (length != whole.size()) {
-      assertRefused(padded.take(length), 2, 5);
+      assertRefused(padded.take(length), 2, 39, 4);
     }
   }
 
   @Test
-  void anotherRankOrLengthThanAgreedIsRefused() {
-    ByteString update = UpdateCodec.encode(2, IntVector.of(1, 2, 3));
+  void anotherRankWidthOrLengthThanAgreedIsRefused() {
+    ByteString update = UpdateCodec.encode(2, RingVector.of(39, 1, 2, 3));
 
-    assertRefused(update, 3, 3);
-    assertRefused(update, 2, 4);
+    assertRefused(update, 3, 39, 2);
+    assertRefused(update, 2, 39, 3);
+    assertRefused(update, 2, 38, 2);
   }
 
-  private static void assertRefused(ByteString bytes, int rank, long elements) {
-    assertThatThrownBy(() -> UpdateCodec.decode(bytes, rank, elements))
+  private static void assertRefused(ByteString bytes, int rank, int bits, long entries) {
+    assertThatThrownBy(() -> UpdateCodec.decode(bytes, rank, bits, entries))
         .isInstanceOfSatisfying(
             WeftException.class,
             problem -> assertThat(problem.problem()).isEqualTo(Problem.MALFORMED_UPDATE));

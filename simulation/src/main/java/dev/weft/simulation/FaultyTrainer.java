@@ -82,7 +82,6 @@ final class FaultyTrainer implements LocalTrainer {
     return new LocalResult(
         withNaN(result.trained()),
         result.meanLoss(),
-        result.examples(),
         result.examplesProcessed());
   }
 

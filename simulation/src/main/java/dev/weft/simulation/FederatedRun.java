@@ -147,6 +147,7 @@ final class FederatedRun implements AutoCloseable {
             method,
             start.training(),
             config.round(),
+            start.encoding(bench),
             bench.seed(),
             config.run().rounds(),
             start.initial(),
@@ -172,7 +173,7 @@ final class FederatedRun implements AutoCloseable {
 
   /** Measuring takes all updates of a round at once, where the sum takes one after the other. */
   static boolean measuresError(Start start, int clients) {
-    long update = Integer.BYTES * start.initial().adapter().trained().elements();
+    long update = Long.BYTES * start.initial().adapter().trained().elements();
     return update * start.config().round().cohortSize(clients) <= MOST_MEASURED_BYTES;
   }
 
@@ -198,6 +199,7 @@ final class FederatedRun implements AutoCloseable {
                           name,
                           bench.target(),
                           bench.model().facts().digest(),
+                          client.getValue().size(),
                           pieces,
                           trainer,
                           training)),

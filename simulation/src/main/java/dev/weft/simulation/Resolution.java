@@ -4,7 +4,9 @@ import dev.weft.core.config.DataConfig;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.SimulationConfig;
+import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.update.UpdateEncoding;
 import java.util.Optional;
 
 /** Puts what Weft chose in place of every {@code auto} that a run's bits depend on. */
@@ -21,7 +23,7 @@ final class Resolution {
         method(config.method(), start),
         config.training().resolved(start.ownLearningRate()),
         round(config.round(), bench),
-        config.update(),
+        update(start.encoding(bench)),
         simulation(config.simulation(), bench));
   }
 
@@ -54,11 +56,16 @@ final class Resolution {
     return new RoundConfig(
         round.fraction(),
         round.minClients(),
-        Optional.of(round.mostExamples(bench.clients().size())),
+        Optional.of(round.mostExamples(bench.largestClient())),
         round.offerDeadline(),
         round.progressDeadline(),
         round.aggregationDeadline(),
         round.evaluationDeadline());
+  }
+
+  private static UpdateConfig update(UpdateEncoding encoding) {
+    return new UpdateConfig(
+        Optional.of(encoding.grid().fractionBits()), Optional.of(encoding.grid().range()));
   }
 
   private static SimulationConfig simulation(SimulationConfig simulation, Workbench bench) {

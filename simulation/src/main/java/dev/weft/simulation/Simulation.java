@@ -106,7 +106,7 @@ public final class Simulation {
 
   /** Refuses a method that cannot be, before the model is opened for it. */
   private static void check(WeftConfig config) {
-    Methods.resolve(config.method(), config.update());
+    Methods.resolve(config.method());
   }
 
   private Workbench open() {

@@ -83,7 +83,7 @@ public final class Workbench implements AutoCloseable {
   private MemoryBudget memory(WeftConfig config) {
     List<TokenizedSet> sets = new ArrayList<>(clients.values());
     sets.add(test);
-    AdapterForm form = Methods.resolve(config.method(), config.update()).adapter();
+    AdapterForm form = Methods.resolve(config.method()).adapter();
     return model.divideMemory(
         sets,
         TrainingSize.of(
@@ -195,6 +195,11 @@ public final class Workbench implements AutoCloseable {
   /** Number of all clients' training examples. */
   public int trainExamples() {
     return clients.values().stream().mapToInt(TokenizedSet::size).sum();
+  }
+
+  /** Training examples of the client that has most. */
+  public int largestClient() {
+    return clients.values().stream().mapToInt(TokenizedSet::size).max().orElseThrow();
   }
 
   /** How this process's memory is divided. */

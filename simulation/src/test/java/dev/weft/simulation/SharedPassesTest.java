@@ -154,7 +154,7 @@ class SharedPassesTest {
     assertThat(ears.get("a").heard).containsExactly(100L, 101L, 102L);
     assertThat(ears.get("b").heard).containsExactly(200L, 201L, 202L);
     assertThat(ears.values()).allMatch(ear -> ear.begun == 1);
-    assertThat(results.get("b").join().examples()).isEqualTo(2);
+    assertThat(results.get("b").join().examplesProcessed()).isEqualTo(2);
   }
 
   @Test
@@ -175,9 +175,9 @@ class SharedPassesTest {
 
     assertThat(passes)
         .containsExactly(List.of("a", "b", "c"), List.of("a"), List.of("b"), List.of("c"));
-    assertThat(results.get("a").join().examples()).isEqualTo(1);
+    assertThat(results.get("a").join().examplesProcessed()).isEqualTo(1);
     assertThat(results.get("b")).isCompletedExceptionally();
-    assertThat(results.get("c").join().examples()).isEqualTo(3);
+    assertThat(results.get("c").join().examplesProcessed()).isEqualTo(3);
   }
 
   @Test
@@ -239,7 +239,7 @@ class SharedPassesTest {
       listener.progress(7, 2000, 0.5);
     }
     return jobs.stream()
-        .map(job -> new TrainingResult(TensorMap.empty(), 0.5, job.seed().value(), 0, 0, STEPS))
+        .map(job -> new TrainingResult(TensorMap.empty(), 0.5, job.seed().value(), 0, STEPS))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.ResidualToSideDelta;
 import dev.weft.aggregation.sum.ProductMean;
 import dev.weft.core.method.BasePolicy;
+import dev.weft.core.method.Capability;
 
 /**
  * FedEx-LoRA: clients go on from the averaged factors, and the residual of rank (K−1)·r that the
@@ -25,7 +26,7 @@ final class FedExLora {
           (method, config) ->
               method
                   .base(BasePolicy.SIDE_DELTAS)
-                  .aggregator(new ProductMean())
+                  .aggregator(new ProductMean(Capability.PER_CLIENT))
                   .then(new ResidualToSideDelta()));
 
   private FedExLora() {}

@@ -3,6 +3,7 @@ package dev.weft.aggregation.method;
 import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.RefactorBySvd;
 import dev.weft.aggregation.sum.ProductMean;
+import dev.weft.core.method.Capability;
 
 /**
  * FlexLoRA: the exact weighted sum of products is refactored by SVD, and each client takes as many
@@ -20,7 +21,8 @@ final class FlexLora {
           form -> Exactness.BEST_OF_RANK,
           MixedRanks.NATIVE,
           Downlink.ofTrainedParts(),
-          (method, config) -> method.aggregator(new ProductMean()).then(new RefactorBySvd()));
+          (method, config) ->
+              method.aggregator(new ProductMean(Capability.PRODUCT)).then(new RefactorBySvd()));
 
   private FlexLora() {}
 }

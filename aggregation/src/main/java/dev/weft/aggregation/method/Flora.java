@@ -4,6 +4,7 @@ import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.StackToSideDelta;
 import dev.weft.aggregation.sum.ProductMean;
 import dev.weft.core.method.BasePolicy;
+import dev.weft.core.method.Capability;
 
 /**
  * FLoRA: the clients' factors are stacked to their exact weighted sum, which joins the base as a
@@ -25,7 +26,7 @@ final class Flora {
           (method, config) ->
               method
                   .base(BasePolicy.SIDE_DELTAS)
-                  .aggregator(new ProductMean())
+                  .aggregator(new ProductMean(Capability.PER_CLIENT))
                   .then(new StackToSideDelta()));
 
   private Flora() {}

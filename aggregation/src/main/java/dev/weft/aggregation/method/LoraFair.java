@@ -3,6 +3,7 @@ package dev.weft.aggregation.method;
 import dev.weft.aggregation.adapter.Lora;
 import dev.weft.aggregation.post.FairCorrection;
 import dev.weft.aggregation.sum.ProductMean;
+import dev.weft.core.method.Capability;
 
 /**
  * LoRA-FAIR: A and B are averaged and B is corrected towards the exact sum, here by a ridge
@@ -21,7 +22,9 @@ final class LoraFair {
           MixedRanks.REFUSED,
           Downlink.ofTrainedParts(),
           (method, config) ->
-              method.aggregator(new ProductMean()).then(new FairCorrection(config.fairLambda())));
+              method
+                  .aggregator(new ProductMean(Capability.PRODUCT))
+                  .then(new FairCorrection(config.fairLambda())));
 
   private LoraFair() {}
 }

@@ -8,14 +8,12 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.MethodConfig;
-import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.Method;
-import dev.weft.core.update.FixedPoint;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -62,15 +60,14 @@ public record MethodCard(
    *
    * @throws WeftException if the settings do not go together
    */
-  Method resolve(MethodConfig config, UpdateConfig update) {
+  Method resolve(MethodConfig config) {
     AdapterCard chosen = chosen(config);
     refuseMixedRanks(config, chosen);
     Method.Builder builder =
         Method.named(name)
             .adapter(form(config, chosen))
             .init(chosen.init())
-            .objective(new LocalObjective(config.proximalMu()))
-            .codec(new FixedPoint(update.fractionBits()));
+            .objective(new LocalObjective(config.proximalMu()));
     Method.Builder method = recipe.choose(builder, config);
     Optional<ServerOptimizer> optimizer = ServerOptimizer.of(config.server());
     if (optimizer.isPresent()) {
@@ -112,7 +109,7 @@ public record MethodCard(
   /** The method with its own defaults, for what is derived from it. */
   Method byDefault() {
     WeftConfig defaults = ConfigLoader.load(Optional.empty(), Map.of());
-    return resolve(defaults.method().withName(name), defaults.update());
+    return resolve(defaults.method().withName(name));
   }
 
   private AdapterForm form(MethodConfig config, AdapterCard chosen) {

@@ -4,7 +4,6 @@ import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
 import dev.weft.core.config.MethodConfig;
-import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.method.Method;
 import java.util.List;
 
@@ -46,8 +45,8 @@ public final class Methods {
    * @throws dev.weft.core.error.WeftException if the name is unknown or the settings do not go
    *     together
    */
-  public static Method resolve(MethodConfig config, UpdateConfig update) {
-    return card(config.name()).resolve(config, update);
+  public static Method resolve(MethodConfig config) {
+    return card(config.name()).resolve(config);
   }
 
   /**

@@ -57,12 +57,10 @@ class MethodsTest {
             Map.of(
                 "method.rank", "16",
                 "method.scale", "0.5",
-                "method.proximal-mu", "0.01",
-                "update.fraction-bits", "20"));
+                "method.proximal-mu", "0.01"));
     assertThat(method.adapter().rank()).isEqualTo(16);
     assertThat(method.adapter().scale()).isEqualTo(0.5f);
     assertThat(method.objective().proximalMu()).isEqualTo(0.01);
-    assertThat(method.codec().fractionBits()).isEqualTo(20);
   }
 
   @Test

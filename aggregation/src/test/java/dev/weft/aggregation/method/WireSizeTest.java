@@ -51,7 +51,7 @@ class WireSizeTest {
     GlobalState next = cohort.aggregate().next();
     for (int i = 0; i < ranks.size(); i++) {
       WireSize size = WireSize.of(cohort.method(), Cohort.TARGET, ranks, ranks.get(i));
-      assertThat(size.up()).isEqualTo(cohort.updates().get(i).values().size());
+      assertThat(size.up()).isEqualTo(cohort.updates().get(i).entries());
       assertThat(size.down()).isEqualTo(fetched(cohort.reference(), next, ranks.get(i)));
     }
   }

@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.aggregation.Cohort;
 import dev.weft.core.method.Aggregate;
-import dev.weft.core.method.Aggregator.Accumulator;
+import dev.weft.core.method.Aggregator;
+import dev.weft.core.method.Capability;
 import dev.weft.core.method.Contribution;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.UpdateSum;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProductMeanTest {
 
@@ -20,13 +25,13 @@ class ProductMeanTest {
     Cohort cohort = Cohort.of("flora", 31, 3, 1, 2);
     List<ClientUpdate> backwards = new ArrayList<>(cohort.updates());
     Collections.reverse(backwards);
-    Accumulator sum =
+    UpdateSum sum = new UpdateSum(cohort.reference().adapter(), cohort.encoding());
+    backwards.forEach(sum::add);
+    Aggregate aggregate =
         cohort
             .method()
             .aggregator()
-            .start(cohort.reference(), cohort.method().codec(), cohort.seed());
-    backwards.forEach(sum::add);
-    Aggregate aggregate = sum.finish();
+            .decode(cohort.reference(), sum, cohort.updates(), cohort.seed());
 
     assertThat(aggregate.contributions())
         .extracting(Contribution::client)
@@ -51,13 +56,29 @@ class ProductMeanTest {
   @Test
   void meansAreThoseOfTheWeightedMean() {
     Cohort cohort = Cohort.of("flora", 32, 3, 1, 2);
-    Accumulator products =
-        new ProductMean().start(cohort.reference(), cohort.method().codec(), cohort.seed());
-    Accumulator means =
-        new WeightedMean().start(cohort.reference(), cohort.method().codec(), cohort.seed());
-    cohort.updates().forEach(products::add);
-    cohort.updates().forEach(means::add);
-    assertThat(products.finish().mean()).isEqualTo(means.finish().mean());
-    assertThat(means.finish().contributions()).isEmpty();
+    Aggregate products = decoded(cohort, new ProductMean(Capability.PRODUCT));
+    Aggregate means = decoded(cohort, new WeightedMean());
+    assertThat(products.mean()).isEqualTo(means.mean());
+    assertThat(means.contributions()).isEmpty();
+  }
+
+  /** Whoever hands on what single clients sent says so: it can never be masked. */
+  @ParameterizedTest
+  @CsvSource({
+    "fedit, LINEAR",
+    "ffa-lora, LINEAR",
+    "fed-sb, LINEAR",
+    "flexlora, PRODUCT",
+    "lora-fair, PRODUCT",
+    "flora, PER_CLIENT",
+    "fedex-lora, PER_CLIENT",
+  })
+  void aMethodSaysWhatItSees(String method, Capability capability) {
+    assertThat(Cohort.method(method, List.of(2), Map.of()).aggregator().capability())
+        .isEqualTo(capability);
+  }
+
+  private static Aggregate decoded(Cohort cohort, Aggregator aggregator) {
+    return aggregator.decode(cohort.reference(), cohort.sum(), cohort.updates(), cohort.seed());
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.core.config;
 
-import dev.weft.core.update.FixedPoint;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -9,8 +8,8 @@ import java.util.Optional;
 /**
  * The cohort of a round, what a client may weigh in it, and its deadlines.
  *
- * @param maxExamples what a client may claim to have trained on, at most; empty for as many as a
- *     sum can hold from every client of a cohort
+ * @param maxExamples what a client may claim to have trained on, at most; empty for as many as the
+ *     largest client has
  */
 public record RoundConfig(
     double fraction,
@@ -41,14 +40,12 @@ public record RoundConfig(
   }
 
   /**
-   * The most examples that a client of a round may weigh in with: what is configured, but never so
-   * many that a whole cohort of such clients would not fit the sum. So nobody is refused because of
-   * what another one claims.
+   * The most examples that a client of a round may weigh in with, agreed before the run so that
+   * nobody is refused because of what another one claims.
    *
-   * @param clients of the run
+   * @param largest examples of the largest client
    */
-  public long mostExamples(int clients) {
-    long fitting = FixedPoint.MOST_WEIGHT / cohortSize(clients);
-    return Math.min(maxExamples.orElse(fitting), fitting);
+  public long mostExamples(long largest) {
+    return maxExamples.orElse(largest);
   }
 }

@@ -1,8 +1,16 @@
 package dev.weft.core.config;
 
-/** How updates become integers. */
-public record UpdateConfig(int fractionBits) {
+import java.util.Optional;
+
+/**
+ * How updates become integers.
+ *
+ * @param fractionBits of an entry times its weight; empty for what the weights' cap asks for
+ * @param range entries lie strictly within ± this; empty for what local training can reach
+ */
+public record UpdateConfig(Optional<Integer> fractionBits, Optional<Integer> range) {
   public UpdateConfig {
-    Check.between("fraction-bits", fractionBits, 8, 30);
+    fractionBits.ifPresent(bits -> Check.between("fraction-bits", bits, 1, 40));
+    range.ifPresent(most -> Check.between("range", most, 1, 1024));
   }
 }

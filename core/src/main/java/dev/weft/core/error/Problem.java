@@ -71,8 +71,8 @@ public enum Problem {
           + " at the data."),
   OUT_OF_RANGE_UPDATE(
       232,
-      "A client's update exceeds the fixed-point range.",
-      "Lower training.learning-rate, or lower update.fraction-bits for a wider range."),
+      "A client's update goes beyond the agreed range.",
+      "Lower training.learning-rate, or raise update.range."),
   MALFORMED_UPDATE(
       233,
       "A client's update does not follow the agreed schema.",

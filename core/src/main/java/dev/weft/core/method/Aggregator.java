@@ -3,33 +3,27 @@ package dev.weft.core.method;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
+import dev.weft.core.update.UpdateSum;
+import java.util.List;
 
-/** Turns the updates of a round into an {@link Aggregate}; the result ignores arrival order. */
+/**
+ * The last of the three steps from updates to a round's result. Clients {@linkplain
+ * UpdateEncoding#encode encode}, integers are {@linkplain UpdateSum summed}, and an aggregator
+ * decodes. The first two are the same for all methods.
+ */
 public interface Aggregator {
 
   /** What it must see of the updates. */
   Capability capability();
 
-  /** A fresh accumulator for one round. */
-  Accumulator start(GlobalState reference, FixedPoint codec, Seed seed);
-
-  /** The sum of one round so far. */
-  interface Accumulator {
-
-    /**
-     * Takes in one client's update.
-     *
-     * @throws dev.weft.core.error.WeftException if the update does not fit the reference; nothing
-     *     is added then
-     */
-    void add(ClientUpdate update);
-
-    /**
-     * The round's result; the accumulator is spent afterwards.
-     *
-     * @throws IllegalStateException if no update was added
-     */
-    Aggregate finish();
-  }
+  /**
+   * Pure; the result does not depend on the order of arrival.
+   *
+   * @param reference the state that the clients started from, with the parts trained in this round
+   * @param sum of all updates of the round; holds one at least
+   * @param each the updates one by one, ordered by client; empty if {@link #capability} is LINEAR
+   * @param seed reproducible randomness of this round
+   */
+  Aggregate decode(GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed);
 }

@@ -46,6 +46,16 @@ public record LocalTraining(
     return (examples + batchSize - 1) / batchSize;
   }
 
+  /**
+   * How far a round can move an entry, with a margin: a step of AdamW is rarely longer than the
+   * learning rate.
+   *
+   * @param examples of the client
+   */
+  public double reach(int examples) {
+    return 4 * Math.max(learningRate, headLearningRate) * stepsOfRound(examples);
+  }
+
   /** Optimizer steps of a client with so many examples in every round. */
   public long stepsOfRound(int examples) {
     return steps.map(Integer::longValue).orElse((long) epochs * stepsOfEpoch(examples));

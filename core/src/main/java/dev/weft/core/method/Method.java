@@ -5,12 +5,12 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.update.FixedPoint;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A federated method as a value of eight choices (design.md section 4). Nothing in Weft asks for a
+ * A federated method as a value of seven choices (design.md section 4; how updates become
+ * integers is the same for all and belongs to the run). Nothing in Weft asks for a
  * method's name; everything follows from these.
  *
  * @param name the name users type
@@ -19,7 +19,6 @@ import java.util.List;
  * @param init how the first global adapter comes about
  * @param schedule which parts train when
  * @param objective what a client minimises
- * @param codec how an update becomes integers
  * @param aggregator how updates are summed
  * @param post what happens to the sum, in order
  */
@@ -30,7 +29,6 @@ public record Method(
     AdapterInit init,
     Schedule schedule,
     LocalObjective objective,
-    FixedPoint codec,
     Aggregator aggregator,
     List<PostAggregate> post) {
 
@@ -72,7 +70,6 @@ public record Method(
     private AdapterInit init = AdapterInit.kaiming();
     private Schedule schedule = Schedule.constant();
     private LocalObjective objective = LocalObjective.meanLoss();
-    private FixedPoint codec = new FixedPoint(26);
     private Aggregator aggregator;
 
     private Builder(String name) {
@@ -104,11 +101,6 @@ public record Method(
       return this;
     }
 
-    public Builder codec(FixedPoint newCodec) {
-      codec = newCodec;
-      return this;
-    }
-
     public Builder aggregator(Aggregator newAggregator) {
       aggregator = newAggregator;
       return this;
@@ -128,7 +120,7 @@ public record Method(
       if (aggregator == null) {
         throw new IllegalStateException("aggregator: method " + name + " needs one");
       }
-      return new Method(name, base, adapter, init, schedule, objective, codec, aggregator, post);
+      return new Method(name, base, adapter, init, schedule, objective, aggregator, post);
     }
   }
 }

@@ -1,15 +1,14 @@
 package dev.weft.core.update;
 
 /**
- * What one client contributes to a round: the fixed-point difference of its trained tensors from
- * the reference adapter at its rank, flattened in schema order.
+ * What one client contributes to a round: the encoded difference of its trained tensors from the
+ * reference adapter at its rank, flattened in schema order, and behind them its weight.
  *
  * @param client name of the site; orders everything that must not depend on arrival
  * @param rank the client's adapter rank
- * @param examples number of training examples behind the update; its aggregation weight
- * @param values integers of {@link FixedPoint}
+ * @param values integers of {@link UpdateEncoding}
  */
-public record ClientUpdate(String client, int rank, long examples, IntVector values) {
+public record ClientUpdate(String client, int rank, RingVector values) {
 
   public ClientUpdate {
     if (client.isBlank()) {
@@ -18,8 +17,18 @@ public record ClientUpdate(String client, int rank, long examples, IntVector val
     if (rank < 1) {
       throw new IllegalArgumentException("rank: must be at least 1, got " + rank);
     }
-    if (examples < 1) {
-      throw new IllegalArgumentException("examples: must be at least 1, got " + examples);
+    if (values.size() == 0) {
+      throw new IllegalArgumentException("values: an update has a weight at least");
     }
+  }
+
+  /** Training examples behind the update; its weight. */
+  public long examples() {
+    return values.at(entries());
+  }
+
+  /** Number of encoded entries, the weight not among them. */
+  public int entries() {
+    return values.size() - 1;
   }
 }

@@ -81,7 +81,7 @@ class ConfigWriterTest {
                     method,
                     training,
                     round,
-                    new UpdateConfig(8),
+                    new UpdateConfig(Optional.of(8), Optional.of(4)),
                     new SimulationConfig(
                         Optional.of(3),
                         Optional.of(2),

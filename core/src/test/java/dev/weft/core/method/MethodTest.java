@@ -15,7 +15,8 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.UpdateSum;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,7 +105,8 @@ class MethodTest {
       }
 
       @Override
-      public Accumulator start(GlobalState reference, FixedPoint codec, Seed seed) {
+      public Aggregate decode(
+          GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
         throw new UnsupportedOperationException("declares a capability and nothing else");
       }
     };

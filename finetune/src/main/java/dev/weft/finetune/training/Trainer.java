@@ -121,7 +121,7 @@ final class Trainer {
 
     TrainingResult result() {
       return new TrainingResult(
-          trained, meanLoss(), data().size(), examples, tokens, lanes.steps(lane));
+          trained, meanLoss(), examples, tokens, lanes.steps(lane));
     }
 
     private TokenizedSet data() {

@@ -7,7 +7,6 @@ import dev.weft.core.tensor.TensorMap;
  *
  * @param trained new values of the tensors of the trained parts, in canonical order
  * @param meanLoss mean cross entropy over the examples seen, each at the moment it was seen
- * @param examples number of the client's examples; its aggregation weight
  * @param examplesSeen number of examples processed, repetitions counted
  * @param tokensSeen number of their tokens, without padding
  * @param steps optimizer steps taken
@@ -15,7 +14,6 @@ import dev.weft.core.tensor.TensorMap;
 public record TrainingResult(
     TensorMap trained,
     double meanLoss,
-    long examples,
     long examplesSeen,
     long tokensSeen,
     int steps) {}

@@ -122,7 +122,6 @@ class FineTunerTest {
         .forEach(
             (name, tensor) ->
                 assertThat(tensor).as(name).isNotEqualTo(adapter.tensors().get(name)));
-    assertThat(result.examples()).isEqualTo(70);
     assertThat(result.examplesSeen()).isEqualTo(70);
     assertThat(result.tokensSeen()).isEqualTo(data(model).totalTokens());
     assertThat(result.steps()).isEqualTo(9);

@@ -1,4 +1,4 @@
-package dev.weft.aggregation.sum;
+package dev.weft.core.update;
 
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
@@ -7,8 +7,6 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.FixedPoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntToDoubleFunction;
@@ -20,17 +18,17 @@ import java.util.function.IntToDoubleFunction;
  * Adapter#truncate}) holds exactly the entries of a level below r, in the same order; so one array
  * of levels says which entry of the full adapter every value of a smaller client belongs to.
  */
-public final class TrainedEntries {
+final class UpdateLayout {
   private final Adapter reference;
   private final int[] levels;
 
-  private TrainedEntries(Adapter reference, int[] levels) {
+  private UpdateLayout(Adapter reference, int[] levels) {
     this.reference = reference;
     this.levels = levels;
   }
 
   /** The trained entries of the adapter that clients start from. */
-  public static TrainedEntries of(Adapter reference) {
+  static UpdateLayout of(Adapter reference) {
     TensorMap trained = reference.trained();
     int[] levels = new int[Math.toIntExact(trained.elements())];
     int position = 0;
@@ -41,7 +39,7 @@ public final class TrainedEntries {
         levels[position++] = part.level(tensor, i);
       }
     }
-    return new TrainedEntries(reference, levels);
+    return new UpdateLayout(reference, levels);
   }
 
   /** Number of entries at full rank. */
@@ -62,13 +60,12 @@ public final class TrainedEntries {
   /**
    * @throws WeftException if the update's rank or length does not fit
    */
-  public void check(ClientUpdate update) {
+  void check(ClientUpdate update) {
     if (update.rank() > rank()) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
           Text.format(
-              "%s: update has rank %d where the global adapter has %d; update refused",
-              update.client(), update.rank(), rank()));
+              "update: has rank %d where the global adapter has %d", update.rank(), rank()));
     }
     int expected = 0;
     for (int level : levels) {
@@ -76,18 +73,20 @@ public final class TrainedEntries {
         expected++;
       }
     }
-    if (update.values().size() != expected) {
+    if (update.entries() != expected) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
           Text.format(
-              "%s: update holds %d values where rank %d has %d trained ones; update refused",
-              update.client(), update.values().size(), update.rank(), expected));
+              "update: holds %d values where rank %d has %d trained ones",
+              update.entries(), update.rank(), expected));
     }
   }
 
   /** The adapter behind an update: the reference at the client's rank plus the decoded values. */
-  public Adapter adapter(ClientUpdate update, FixedPoint codec) {
-    return moved(reference.truncate(update.rank()), i -> codec.decode(update.values().at(i)));
+  Adapter adapter(ClientUpdate update, UpdateEncoding encoding) {
+    long examples = update.examples();
+    return moved(
+        reference.truncate(update.rank()), i -> encoding.mean(update.values().at(i), examples));
   }
 
   /** The reference with {@code difference[i]} added to its i-th trained entry, rounded once. */

@@ -1,0 +1,140 @@
+package dev.weft.core.update;
+
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * An immutable vector of integers modulo 2^b, for b up to 62: an update on its way. On the wire
+ * each integer takes b bits, the lowest first, and the last byte is filled with zeros.
+ */
+public final class RingVector {
+  private final int bits;
+
+  /** Representatives nearest to zero: from −2^(b−1) to 2^(b−1) − 1. */
+  private final long[] values;
+
+  private RingVector(int bits, long[] values) {
+    this.bits = bits;
+    this.values = values;
+  }
+
+  /** These integers modulo 2^bits. */
+  public static RingVector of(int bits, long... values) {
+    if (bits < 1 || bits > 62) {
+      throw new IllegalArgumentException("bits: must be between 1 and 62, got " + bits);
+    }
+    long[] lifted = new long[values.length];
+    for (int i = 0; i < values.length; i++) {
+      lifted[i] = lifted(values[i], bits);
+    }
+    return new RingVector(bits, lifted);
+  }
+
+  /** Of its residue class, the integer nearest to zero; the lower one of two. */
+  static long lifted(long value, int bits) {
+    int unused = Long.SIZE - bits;
+    return value << unused >> unused;
+  }
+
+  /** Bytes that so many integers take on the wire. */
+  public static long bytes(int bits, long size) {
+    return (Math.multiplyExact(bits, size) + Byte.SIZE - 1) / Byte.SIZE;
+  }
+
+  /**
+   * All that remains in {@code source}, which it advances to its end.
+   *
+   * @throws WeftException if the bytes are not exactly so many integers of so many bits
+   */
+  public static RingVector decode(ByteBuffer source, int bits, int size) {
+    if (source.remaining() != bytes(bits, size)) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format(
+              "update of %d bytes where %d integers of %d bits take %d; send all of it",
+              source.remaining(), size, bits, bytes(bits, size)));
+    }
+    long[] values = new long[size];
+    long buffer = 0;
+    int buffered = 0;
+    for (int i = 0; i < size; i++) {
+      long value = buffer;
+      int taken = Math.min(buffered, bits);
+      buffer >>>= taken;
+      buffered -= taken;
+      while (taken < bits) {
+        long next = source.get() & 0xFF;
+        value |= next << taken;
+        int used = Math.min(Byte.SIZE, bits - taken);
+        buffer = next >>> used;
+        buffered = Byte.SIZE - used;
+        taken += used;
+      }
+      values[i] = lifted(value, bits);
+    }
+    if (buffer != 0) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE, "update: its last byte is not filled with zeros");
+    }
+    return new RingVector(bits, values);
+  }
+
+  /** Appends the integers to {@code target}. */
+  public void encode(ByteBuffer target) {
+    long mask = (1L << bits) - 1;
+    long buffer = 0;
+    int buffered = 0;
+    for (long value : values) {
+      long rest = value & mask;
+      int left = bits;
+      while (left > 0) {
+        int taken = Math.min(left, Byte.SIZE - buffered);
+        buffer |= (rest & ((1L << taken) - 1)) << buffered;
+        rest >>>= taken;
+        left -= taken;
+        buffered += taken;
+        if (buffered == Byte.SIZE) {
+          target.put((byte) buffer);
+          buffer = 0;
+          buffered = 0;
+        }
+      }
+    }
+    if (buffered > 0) {
+      target.put((byte) buffer);
+    }
+  }
+
+  public int bits() {
+    return bits;
+  }
+
+  public int size() {
+    return values.length;
+  }
+
+  /** The integer nearest to zero of its residue class. */
+  public long at(int index) {
+    return values[index];
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RingVector that
+        && bits == that.bits
+        && Arrays.equals(values, that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * bits + Arrays.hashCode(values);
+  }
+
+  @Override
+  public String toString() {
+    return "RingVector[" + values.length + " of " + bits + " bits]";
+  }
+}
