@@ -78,6 +78,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
             defaults.init(),
             defaults.fairLambda(),
             defaults.proximalMu(),
+            defaults.robust(),
             defaults.server()));
   }
 

@@ -10,12 +10,10 @@ import dev.weft.finetune.training.TrainingResult;
  * @param meanLoss mean training loss, in nats
  * @param examplesProcessed examples seen while training, repetitions included
  */
-public record LocalResult(
-    TensorMap trained, double meanLoss, long examplesProcessed) {
+public record LocalResult(TensorMap trained, double meanLoss, long examplesProcessed) {
 
   /** What the engine gave. */
   public static LocalResult of(TrainingResult result) {
-    return new LocalResult(
-        result.trained(), result.meanLoss(), result.examplesSeen());
+    return new LocalResult(result.trained(), result.meanLoss(), result.examplesSeen());
   }
 }

@@ -64,8 +64,7 @@ class ClientTest {
       AdapterTarget.of(
           List.of(new AdapterTarget.Layer("query", 4, 3)), new AdapterTarget.Head(2, 4));
   private static final ChainAdapter FORM = ChainAdapter.lora(2, 2);
-  private static final UpdateEncoding ENCODING =
-      new UpdateEncoding(new FixedPoint(20, 8), 10, 3);
+  private static final UpdateEncoding ENCODING = new UpdateEncoding(new FixedPoint(20, 8), 10, 3);
   private static final RoundId ID = new RoundId("run", 1, 1);
 
   private final TestProbe<ClientReply> round = KIT.createTestProbe(ClientReply.class);
@@ -133,8 +132,7 @@ class ClientTest {
     assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
     RingVector update =
-        UpdateCodec.decode(
-            upload.payload(), 2, ENCODING.bits(), adapter().trained().elements());
+        UpdateCodec.decode(upload.payload(), 2, ENCODING.bits(), adapter().trained().elements());
     assertThat(update.at(update.size() - 1)).isEqualTo(10);
     for (int i = 0; i < update.size() - 1; i++) {
       // Twice the bound, since 1 was added to a float.
@@ -559,5 +557,4 @@ class ClientTest {
     Arrays.fill(values, value);
     return Tensor.of(values, shape);
   }
-
 }

@@ -15,6 +15,7 @@ import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.LocalTraining;
@@ -226,7 +227,8 @@ class FederationTest {
               name,
               rank,
               KIT.spawn(
-                  Client.create(new ClientSetup(
+                  Client.create(
+                      new ClientSetup(
                           name, TARGET, BASE, examples(name), pieces, trainer, training)))));
     }
     KIT.spawn(Run.create(spec(method, sites), events.getRef()::tell));
@@ -284,6 +286,7 @@ class FederationTest {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
+            new RobustConfig(0.2, Optional.empty()),
             new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
   }
 

@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.ActorPath;
@@ -290,7 +289,14 @@ class RunTest {
 
     start(
         TestFederation.spec(
-            "method", "lora-fair", 2, 1, FakeClient.EXAMPLES, sites, store, TestFederation.EVALUATOR));
+            "method",
+            "lora-fair",
+            2,
+            1,
+            FakeClient.EXAMPLES,
+            sites,
+            store,
+            TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("method.name was fedit and is lora-fair")

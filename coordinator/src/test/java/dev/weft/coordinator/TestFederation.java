@@ -8,6 +8,7 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.LocalTraining;
@@ -47,6 +48,7 @@ final class TestFederation {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
+            new RobustConfig(0.2, Optional.empty()),
             new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
   }
 

@@ -80,9 +80,7 @@ final class FaultyTrainer implements LocalTrainer {
 
   private static LocalResult withNaN(LocalResult result) {
     return new LocalResult(
-        withNaN(result.trained()),
-        result.meanLoss(),
-        result.examplesProcessed());
+        withNaN(result.trained()), result.meanLoss(), result.examplesProcessed());
   }
 
   /** The first tensor's first value turns to NaN. */

@@ -29,8 +29,7 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
   /** How updates become integers, agreed for the largest sum that a round can have. */
   UpdateEncoding encoding(Workbench bench) {
     long mostExamples = config.round().mostExamples(bench.largestClient());
-    FixedPoint fitting =
-        FixedPoint.fitting(mostExamples, training().reach(bench.largestClient()));
+    FixedPoint fitting = FixedPoint.fitting(mostExamples, training().reach(bench.largestClient()));
     return new UpdateEncoding(
         new FixedPoint(
             config.update().fractionBits().orElse(fitting.fractionBits()),

@@ -122,7 +122,8 @@ class ComparisonTest {
       down += size.down();
     }
     RoundMetrics steady = result.rounds().get(1).metrics();
-    assertThat((double) steady.bytesUp()).isCloseTo(bytesUp(config, up), withPercentage(WIRE_PERCENT));
+    assertThat((double) steady.bytesUp())
+        .isCloseTo(bytesUp(config, up), withPercentage(WIRE_PERCENT));
     assertThat((double) steady.bytesDown()).isCloseTo(bytes(down), withPercentage(WIRE_PERCENT));
   }
 

@@ -20,7 +20,10 @@ public final class Methods {
               FedExLora.CARD,
               FlexLora.CARD,
               LoraFair.CARD,
-              FedSb.CARD));
+              FedSb.CARD,
+              CoordinateMedian.CARD,
+              TrimmedMean.CARD,
+              Krum.CARD));
 
   private Methods() {}
 

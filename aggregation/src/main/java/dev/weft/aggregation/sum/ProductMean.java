@@ -23,16 +23,15 @@ public record ProductMean(Capability capability) implements Aggregator {
   @Override
   public Aggregate decode(
       GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
-    Aggregate mean = new WeightedMean().decode(reference, sum, each, seed);
-    List<Contribution> contributions =
-        each.stream()
-            .map(
-                update ->
-                    new Contribution(
-                        update.client(),
-                        (double) update.examples() / sum.examples(),
-                        sum.adapter(update)))
-            .toList();
-    return new Aggregate(reference, contributions, mean.mean(), mean.next(), seed);
+    return Aggregate.ofMean(reference, sum.mean(), seed)
+        .with(
+            each.stream()
+                .map(
+                    update ->
+                        new Contribution(
+                            update.client(),
+                            (double) update.examples() / sum.examples(),
+                            sum.adapter(update)))
+                .toList());
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.aggregation.Cohort;
 import dev.weft.aggregation.Dense;
 import dev.weft.aggregation.RoundResult;
+import dev.weft.aggregation.method.Exactness;
 import dev.weft.aggregation.method.MethodCard;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.adapter.AdapterForm;
@@ -71,7 +72,7 @@ class AdaptersTest {
     if (!form.product()) {
       assertThat(result.aggregationError()).isNaN();
       double ofFactors = Dense.distance(Dense.change(result.next()), Dense.ideal(cohort));
-      if (form.affine()) {
+      if (method.exactness().apply(form) == Exactness.EXACT_FOR_EQUAL_RANKS) {
         assertThat(ofFactors).isLessThan(1e-6);
       } else {
         assertThat(ofFactors).isGreaterThan(1e-2);

@@ -21,7 +21,16 @@ class MethodsTest {
   void everyMethodTheDefaultsNameIsRegistered() {
     assertThat(Methods.names())
         .containsExactly(
-            "fedit", "ffa-lora", "flora", "fedex-lora", "flexlora", "lora-fair", "fed-sb");
+            "fedit",
+            "ffa-lora",
+            "flora",
+            "fedex-lora",
+            "flexlora",
+            "lora-fair",
+            "fed-sb",
+            "median",
+            "trimmed-mean",
+            "krum");
     for (MethodCard card : Methods.cards()) {
       assertThat(Methods.card(card.name())).isSameAs(card);
       assertThat(card.describe()).startsWith(card.summary()).contains(card.paper());

@@ -20,6 +20,7 @@ public record MethodConfig(
     Init init,
     double fairLambda,
     double proximalMu,
+    RobustConfig robust,
     ServerOptimizerConfig server) {
 
   /** Where Fed-SB's factors come from. */
@@ -52,7 +53,7 @@ public record MethodConfig(
    */
   public MethodConfig withName(String newName) {
     return new MethodConfig(
-        newName, adapter, rank, ranks, scale, init, fairLambda, proximalMu, server);
+        newName, adapter, rank, ranks, scale, init, fairLambda, proximalMu, robust, server);
   }
 
   /** This configuration for another adapter, at its own rank and scale. */
@@ -66,6 +67,7 @@ public record MethodConfig(
         init,
         fairLambda,
         proximalMu,
+        robust,
         server);
   }
 }

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A federated method as a value of seven choices (design.md section 4; how updates become
- * integers is the same for all and belongs to the run). Nothing in Weft asks for a
- * method's name; everything follows from these.
+ * A federated method as a value of seven choices (design.md section 4; how updates become integers
+ * is the same for all and belongs to the run). Nothing in Weft asks for a method's name; everything
+ * follows from these.
  *
  * @param name the name users type
  * @param base what happens to the base model

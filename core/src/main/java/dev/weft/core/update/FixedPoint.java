@@ -16,7 +16,8 @@ public record FixedPoint(int fractionBits, int range) {
           "fractionBits: must be between 1 and 40, got " + fractionBits);
     }
     if (range < 1 || range > MOST_RANGE) {
-      throw new IllegalArgumentException("range: must be between 1 and " + MOST_RANGE + ", got " + range);
+      throw new IllegalArgumentException(
+          "range: must be between 1 and " + MOST_RANGE + ", got " + range);
     }
   }
 

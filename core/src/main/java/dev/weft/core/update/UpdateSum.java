@@ -60,7 +60,8 @@ public final class UpdateSum {
     if (update.values().bits() != encoding.bits()) {
       throw refused(
           Text.format(
-              "has integers of %d bits where %d were agreed", update.values().bits(), encoding.bits()));
+              "has integers of %d bits where %d were agreed",
+              update.values().bits(), encoding.bits()));
     }
     long examples = update.examples();
     if (examples < 1 || examples > encoding.mostExamples()) {
@@ -72,7 +73,7 @@ public final class UpdateSum {
     for (int i = 0; i < update.entries(); i++) {
       if (!encoding.reaches(update.values().at(i), examples)) {
         throw refused(
-          Text.format("has a value beyond ±%d (update.range)", encoding.grid().range()));
+            Text.format("has a value beyond ±%d (update.range)", encoding.grid().range()));
       }
     }
   }
@@ -120,6 +121,18 @@ public final class UpdateSum {
       difference[position] = examples == 0 ? 0 : encoding.mean(entries[position], examples);
     }
     return layout.adapter(difference);
+  }
+
+  /** The reference moved by {@code difference[i]} in its i-th trained entry. */
+  public Adapter moved(double[] difference) {
+    return layout.adapter(difference);
+  }
+
+  /**
+   * An entry of one of the updates as the number it was before it was encoded, but for rounding.
+   */
+  public double entry(ClientUpdate update, int position) {
+    return encoding.mean(update.values().at(position), update.examples());
   }
 
   /** The adapter behind one of the updates, at its client's rank. */

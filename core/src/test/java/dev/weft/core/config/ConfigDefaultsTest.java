@@ -56,6 +56,8 @@ class ConfigDefaultsTest {
           Map.entry("method.init", MethodConfig.Init.WEIGHTS),
           Map.entry("method.fair-lambda", 0.01),
           Map.entry("method.proximal-mu", 0.0),
+          Map.entry("method.robust.trimmed", 0.2),
+          Map.entry("method.robust.faulty", AUTO),
           Map.entry("method.server.optimizer", ServerOptimizerConfig.Kind.NONE),
           Map.entry("method.server.learning-rate", 1.0),
           Map.entry("method.server.momentum", 0.9),

@@ -167,6 +167,7 @@ class ConfigWriterTest {
                     init,
                     number,
                     0,
+                    new RobustConfig(0.25, rank),
                     new ServerOptimizerConfig(kind, number, 0, 0.5, 1 - 0x1p-53, number)));
   }
 

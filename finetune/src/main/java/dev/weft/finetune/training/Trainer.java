@@ -120,8 +120,7 @@ final class Trainer {
     }
 
     TrainingResult result() {
-      return new TrainingResult(
-          trained, meanLoss(), examples, tokens, lanes.steps(lane));
+      return new TrainingResult(trained, meanLoss(), examples, tokens, lanes.steps(lane));
     }
 
     private TokenizedSet data() {

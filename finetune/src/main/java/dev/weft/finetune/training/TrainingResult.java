@@ -12,8 +12,4 @@ import dev.weft.core.tensor.TensorMap;
  * @param steps optimizer steps taken
  */
 public record TrainingResult(
-    TensorMap trained,
-    double meanLoss,
-    long examplesSeen,
-    long tokensSeen,
-    int steps) {}
+    TensorMap trained, double meanLoss, long examplesSeen, long tokensSeen, int steps) {}

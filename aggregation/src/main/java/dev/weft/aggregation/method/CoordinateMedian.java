@@ -1,0 +1,29 @@
+package dev.weft.aggregation.method;
+
+import dev.weft.aggregation.adapter.Lora;
+
+/**
+ * The median of every trained entry over the clients; of an even number of clients the mean of the
+ * middle two. Fewer than half of the clients cannot move an entry beyond what honest ones sent.
+ */
+final class CoordinateMedian {
+  static final MethodCard CARD =
+      new MethodCard(
+          "median",
+          "the median of every trained entry; whatever fewer than half of the clients send",
+          "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
+              + " ICML 2018",
+          Lora.CARD,
+          AdapterNeed.ANYTHING,
+          form -> Exactness.APPROXIMATE,
+          MixedRanks.REFUSED,
+          Downlink.ofTrainedParts(),
+          (method, config) -> method.aggregator(new EntryCenter(CoordinateMedian::median)));
+
+  private CoordinateMedian() {}
+
+  private static double median(double[] rising) {
+    int middle = rising.length / 2;
+    return rising.length % 2 == 1 ? rising[middle] : (rising[middle - 1] + rising[middle]) / 2;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.weft.aggregation.method;
+
+import dev.weft.aggregation.adapter.Lora;
+
+/**
+ * The mean of every trained entry without its largest and smallest values, of which {@code
+ * method.robust.trimmed} says how many: that share of the clients at either end, rounded down.
+ */
+final class TrimmedMean {
+  static final MethodCard CARD =
+      new MethodCard(
+          "trimmed-mean",
+          "the mean of every trained entry without its extreme values",
+          "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
+              + " ICML 2018",
+          Lora.CARD,
+          AdapterNeed.ANYTHING,
+          form -> Exactness.APPROXIMATE,
+          MixedRanks.REFUSED,
+          Downlink.ofTrainedParts(),
+          (method, config) ->
+              method.aggregator(
+                  new EntryCenter(
+                      rising -> mean(rising, config.robust().trimmedOf(rising.length)))));
+
+  private TrimmedMean() {}
+
+  private static double mean(double[] rising, int trimmed) {
+    double sum = 0;
+    for (int i = trimmed; i < rising.length - trimmed; i++) {
+      sum += rising[i];
+    }
+    return sum / (rising.length - 2 * trimmed);
+  }
+}

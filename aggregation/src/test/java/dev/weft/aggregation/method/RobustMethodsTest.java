@@ -1,0 +1,161 @@
+package dev.weft.aggregation.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.weft.aggregation.Cohort;
+import dev.weft.core.adapter.Adapter;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.method.Method;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RobustMethodsTest {
+  private static final double ROUNDING = 1e-5;
+
+  /** Clients move every entry by these steps; weights differ and are not believed. */
+  @ParameterizedTest
+  @CsvSource({
+    "median,       0.1 0.2 0.7,                 0.2",
+    "median,       0.1 0.2 0.4 5,               0.3",
+    "median,       -4 0.1 0.2 0.3 5,            0.2",
+    "trimmed-mean, 0.1 0.2 0.3 7,               1.9",
+    "trimmed-mean, -7 0.1 0.2 0.6 7,            0.3",
+    "trimmed-mean, -7 -7 0 0.1 0.2 0.3 0.4 0.5 7 7, 0.25",
+    "krum,         0.1,                         0.1",
+    "krum,         0.3 0.1 7,                   0.3",
+    "krum,         7 0.1 0.3 0.15,              0.15",
+    "krum,         -7 0.5 0.4 0.45 7,           0.45"
+  })
+  void theCenterIsThatOfTheDefinition(String method, String steps, double center) {
+    double[] moves = Arrays.stream(steps.split(" ")).mapToDouble(Double::parseDouble).toArray();
+    Cohort cohort = moving(Cohort.method(method, List.of(2), Map.of()), moves);
+    assertMovedBy(cohort, center);
+  }
+
+  @Test
+  void howMuchIsTrimmedIsASetting() {
+    Method method =
+        Cohort.method("trimmed-mean", List.of(2), Map.of("method.robust.trimmed", "0.25"));
+    assertMovedBy(moving(method, -7, 0.1, 0.2, 7), 0.15);
+  }
+
+  /** Fewer than half of the clients, whatever they send, move nothing beyond the honest ones. */
+  @Property(tries = 60)
+  void aMinorityCannotMoveTheMedianBeyondTheHonest(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int liars) {
+    Method method = Cohort.method("median", List.of(2), Map.of());
+    Cohort honest = Cohort.of(method, seed, Collections.nCopies(liars + 1, 2));
+    List<Cohort.Client> clients = new ArrayList<>(honest.clients());
+    for (int i = 0; i < liars; i++) {
+      clients.add(liar(honest, "z" + i, i % 2 == 0 ? 7 : -7));
+    }
+    TensorMap result = honest.with(clients).aggregate().next().adapter().trained();
+    result
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              for (int i = 0; i < tensor.size(); i++) {
+                int at = i;
+                double[] sent =
+                    honest.clients().stream()
+                        .mapToDouble(client -> client.local().trained().get(name).at(at))
+                        .sorted()
+                        .toArray();
+                assertThat((double) tensor.at(i))
+                    .isBetween(sent[0] - ROUNDING, sent[sent.length - 1] + ROUNDING);
+              }
+            });
+  }
+
+  @Property(tries = 60)
+  void krumTakesOneHonestUpdateAmongLiars(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int liars) {
+    Method method = Cohort.method("krum", List.of(2), Map.of());
+    Cohort honest = Cohort.of(method, seed, Collections.nCopies(liars + 3, 2));
+    List<Cohort.Client> clients = new ArrayList<>(honest.clients());
+    for (int i = 0; i < liars; i++) {
+      clients.add(liar(honest, "z" + i, i % 2 == 0 ? 7 : -7));
+    }
+    TensorMap result = honest.with(clients).aggregate().next().adapter().trained();
+    assertThat(honest.clients())
+        .anySatisfy(client -> assertClose(result, client.local().trained()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void krumRefusesMoreFaultyClientsThanItBears(int faulty) {
+    Method method =
+        Cohort.method("krum", List.of(2), Map.of("method.robust.faulty", Integer.toString(faulty)));
+    double[] moves = new double[2 * faulty + 2];
+    assertThatThrownBy(() -> moving(method, moves).aggregate())
+        .isInstanceOf(WeftException.class)
+        .hasMessage(
+            "method.robust.faulty: krum bears "
+                + faulty
+                + " faulty clients among "
+                + (2 * faulty + 3)
+                + " or more, and "
+                + (2 * faulty + 2)
+                + " delivered; lower it, or raise round.min-clients");
+    assertMovedBy(moving(method, new double[2 * faulty + 3]), 0);
+  }
+
+  private static Cohort moving(Method method, double... steps) {
+    Cohort drawn = Cohort.of(method, 5, Collections.nCopies(steps.length, 2));
+    List<Cohort.Client> clients = new ArrayList<>();
+    for (int i = 0; i < steps.length; i++) {
+      Cohort.Client client = drawn.clients().get(i);
+      Adapter start = drawn.reference().adapter();
+      clients.add(
+          new Cohort.Client(
+              client.name(), client.examples(), start.with(moved(start.trained(), steps[i]))));
+    }
+    return drawn.with(clients);
+  }
+
+  private static Cohort.Client liar(Cohort cohort, String name, double step) {
+    Adapter start = cohort.reference().adapter();
+    return new Cohort.Client(name, 1, start.with(moved(start.trained(), step)));
+  }
+
+  private static TensorMap moved(TensorMap tensors, double step) {
+    return tensors.map(
+        (name, tensor) -> {
+          float[] values = tensor.toArray();
+          for (int i = 0; i < values.length; i++) {
+            values[i] += (float) step;
+          }
+          return Tensor.of(values, tensor.shapeArray());
+        });
+  }
+
+  private static void assertMovedBy(Cohort cohort, double step) {
+    assertClose(
+        cohort.aggregate().next().adapter().trained(),
+        moved(cohort.reference().adapter().trained(), step));
+  }
+
+  private static void assertClose(TensorMap actual, TensorMap expected) {
+    expected
+        .asMap()
+        .forEach(
+            (name, tensor) ->
+                assertThat(actual.get(name).toArray())
+                    .as(name)
+                    .containsExactly(tensor.toArray(), within((float) ROUNDING)));
+  }
+}
