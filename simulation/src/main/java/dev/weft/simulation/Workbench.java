@@ -21,6 +21,7 @@ import dev.weft.finetune.data.LabelFile;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
+import dev.weft.simulation.partition.Lookalikes;
 import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.Partitioner;
 import java.util.ArrayList;
@@ -135,12 +136,13 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * One sentence for whatever of the model is not as it should be or of the data is not used, and
-   * for the sites left without any.
+   * One sentence for whatever of the model is not as it should be or of the data is not used, for
+   * the sites left without any, and for sites that are easily taken for one.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());
     warnings.addAll(unused());
+    warnings.addAll(Lookalikes.warnings(clients.keySet()));
     return warnings;
   }
 
