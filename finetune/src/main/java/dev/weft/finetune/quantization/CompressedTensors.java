@@ -95,7 +95,7 @@ record CompressedTensors(boolean dense, List<Scheme> schemes, LayerNames ignored
     }
     WeightArguments weights = weightsOf(planes);
     Activations.pass(planes);
-    requireSaidShape(planes, out, in);
+    planes.requireSaidShape(SHAPE, out, in);
     return Optional.of(
         planes.has(PACKED) ? packed(planes, weights, out, in) : plain(planes, weights, out, in));
   }
@@ -115,22 +115,6 @@ record CompressedTensors(boolean dense, List<Scheme> schemes, LayerNames ignored
         SCALE,
         "scales a layer that quantization_config %s; use weights and configuration of one export",
         ignored.matches(planes.layer()) ? "ignores" : "has no config_groups for");
-  }
-
-  private static void requireSaidShape(Planes planes, int out, int in) {
-    List<Long> shape = List.of((long) out, (long) in);
-    planes
-        .numbers(SHAPE)
-        .filter(said -> !said.equals(shape))
-        .ifPresent(
-            said -> {
-              throw planes.malformed(
-                  SHAPE,
-                  "says %s where the model's configuration calls for %s; use weights and"
-                      + " configuration of one model",
-                  said,
-                  shape);
-            });
   }
 
   private static StoredMatrix packed(Planes planes, WeightArguments weights, int out, int in) {

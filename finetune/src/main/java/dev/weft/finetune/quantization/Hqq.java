@@ -81,15 +81,7 @@ record Hqq(int bits, int group) implements WeightFormat {
     for (String plane : NOT_READ) {
       require(planes, plane, 0);
     }
-    List<Long> shape = List.of((long) out, (long) in);
-    planes
-        .numbers(".shape")
-        .filter(said -> !said.equals(shape))
-        .ifPresent(
-            said -> {
-              throw planes.malformed(
-                  ".shape", "says %s where the model's configuration calls for %s", said, shape);
-            });
+    planes.requireSaidShape(".shape", out, in);
     planes.pass(TOLD_BY_ARRAYS);
   }
 

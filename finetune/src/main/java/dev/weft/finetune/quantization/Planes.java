@@ -178,8 +178,24 @@ final class Planes {
   }
 
   /** The whole numbers of an array that a tool saved; empty if it did not. */
-  Optional<List<Long>> numbers(String plane) {
+  private Optional<List<Long>> numbers(String plane) {
     return find(plane).map(tensor -> wholeNumbers(plane, tensor));
+  }
+
+  /** Where a tool saved the shape of a layer, it is that of the model. */
+  void requireSaidShape(String plane, int out, int in) {
+    List<Long> shape = List.of((long) out, (long) in);
+    numbers(plane)
+        .filter(said -> !said.equals(shape))
+        .ifPresent(
+            said -> {
+              throw malformed(
+                  plane,
+                  "says %s where the model's configuration calls for %s; use weights and"
+                      + " configuration of one model",
+                  said,
+                  shape);
+            });
   }
 
   private List<Long> wholeNumbers(String plane, RawTensor tensor) {
