@@ -8,6 +8,7 @@ import java.math.MathContext;
 final class Figures {
   private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
   private static final MathContext THREE_DIGITS = new MathContext(3);
+  private static final MathContext TWO_DIGITS = new MathContext(2);
   private static final BigDecimal THOUSAND = BigDecimal.valueOf(1000);
 
   private Figures() {}
@@ -36,6 +37,13 @@ final class Figures {
       return "not measured";
     }
     return value == 0 ? "0" : Text.format("%.1e", value);
+  }
+
+  /** How many in a second: whole, but below ten two significant digits. */
+  static String rate(double perSecond) {
+    return perSecond < 9.95
+        ? BigDecimal.valueOf(perSecond).round(TWO_DIGITS).toPlainString()
+        : Text.format("%.0f", perSecond);
   }
 
   static String seconds(double seconds) {

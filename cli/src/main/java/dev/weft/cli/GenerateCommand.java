@@ -97,7 +97,7 @@ final class GenerateCommand implements Callable<Integer> {
                   "%s in %s, %s tokens/s",
                   Figures.counted(tokens, "token"),
                   Figures.seconds(seconds),
-                  Text.format("%.1f", tokens / seconds)));
+                  Figures.rate(tokens / seconds)));
     }
     return 0;
   }

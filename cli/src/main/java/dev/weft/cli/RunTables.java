@@ -57,7 +57,7 @@ final class RunTables {
             Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
             Figures.counted(report.rounds().size(), "round")));
     lines.add(
-        Text.format("speed    %.0f examples/s while rounds are on", report.examplesPerSecond()));
+        "speed    " + Figures.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
     lines.add(time(report.timing()));
     lines.add("adapter  " + report.adapterDigest());
     return lines;

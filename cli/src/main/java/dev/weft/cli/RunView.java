@@ -96,7 +96,8 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
         done == 0
             ? ""
             : Text.format(
-                "  %.0f examples/s  loss %s", done / seconds, Figures.score(lossSum / done));
+                "  %s examples/s  loss %s",
+                Figures.rate(done / seconds), Figures.score(lossSum / done));
     String phase = delivered == cohort ? "  aggregating and evaluating" : "";
     return Text.format(
         "round %d/%d %s %d/%d clients%s%s",

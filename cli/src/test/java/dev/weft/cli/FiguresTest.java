@@ -31,6 +31,21 @@ class FiguresTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "0, 0.0",
+    "0.00412, 0.0041",
+    "0.0996, 0.10",
+    "0.123, 0.12",
+    "3.14, 3.1",
+    "9.94, 9.9",
+    "9.96, 10",
+    "412.6, 413",
+  })
+  void aSlowRateIsNotRoundedToNothing(double perSecond, String text) {
+    assertThat(Figures.rate(perSecond)).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @CsvSource({"0, 0.0 s", "3.14159, 3.1 s", "89.9, 89.9 s", "90, 1 min 30 s", "3605, 60 min 05 s"})
   void longTimesAreSaidInMinutes(double seconds, String text) {
     assertThat(Figures.seconds(seconds)).isEqualTo(text);

@@ -90,7 +90,7 @@ public final class HtmlReport {
             .collect(Collectors.joining())
         + fact("Sent up", Quantity.bytes(up), "by all clients")
         + fact("Sent down", Quantity.bytes(down), "to all clients")
-        + fact("Speed", Quantity.count(report.examplesPerSecond()), "examples/s")
+        + fact("Speed", Quantity.rate(report.examplesPerSecond()), "examples/s")
         + fact("Time", Quantity.duration(report.timing().seconds()), "from the command's start")
         + "</dl>\n";
   }

@@ -2,11 +2,13 @@ package dev.weft.simulation.report;
 
 import dev.weft.core.Text;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as people read them. */
 final class Quantity {
   private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
+  private static final MathContext TWO_DIGITS = new MathContext(2);
   private static final String UNKNOWN = "–";
 
   private Quantity() {}
@@ -48,6 +50,13 @@ final class Quantity {
   /** Whole numbers with thin spaces between thousands. */
   static String count(double value) {
     return Text.format("%,.0f", value).replace(',', '\u2009');
+  }
+
+  /** How many in a second: whole, but below ten two significant digits. */
+  static String rate(double perSecond) {
+    return perSecond < 9.95
+        ? BigDecimal.valueOf(perSecond).round(TWO_DIGITS).toPlainString()
+        : count(perSecond);
   }
 
   static String count(long value) {

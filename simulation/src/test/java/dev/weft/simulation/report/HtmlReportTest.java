@@ -94,6 +94,7 @@ class HtmlReportTest {
             "start 20.086 · centralized 3.490",
             "<dt>Token accuracy</dt>",
             "7.389")
+        .contains("<dt>Speed</dt><dd class=\"figure\">0.31</dd>")
         .doesNotContain("<dt>Accuracy", "macro-F1", "Macro-F1", "Who has which classes");
     List<String> figures =
         plots(parse(page)).stream().map(plot -> plot.getAttribute("aria-label")).toList();

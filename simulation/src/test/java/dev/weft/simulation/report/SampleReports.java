@@ -88,7 +88,7 @@ final class SampleReports {
         "",
         List.of(),
         digest("adapter"),
-        31.4,
+        0.314,
         TIMING);
   }
 
