@@ -9,8 +9,12 @@ import java.nio.charset.StandardCharsets;
 final class OnnxBytes {
   private OnnxBytes() {}
 
-  static byte[] model(byte[] tensor, byte[] node) {
-    return field(7, concat(field(1, node), field(5, tensor)));
+  static byte[] model(byte[] tensor, byte[]... nodes) {
+    byte[] operators = new byte[0];
+    for (byte[] node : nodes) {
+      operators = concat(operators, field(1, node));
+    }
+    return field(7, concat(operators, field(5, tensor)));
   }
 
   /** Initializer {@code w} of {@code count} float32 values 0, 1, 2, … */

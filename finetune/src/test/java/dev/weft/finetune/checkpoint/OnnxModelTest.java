@@ -3,6 +3,7 @@ package dev.weft.finetune.checkpoint;
 import static dev.weft.finetune.checkpoint.OnnxBytes.model;
 import static dev.weft.finetune.checkpoint.OnnxBytes.node;
 import static dev.weft.finetune.checkpoint.OnnxBytes.tensor;
+import static dev.weft.finetune.checkpoint.OnnxBytes.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,6 +55,39 @@ class OnnxModelTest {
     float[] values = new float[6];
     turned.get(values);
     assertThat(values).containsExactly(0, 3, 1, 4, 2, 5);
+  }
+
+  @Test
+  void theEncoderWithinSentenceTransformersModulesHasItsOwnNames() {
+    byte[] wrapped =
+        model(
+            OnnxBytes.concat(
+                tensor(2, 3, 6), OnnxBytes.field(8, utf8("model.0.auto_model.a.c.bias"))),
+            node("MatMul", "/model/model.0/auto_model/a/b/MatMul"));
+
+    assertThat(names(wrapped)).containsExactly("a.c.bias");
+    assertThat(
+            names(model(tensor(2, 3, 6), node("MatMul", "/model/model.0/auto_model/a/b/MatMul"))))
+        .containsExactly("a.b.weight");
+  }
+
+  @Test
+  void twoEncodersWhoseArraysHaveOneNameAreRefused() {
+    byte[] towers =
+        model(
+            tensor(2, 3, 6),
+            node("MatMul", "/left/auto_model/a/MatMul"),
+            node("MatMul", "/right/auto_model/a/MatMul"));
+
+    assertThatThrownBy(() -> names(towers))
+        .isInstanceOf(WeftException.class)
+        .hasMessage(
+            "test.onnx: holds tensor a.weight twice, as two encoders would; export the one to"
+                + " train by itself");
+  }
+
+  private static List<String> names(byte[] bytes) {
+    return OnnxEncoder.weights(OnnxModel.read(ByteBuffer.wrap(bytes), "test.onnx")).names();
   }
 
   @Test
