@@ -1,12 +1,12 @@
 """Trains with every adapter, exports, reloads in PEFT: are the log-likelihoods equal?
 
-    python check_all_adapters.py MODEL_FOLDER [--adapter NAME ...] [--quantization nf4]
+    python check_all_adapters.py MODEL [--adapter NAME ...] [--quantization nf4]
                                  [--text text.txt] [--output FOLDER] [--classpath JARS]
 
-MODEL_FOLDER is a Llama. Each adapter of docs/methods.md is trained for two rounds by `weft simulate`
-over the quantized base, which is written down as it is held, decoded to float32, so that PEFT and
-Weft stand on the same numbers (loftq counts on what quantization took away). What Weft exported is
-wrapped around that base by PEFT and scores the run's held-out texts. Compared are
+MODEL is a Llama, a folder or a .gguf file. Each adapter of docs/methods.md is trained for two rounds
+by `weft simulate` over the quantized base, which is written down as it is held, decoded to float32,
+so that PEFT and Weft stand on the same numbers (loftq counts on what quantization took away). What
+Weft exported is wrapped around that base by PEFT and scores the run's held-out texts. Compared are
 
 - the log-likelihood of each text with what Weft makes of the exported files, and
 - the mean loss per token with what the run measured of its own state, before any export.
@@ -54,7 +54,7 @@ def adapters():
 
 
 def java(classpath, main, *arguments):
-    command = ["java", "-Xmx1g", "-Dfile.encoding=UTF-8", "-cp", classpath, main, *arguments]
+    command = ["java", "-Xmx3g", "-Dfile.encoding=UTF-8", "-cp", classpath, main, *arguments]
     result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert result.returncode == 0, f"{main} failed: {result.stderr.strip()}"
 
