@@ -11,7 +11,8 @@ class LookalikesTest {
   void namesThatDifferInCaseSpaceOrFormAreNamedTogether() {
     assertThat(
             Lookalikes.warnings(
-                List.of("north", "Su\u0308d", "S\u00fcd", "North ", "east", "Stra\u00dfe", "STRASSE")))
+                List.of(
+                    "north", "Su\u0308d", "S\u00fcd", "North ", "east", "Stra\u00dfe", "STRASSE")))
         .hasSize(3)
         .anySatisfy(line -> assertThat(line).startsWith("the sites \"North \", \"north\" differ"))
         .anySatisfy(line -> assertThat(line).contains("S\u00fcd").contains("count as 2 sites"))
@@ -20,7 +21,8 @@ class LookalikesTest {
 
   @Test
   void otherNamesAreLeftAlone() {
-    assertThat(Lookalikes.warnings(List.of("St. Mary's", "St. Marys", "1", "\u0661", "a", "\u0430")))
+    assertThat(
+            Lookalikes.warnings(List.of("St. Mary's", "St. Marys", "1", "\u0661", "a", "\u0430")))
         .isEmpty();
   }
 }
