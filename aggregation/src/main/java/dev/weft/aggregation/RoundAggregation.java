@@ -78,9 +78,13 @@ public final class RoundAggregation {
    */
   public void add(ClientUpdate update) {
     sum.add(update);
-    if (measures || method.aggregator().capability() != Capability.LINEAR) {
+    if (measures || needsEach()) {
       each.put(update.client(), update);
     }
+  }
+
+  private boolean needsEach() {
+    return method.aggregator().capability() != Capability.LINEAR;
   }
 
   /**
@@ -88,8 +92,8 @@ public final class RoundAggregation {
    */
   public RoundResult finish() {
     List<ClientUpdate> updates = List.copyOf(each.values());
-    GlobalState next =
-        method.finish(method.aggregator().decode(reference, sum, updates, seed)).next();
+    List<ClientUpdate> seen = needsEach() ? updates : List.of();
+    GlobalState next = method.finish(method.aggregator().decode(reference, sum, seen, seed)).next();
     AggregationMeter.Measurement measured =
         measures
             ? new AggregationMeter(reference, encoding, sum, updates).measure(next)

@@ -10,7 +10,7 @@ final class CoordinateMedian {
   static final MethodCard CARD =
       new MethodCard(
           "median",
-          "the median of every trained entry; whatever fewer than half of the clients send",
+          "the median of every trained entry, which a minority cannot move beyond the others",
           "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
               + " ICML 2018",
           Lora.CARD,
