@@ -346,8 +346,9 @@ public final class BaseModel implements AutoCloseable {
       int most,
       Sampling sampling,
       IntPredicate listener) {
+    long room = ProcessMemory.of(engine).room() - facts.residentBytes();
     return tuner.generate(
-        adapter, sideDeltas, prompt, most, tokenizer.special(), sampling, listener);
+        adapter, sideDeltas, prompt, most, room, tokenizer.special(), sampling, listener);
   }
 
   @Override

@@ -37,9 +37,6 @@ import java.util.stream.IntStream;
  * come from its own thread.
  */
 public final class FineTuner {
-  /** A model that is no larger is decoded once for a text, not once for every token. */
-  private static final long MOST_DECODED_BYTES = 1L << 30;
-
   private final FrozenTransformer frozen;
   private final Transformer transformer;
   private final Kernels kernels;
@@ -166,8 +163,10 @@ public final class FineTuner {
   }
 
   /**
-   * Continues a prompt.
+   * Continues a prompt. Where there is room, the model is decoded once for the text and not once
+   * for every token.
    *
+   * @param room bytes that decoded weights may take
    * @param special says which tokens end a text
    * @see Generator#generate
    */
@@ -176,6 +175,7 @@ public final class FineTuner {
       List<SideDelta> sideDeltas,
       int[] prompt,
       int most,
+      long room,
       SpecialTokens special,
       Sampling sampling,
       IntPredicate listener) {
@@ -183,7 +183,7 @@ public final class FineTuner {
     try (Arena arena = Arena.open()) {
       WeightChange change =
           new NativeAdapter(arena, kernels, List.of(adapter), sitesOf(adapter), sums);
-      boolean decodeOnce = Float.BYTES * frozen.holding().parameters() <= MOST_DECODED_BYTES;
+      boolean decodeOnce = Float.BYTES * frozen.holding().parameters() <= room;
       Transformer reader =
           decodeOnce
               ? new Transformer(frozen.decoded(arena, change), kernels, 0, Optional.empty())
