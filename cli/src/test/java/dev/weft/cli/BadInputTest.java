@@ -253,6 +253,22 @@ class BadInputTest {
   }
 
   @Test
+  void moreFaultyClientsThanKrumBearsAreRefusedBeforeAnyTraining() {
+    assertRefused(
+        "method.robust.faulty: krum bears 3 faulty clients among 9 or more, not among 3; lower it,"
+            + " or have more clients in a round (W-0106)",
+        Invocation.tiny(
+            "--method",
+            "krum",
+            "--set",
+            "method.rank=4",
+            "--set",
+            "method.robust.faulty=3",
+            "--set",
+            "run.output=" + folder.resolve("runs")));
+  }
+
+  @Test
   void aRankLargerThanALayerIsRefusedWithTheLargestThatFits() {
     assertRefused(
         "method.rank: 385 is larger than the adapted layers allow; choose at most 384 (W-0204)",

@@ -85,6 +85,7 @@ public record RunSpec(
               "round.min-clients: %d clients are needed but only %d are registered",
               round.minClients(), sites.size()));
     }
+    method.aggregator().requireClients(round.cohortSize(sites.size()));
     if (encoding.clients() < round.cohortSize(sites.size())) {
       throw new IllegalArgumentException("encoding: must be agreed for a whole cohort");
     }

@@ -43,6 +43,7 @@ record Krum(Optional<Integer> faulty) implements Aggregator {
   @Override
   public Aggregate decode(
       GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
+    requireClients(each.size());
     ClientUpdate chosen = each.get(nearest(squaredDistances(sum, each), neighbours(each.size())));
     double[] difference = new double[chosen.entries()];
     for (int position = 0; position < difference.length; position++) {
@@ -51,17 +52,22 @@ record Krum(Optional<Integer> faulty) implements Aggregator {
     return Aggregate.ofMean(reference, sum.moved(difference), seed);
   }
 
-  /** How many others a client is measured by. */
-  private int neighbours(int clients) {
-    int borne = faulty.orElse(Math.max(0, (clients - 3) / 2));
-    if (faulty.isPresent() && clients < 2 * borne + 3) {
+  @Override
+  public void requireClients(int clients) {
+    int least = 2 * faulty.orElse(-1) + 3;
+    if (clients < least) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           Text.format(
-              "method.robust.faulty: krum bears %d faulty clients among %d or more, and %d"
-                  + " delivered; lower it, or raise round.min-clients",
-              borne, 2 * borne + 3, clients));
+              "method.robust.faulty: krum bears %d faulty clients among %d or more, not among %d;"
+                  + " lower it, or have more clients in a round",
+              faulty.orElseThrow(), least, clients));
     }
+  }
+
+  /** How many others a client is measured by. */
+  private int neighbours(int clients) {
+    int borne = faulty.orElse(Math.max(0, (clients - 3) / 2));
     return Math.max(0, Math.min(clients - 1, Math.max(1, clients - borne - 2)));
   }
 

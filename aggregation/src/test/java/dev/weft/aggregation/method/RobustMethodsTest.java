@@ -108,9 +108,9 @@ class RobustMethodsTest {
                 + faulty
                 + " faulty clients among "
                 + (2 * faulty + 3)
-                + " or more, and "
+                + " or more, not among "
                 + (2 * faulty + 2)
-                + " delivered; lower it, or raise round.min-clients");
+                + "; lower it, or have more clients in a round");
     assertMovedBy(moving(method, new double[2 * faulty + 3]), 0);
   }
 

@@ -18,6 +18,13 @@ public interface Aggregator {
   Capability capability();
 
   /**
+   * Called before a round begins and again with what it brought.
+   *
+   * @throws dev.weft.core.error.WeftException if so few updates cannot be decoded
+   */
+  default void requireClients(int clients) {}
+
+  /**
    * Pure; the result does not depend on the order of arrival.
    *
    * @param reference the state that the clients started from, with the parts trained in this round
