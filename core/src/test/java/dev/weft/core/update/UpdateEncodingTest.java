@@ -131,6 +131,11 @@ class UpdateEncodingTest {
   }
 
   @Test
+  void sixtyTwoBitsAreNotTooMany() {
+    assertThat(new UpdateEncoding(new FixedPoint(40, 1), (1 << 20) - 1, 2).bits()).isEqualTo(62);
+  }
+
+  @Test
   void sumsThatNoLongHoldsAreRefusedWithWhatToLower() {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(() -> new UpdateEncoding(new FixedPoint(40, 8), 1 << 20, 100))
