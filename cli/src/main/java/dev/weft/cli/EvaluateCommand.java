@@ -69,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
             : tuned.config(new Setting("data.test-source", quoted(data), "--data"));
     Console beside = json.beside(console);
     try (BaseModel model = tuned.open(config)) {
-      beside.warn(model.warnings());
+      beside.warn(tuned.warnings(model));
       Measured measured = measure(model, config, beside);
       measured.table().lines().forEach(beside.out()::println);
       json.write(console, measured::json);
@@ -104,7 +104,8 @@ final class EvaluateCommand implements Callable<Integer> {
     labels.requireAll(
         test,
         Text.format(
-            "is none of the %d that the adapter was trained on; correct it, or remove these lines",
+            "is none of the %d that the adapter was trained on; look at data.label-column, correct"
+                + " it, or remove these lines",
             labels.size()));
     Adapter adapter = tuned.adapter(model, model.target(labels.size()).head());
     if (named.isEmpty()) {

@@ -82,7 +82,7 @@ final class GenerateCommand implements Callable<Integer> {
                 "--model: %s is an encoder, which cannot continue text; name a decoder",
                 model.facts().name()));
       }
-      console.warn(model.warnings());
+      console.warn(tuned.warnings(model));
       Adapter adapter = tuned.adapter(model, Optional.empty());
       Written written = new Written(model.tokenizer());
       long start = System.nanoTime();

@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -91,11 +92,31 @@ final class TunedModel {
         model == null
             && settings.keySet().stream()
                 .noneMatch(key -> key.startsWith("data.") || key.equals("run.seed"));
+    return asInTheRun ? noted("digests.test") : Optional.empty();
+  }
+
+  /** A digest that the run wrote down; empty where there is no run. */
+  private Optional<Digest> noted(String key) {
     return runConfig()
-        .filter(config -> asInTheRun)
         .map(config -> JsonValues.read(config.resolveSibling("provenance.json")))
-        .flatMap(provenance -> provenance.at("digests.test"))
+        .flatMap(provenance -> provenance.at(key))
         .map(Digest::new);
+  }
+
+  /** What is not as it should be with this base model, or with it under this adapter. */
+  List<String> warnings(BaseModel opened) {
+    List<String> warnings = new ArrayList<>(opened.warnings());
+    Digest here = opened.facts().digest();
+    noted("digests.model")
+        .filter(trained -> !trained.equals(here))
+        .ifPresent(
+            trained ->
+                warnings.add(
+                    Text.format(
+                        "the base model here has digest %s and that of the run %s: the adapter was"
+                            + " trained on other weights, or on these in another quantization",
+                        here.brief(), trained.brief())));
+    return warnings;
   }
 
   private Optional<Path> runConfig() {

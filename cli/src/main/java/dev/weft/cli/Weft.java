@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -104,6 +105,15 @@ public final class Weft implements Runnable {
       err.println("weft: " + known.sentence());
       err.flush();
       return known.problem() == Problem.INTERNAL ? DEFECT : BAD_INPUT;
+    }
+    if (failure instanceof InvalidPathException path) {
+      err.println(
+          Text.format(
+              "weft: %s: is no path, or has letters that this system's locale cannot write; set"
+                  + " LC_ALL=C.UTF-8 (%s)",
+              Text.quoted(path.getInput()), Problem.BAD_VALUE.code()));
+      err.flush();
+      return BAD_INPUT;
     }
     err.println(
         Text.format(

@@ -118,7 +118,7 @@ class BadInputTest {
   }
 
   @Test
-  void aSentenceThatIsTakenForAClassIsCutToTheLengthOfAName() throws IOException {
+  void aSentenceThatIsTakenForAClassIsNotRepeated() throws IOException {
     String sentence = "the patient, a woman of 54 years, reports pain in the chest";
     Path test = write("test.jsonl", "{\"text\": \"no 1\", \"label\": \"" + sentence + "\"}");
     Invocation run =
@@ -127,8 +127,8 @@ class BadInputTest {
                 write("train.jsonl", examples("a", "b")), "--set", "data.test-source=" + test));
     assertSentence(run);
     assertThat(run.err())
-        .contains(test + ":1: class \"the patient, a woman of 54 years, report…\"")
-        .doesNotContain("chest");
+        .contains(test + ":1: its class has no training example")
+        .doesNotContain("patient");
   }
 
   @Test
@@ -204,12 +204,12 @@ class BadInputTest {
   }
 
   @Test
-  void aClassThatOnlyTheTestFileHasIsNamed() throws IOException {
+  void aClassThatOnlyTheTestFileHasIsPlaced() throws IOException {
     Path train = write("train.jsonl", examples("a", "b"));
     Path test = write("test.jsonl", examples("a", "c"));
     assertRefused(
         test
-            + ":2: class \"c\" has no training example; add some, raise data.train-examples or drop"
+            + ":2: its class has no training example; add some, raise data.train-examples or drop"
             + " the class (W-0202)",
         simulate(train, "--set", "data.test-source=" + test));
   }
@@ -250,6 +250,13 @@ class BadInputTest {
     Invocation run = Invocation.weft(simulate(file, "--set", "simulation.partition.scheme=column"));
     assertSentence(run);
     assertThat(run.err()).contains("data.client-column").contains("(W-0201)");
+  }
+
+  @Test
+  void aDeadlineThatNoSchedulerCanWaitForIsRefused() {
+    assertRefused(
+        "--set: round.progress-deadline must be at most 100d, got 101d (W-0102)",
+        simulateInto("--set", "round.progress-deadline=101d"));
   }
 
   @Test

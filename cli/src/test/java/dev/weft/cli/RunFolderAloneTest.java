@@ -84,6 +84,14 @@ class RunFolderAloneTest {
   }
 
   @Test
+  void anotherBaseThanTheRunsIsSaid() {
+    assertThat(evaluate().err()).doesNotContain("warning");
+    assertThat(evaluate("--set", "model.quantization=int8").err())
+        .contains("warning  the base model here has digest ")
+        .contains("trained on other weights, or on these in another quantization");
+  }
+
+  @Test
   void figuresInAFileStandBesideTheTable() throws IOException {
     Invocation table = evaluate("--json=" + own.resolve("figures.json"));
     assertThat(table.out()).startsWith("examples").contains("macro-F1");
@@ -102,7 +110,9 @@ class RunFolderAloneTest {
   @Test
   void aRenamedClassIsNamed() throws IOException {
     Files.writeString(source, ok().replace("\"symptom\"", "\"finding\""));
-    assertRefused(evaluate(), "class \"finding\" is none of the 3 that the adapter was trained on");
+    assertRefused(
+        evaluate(),
+        "its class is none of the 3 that the adapter was trained on; look at data.label-column");
   }
 
   @Test

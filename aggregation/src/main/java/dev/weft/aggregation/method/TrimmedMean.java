@@ -4,7 +4,7 @@ import dev.weft.aggregation.adapter.Lora;
 
 /**
  * The mean of every trained entry without its largest and smallest values, of which {@code
- * method.robust.trimmed} says how many: that share of the clients at either end, rounded down.
+ * method.robust.trimmed} says how many: that share of the clients at either end, rounded up.
  */
 final class TrimmedMean {
   static final MethodCard CARD =

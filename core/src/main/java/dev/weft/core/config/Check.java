@@ -5,6 +5,8 @@ import java.time.Duration;
 
 /** Preconditions of configuration records; the sentence starts with the key. */
 final class Check {
+  private static final Duration LONGEST_DEADLINE = Duration.ofDays(100);
+
   private Check() {}
 
   /** A value that breaks its key's rule. */
@@ -55,6 +57,16 @@ final class Check {
 
   static void notNegative(String key, double value) {
     that(value >= 0 && Double.isFinite(value), key, "must not be negative or infinite", value);
+  }
+
+  /** No longer than a scheduler can wait. */
+  static void deadline(String key, Duration value) {
+    positive(key, value);
+    that(
+        value.compareTo(LONGEST_DEADLINE) <= 0,
+        key,
+        "must be at most " + Durations.format(LONGEST_DEADLINE),
+        Durations.format(value));
   }
 
   static void notNegative(String key, Duration value) {

@@ -14,8 +14,11 @@ public record RobustConfig(double trimmed, Optional<Integer> faulty) {
     faulty.ifPresent(clients -> Check.atLeast("faulty", clients, 0));
   }
 
-  /** How many of so many clients are left out at either end, fewer than half of them. */
+  /**
+   * How many of so many clients are left out at either end: rounded up, so that a share of few
+   * clients is not none of them, as long as one is left.
+   */
   public int trimmedOf(int clients) {
-    return (int) Math.floor(trimmed * clients);
+    return Math.min((int) Math.ceil(trimmed * clients), (clients - 1) / 2);
   }
 }

@@ -23,10 +23,10 @@ public record RoundConfig(
     Check.that(fraction > 0 && fraction <= 1, "fraction", "must be in (0, 1]", fraction);
     Check.atLeast("min-clients", minClients, 1);
     maxExamples.ifPresent(most -> Check.atLeast("max-examples", most, 1));
-    Check.positive("offer-deadline", offerDeadline);
-    Check.positive("progress-deadline", progressDeadline);
-    Check.positive("aggregation-deadline", aggregationDeadline);
-    Check.positive("evaluation-deadline", evaluationDeadline);
+    Check.deadline("offer-deadline", offerDeadline);
+    Check.deadline("progress-deadline", progressDeadline);
+    Check.deadline("aggregation-deadline", aggregationDeadline);
+    Check.deadline("evaluation-deadline", evaluationDeadline);
   }
 
   /**

@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import dev.weft.core.Text;
+import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Files;
@@ -102,6 +103,7 @@ final class PeftConfig {
       throw new WeftException(
           Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file));
     }
+    FileContent.requireGenuine(file);
     try {
       Config config =
           ConfigFactory.parseFile(

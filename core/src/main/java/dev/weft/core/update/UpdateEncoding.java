@@ -144,7 +144,7 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
         throw new WeftException(
             Problem.OUT_OF_RANGE_UPDATE,
             Text.format(
-                "update for %s has the value %s, beyond ±%d; lower training.learning-rate or raise"
+                "update for %s has the value %s, beyond ±%d; lower the learning rates or raise"
                     + " update.range",
                 name, tensor.at(i), grid.range()));
       }

@@ -165,7 +165,7 @@ class UpdateEncodingTest {
         .matches(error -> error.problem() == Problem.OUT_OF_RANGE_UPDATE)
         .withMessage(
             Text.format(
-                "update for w has the value %s, beyond ±8; lower training.learning-rate or raise"
+                "update for w has the value %s, beyond ±8; lower the learning rates or raise"
                     + " update.range",
                 value));
   }

@@ -87,7 +87,7 @@ public final class LabelSet {
    * Refuses classes that are none of this task's.
    *
    * @param complaint what is wrong with such a class, and the way out
-   * @throws WeftException naming place and class of the first example of one
+   * @throws WeftException naming the place of the first example of one
    */
   public void requireAll(List<TextExample> examples, String complaint) {
     examples.stream()
@@ -95,10 +95,9 @@ public final class LabelSet {
         .findFirst()
         .ifPresent(
             example -> {
+              // Not quoted: where the wrong column is named, a class is a patient's sentence.
               throw new WeftException(
-                  Problem.EMPTY_CLASS,
-                  Text.format(
-                      "%s: class %s %s", example.place(), Text.quoted(example.label()), complaint));
+                  Problem.EMPTY_CLASS, Text.format("%s: its class %s", example.place(), complaint));
             });
   }
 }

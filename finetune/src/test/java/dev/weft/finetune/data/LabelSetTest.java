@@ -26,13 +26,13 @@ class LabelSetTest {
   }
 
   @Test
-  void anUnknownClassIsNamed() {
+  void anUnknownClassIsPlacedAndNotQuoted() {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(
             () ->
                 LabelSet.of(examples("plant", "animal"))
                     .requireAll(examples("animal", "tiem"), "is misspelt"))
-        .withMessage("nowhere:1: class \"tiem\" is misspelt");
+        .withMessage("nowhere:1: its class is misspelt");
   }
 
   private static List<TextExample> examples(String... labels) {
