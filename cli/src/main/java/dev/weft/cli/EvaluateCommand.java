@@ -139,6 +139,16 @@ final class EvaluateCommand implements Callable<Integer> {
     TokenizedSet set = encoded.set().orElseThrow(() -> model.nothingToLearn("examples"));
     Evaluation evaluation =
         model.evaluate(tuned.adapter(model, Optional.empty()), List.of(), set, threads());
+    if (encoded.cut() > 0) {
+      beside
+          .err()
+          .println(
+              Text.format(
+                  "%s measured up to token %d only (model.max-tokens); to measure all of them %s",
+                  Figures.counted(encoded.cut(), "text"),
+                  model.tokenizer().maxTokens(),
+                  model.roomForLongerTexts()));
+    }
     if (encoded.dropped() > 0) {
       beside
           .err()

@@ -96,7 +96,21 @@ class ModelCommandsTest {
     Invocation choice =
         Invocation.weft("evaluate", "--model", stories.toString(), "--data", data.toString());
 
+    Path story = folder.resolve("story.jsonl");
+    Files.writeString(story, "{\"text\": \"Once upon a time there was a girl who had a dog.\"}\n");
+    Invocation cut =
+        Invocation.weft(
+            "evaluate",
+            "--model",
+            stories.toString(),
+            "--data",
+            story.toString(),
+            "--set",
+            "model.max-tokens=8");
+
     assertThat(text.out()).startsWith(", there was a little girl");
+    assertThat(cut.err()).startsWith("1 text measured up to token 8 only (model.max-tokens)");
+    assertThat(cut.out()).startsWith("examples");
     assertThat(choice.err()).isEmpty();
     assertThat(choice.out()).contains("1.000");
   }

@@ -188,7 +188,7 @@ class ConfigWriterTest {
   private static Arbitrary<RoundConfig> rounds() {
     Arbitrary<Duration> durations =
         Arbitraries.longs()
-            .greaterOrEqual(1)
+            .between(1, Duration.ofDays(100).toNanos())
             .flatMap(
                 nanos ->
                     Arbitraries.of(

@@ -7,6 +7,7 @@ import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.text.Tokenizer;
 import dev.weft.finetune.text.Turn;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,9 @@ public final class LanguageEncoder {
    *
    * @param set empty if none is left
    * @param dropped how many had nothing to learn within the longest sequence
+   * @param cut how many of the others end before their text does
    */
-  public record Encoded(Optional<TokenizedSet> set, int dropped) {}
+  public record Encoded(Optional<TokenizedSet> set, int dropped, int cut) {}
 
   /** Token ids of a text and how many of them are prompt. */
   private static final class Prompted {
@@ -62,13 +64,21 @@ public final class LanguageEncoder {
    * @throws WeftException if the model's chat template refuses a conversation
    */
   public Encoded encode(List<LanguageExample> examples) {
-    List<Prompted> kept =
-        examples.stream()
-            .map(example -> encode(example).cut(tokenizer.maxTokens()))
-            .filter(Prompted::teaches)
-            .toList();
+    int most = tokenizer.maxTokens();
+    List<Prompted> kept = new ArrayList<>();
+    int cut = 0;
+    for (LanguageExample example : examples) {
+      Prompted whole = encode(example);
+      Prompted fitting = whole.cut(most);
+      if (fitting.teaches()) {
+        kept.add(fitting);
+        cut += whole.ids.length > most ? 1 : 0;
+      }
+    }
     return new Encoded(
-        kept.isEmpty() ? Optional.empty() : Optional.of(set(kept)), examples.size() - kept.size());
+        kept.isEmpty() ? Optional.empty() : Optional.of(set(kept)),
+        examples.size() - kept.size(),
+        cut);
   }
 
   private static TokenizedSet set(List<Prompted> kept) {

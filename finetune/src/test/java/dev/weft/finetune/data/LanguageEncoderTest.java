@@ -157,6 +157,7 @@ class LanguageEncoderTest {
       LanguageEncoder.Encoded encoded = new LanguageEncoder(tokenizer, TODAY).encode(examples);
 
       assertThat(encoded.dropped()).isEqualTo(1);
+      assertThat(encoded.cut()).isEqualTo(1);
       assertThat(encoded.set().orElseThrow().size()).isEqualTo(2);
       assertThat(encoded.set().orElseThrow().tokens(1)).isEqualTo(64);
     }
