@@ -1,23 +1,16 @@
 package dev.weft.aggregation.method;
 
-import dev.weft.aggregation.adapter.Lora;
-
 /**
  * The median of every trained entry over the clients; of an even number of clients the mean of the
  * middle two. Fewer than half of the clients cannot move an entry beyond what honest ones sent.
  */
 final class CoordinateMedian {
   static final MethodCard CARD =
-      new MethodCard(
+      RobustCenter.card(
           "median",
           "the median of every trained entry, which a minority cannot move beyond the others",
           "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
               + " ICML 2018",
-          Lora.CARD,
-          AdapterNeed.ANYTHING,
-          form -> Exactness.APPROXIMATE,
-          MixedRanks.REFUSED,
-          Downlink.ofTrainedParts(),
           (method, config) -> method.aggregator(new EntryCenter(CoordinateMedian::median)));
 
   private CoordinateMedian() {}

@@ -1,14 +1,8 @@
 package dev.weft.aggregation.method;
 
-import dev.weft.aggregation.adapter.Lora;
 import dev.weft.core.Text;
-import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.method.Aggregate;
-import dev.weft.core.method.Aggregator;
-import dev.weft.core.method.Capability;
-import dev.weft.core.random.Seed;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.UpdateSum;
 import java.util.Arrays;
@@ -21,35 +15,24 @@ import java.util.Optional;
  *
  * @param faulty f; empty for ⌊(n − 3)/2⌋, the most that the rule bears
  */
-record Krum(Optional<Integer> faulty) implements Aggregator {
+record Krum(Optional<Integer> faulty) implements RobustCenter {
   static final MethodCard CARD =
-      new MethodCard(
+      RobustCenter.card(
           "krum",
           "the update of the one client that most others agree with",
           "Blanchard et al., Machine learning with adversaries: Byzantine tolerant gradient"
               + " descent, NeurIPS 2017",
-          Lora.CARD,
-          AdapterNeed.ANYTHING,
-          form -> Exactness.APPROXIMATE,
-          MixedRanks.REFUSED,
-          Downlink.ofTrainedParts(),
           (method, config) -> method.aggregator(new Krum(config.robust().faulty())));
 
   @Override
-  public Capability capability() {
-    return Capability.PER_CLIENT;
-  }
-
-  @Override
-  public Aggregate decode(
-      GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
+  public double[] center(UpdateSum sum, List<ClientUpdate> each) {
     requireClients(each.size());
     ClientUpdate chosen = each.get(nearest(squaredDistances(sum, each), neighbours(each.size())));
     double[] difference = new double[chosen.entries()];
     for (int position = 0; position < difference.length; position++) {
       difference[position] = sum.entry(chosen, position);
     }
-    return Aggregate.ofMean(reference, sum.moved(difference), seed);
+    return difference;
   }
 
   @Override

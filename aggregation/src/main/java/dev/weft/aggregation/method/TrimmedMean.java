@@ -1,23 +1,16 @@
 package dev.weft.aggregation.method;
 
-import dev.weft.aggregation.adapter.Lora;
-
 /**
  * The mean of every trained entry without its largest and smallest values, of which {@code
  * method.robust.trimmed} says how many: that share of the clients at either end, rounded up.
  */
 final class TrimmedMean {
   static final MethodCard CARD =
-      new MethodCard(
+      RobustCenter.card(
           "trimmed-mean",
           "the mean of every trained entry without its extreme values",
           "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
               + " ICML 2018",
-          Lora.CARD,
-          AdapterNeed.ANYTHING,
-          form -> Exactness.APPROXIMATE,
-          MixedRanks.REFUSED,
-          Downlink.ofTrainedParts(),
           (method, config) ->
               method.aggregator(
                   new EntryCenter(

@@ -61,11 +61,7 @@ class RobustMethodsTest {
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 4) int liars) {
     Method method = Cohort.method("median", List.of(2), Map.of());
     Cohort honest = Cohort.of(method, seed, Collections.nCopies(liars + 1, 2));
-    List<Cohort.Client> clients = new ArrayList<>(honest.clients());
-    for (int i = 0; i < liars; i++) {
-      clients.add(liar(honest, "z" + i, i % 2 == 0 ? 7 : -7));
-    }
-    TensorMap result = honest.with(clients).aggregate().next().adapter().trained();
+    TensorMap result = withLiars(honest, liars).aggregate().next().adapter().trained();
     result
         .asMap()
         .forEach(
@@ -88,11 +84,7 @@ class RobustMethodsTest {
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 3) int liars) {
     Method method = Cohort.method("krum", List.of(2), Map.of());
     Cohort honest = Cohort.of(method, seed, Collections.nCopies(liars + 3, 2));
-    List<Cohort.Client> clients = new ArrayList<>(honest.clients());
-    for (int i = 0; i < liars; i++) {
-      clients.add(liar(honest, "z" + i, i % 2 == 0 ? 7 : -7));
-    }
-    TensorMap result = honest.with(clients).aggregate().next().adapter().trained();
+    TensorMap result = withLiars(honest, liars).aggregate().next().adapter().trained();
     assertThat(honest.clients())
         .anySatisfy(client -> assertClose(result, client.local().trained()));
   }
@@ -127,6 +119,15 @@ class RobustMethodsTest {
               client.name(), client.examples(), start.with(moved(start.trained(), steps[i]))));
     }
     return drawn.with(clients);
+  }
+
+  /** Beside the honest clients, some that send far too much, in both directions. */
+  private static Cohort withLiars(Cohort honest, int liars) {
+    List<Cohort.Client> clients = new ArrayList<>(honest.clients());
+    for (int i = 0; i < liars; i++) {
+      clients.add(liar(honest, "z" + i, i % 2 == 0 ? 7 : -7));
+    }
+    return honest.with(clients);
   }
 
   private static Cohort.Client liar(Cohort cohort, String name, double step) {

@@ -1,5 +1,6 @@
 package dev.weft.core.config;
 
+import dev.weft.core.update.FixedPoint;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,8 @@ import java.util.Optional;
  */
 public record UpdateConfig(Optional<Integer> fractionBits, Optional<Integer> range) {
   public UpdateConfig {
-    fractionBits.ifPresent(bits -> Check.between("fraction-bits", bits, 1, 40));
-    range.ifPresent(most -> Check.between("range", most, 1, 1024));
+    fractionBits.ifPresent(
+        bits -> Check.between("fraction-bits", bits, 1, FixedPoint.MOST_FRACTION_BITS));
+    range.ifPresent(most -> Check.between("range", most, 1, FixedPoint.MOST_RANGE));
   }
 }

@@ -8,12 +8,16 @@ package dev.weft.core.update;
  * @param range R; entries of an update lie strictly within ±R
  */
 public record FixedPoint(int fractionBits, int range) {
-  private static final int MOST_RANGE = 1024;
+  /** The largest R that can be chosen. */
+  public static final int MOST_RANGE = 1024;
+
+  /** The largest f that can be chosen. */
+  public static final int MOST_FRACTION_BITS = 40;
 
   public FixedPoint {
-    if (fractionBits < 1 || fractionBits > 40) {
+    if (fractionBits < 1 || fractionBits > MOST_FRACTION_BITS) {
       throw new IllegalArgumentException(
-          "fractionBits: must be between 1 and 40, got " + fractionBits);
+          "fractionBits: must be between 1 and " + MOST_FRACTION_BITS + ", got " + fractionBits);
     }
     if (range < 1 || range > MOST_RANGE) {
       throw new IllegalArgumentException(

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * each integer takes b bits, the lowest first, and the last byte is filled with zeros.
  */
 public final class RingVector {
+  /** Sums are held in longs, with room for their sign and one bit to spare. */
+  static final int MOST_BITS = 62;
+
   private final int bits;
 
   /** Representatives nearest to zero: from −2^(b−1) to 2^(b−1) − 1. */
@@ -23,8 +26,9 @@ public final class RingVector {
 
   /** These integers modulo 2^bits. */
   public static RingVector of(int bits, long... values) {
-    if (bits < 1 || bits > 62) {
-      throw new IllegalArgumentException("bits: must be between 1 and 62, got " + bits);
+    if (bits < 1 || bits > MOST_BITS) {
+      throw new IllegalArgumentException(
+          "bits: must be between 1 and " + MOST_BITS + ", got " + bits);
     }
     long[] lifted = new long[values.length];
     for (int i = 0; i < values.length; i++) {

@@ -19,18 +19,15 @@ import java.util.Map;
  *
  * <p>The weight is applied before rounding and not scaled by its cap (privacy.md 1.7 scales): a
  * mean of N examples from K clients is then off by less than {@code K · 2^-f / N ≤ 2^-f} however
- * loose the cap is. The cap costs bits instead, which {@link #bits} says and every report prints,
- * where scaling would silently cost accuracy. Rounding is unbiased and seeded by (run, round,
- * client), so that it can be repeated.
+ * loose the cap is. The cap costs bits instead, which {@link #bits} says and the bytes of every
+ * round show, where scaling would silently cost accuracy. Rounding is unbiased and seeded by (run,
+ * round, client), so that it can be repeated.
  *
  * @param grid f and R
  * @param mostExamples M; what one client may weigh
  * @param clients K; how many updates a sum has at most
  */
 public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
-  /** Sums are held in longs, with room for their sign and one bit to spare. */
-  private static final int MOST_BITS = 62;
-
   /**
    * @throws WeftException if an integer would need more bits than there are
    */
@@ -42,14 +39,19 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
       throw new IllegalArgumentException("clients: must be at least 1, got " + clients);
     }
     int needed = bits(grid, mostExamples, clients);
-    if (needed > MOST_BITS) {
+    if (needed > RingVector.MOST_BITS) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           Text.format(
               "update.fraction-bits: sums of %d clients with up to %d examples, values within ±%d"
                   + " and %d fraction bits need %d bits where there are %d; lower it,"
                   + " update.range or round.max-examples",
-              clients, mostExamples, grid.range(), grid.fractionBits(), needed, MOST_BITS));
+              clients,
+              mostExamples,
+              grid.range(),
+              grid.fractionBits(),
+              needed,
+              RingVector.MOST_BITS));
     }
   }
 
