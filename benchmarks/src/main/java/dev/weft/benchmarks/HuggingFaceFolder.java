@@ -30,9 +30,10 @@ final class HuggingFaceFolder {
   static void write(Path folder, DecoderShape shape, ModelWeights weights) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("config.json"), config(shape).toPrettyString());
-    Files.write(
-        folder.resolve("model.safetensors"),
-        Safetensors.encode(tensors(new LlamaFamily(shape), weights), Map.of("format", "pt")));
+    Safetensors.write(
+        tensors(new LlamaFamily(shape), weights),
+        Map.of("format", "pt"),
+        folder.resolve("model.safetensors"));
   }
 
   private static ObjectNode config(DecoderShape shape) {

@@ -13,10 +13,11 @@ import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
-import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.WeftConfig;
@@ -120,6 +121,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
     Method method = Methods.resolve(config.method());
     Seed seed = new Seed(config.run().seed());
     Pieces pieces = new Pieces();
+    ArtifactDesk desk = new ArtifactDesk(new MemoryStore());
     List<Site> sites = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
       String name = "client-" + i;
@@ -128,7 +130,17 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
               name,
               method.adapter().rank(),
               context.spawn(
-                  Client.create(new ClientSetup(name, TARGET, BASE, 1, pieces, idle(), training)),
+                  Client.create(
+                      new ClientSetup(
+                          name,
+                          TARGET,
+                          BASE,
+                          1,
+                          pieces,
+                          desk.at(name),
+                          new MemoryStore(),
+                          idle(),
+                          training)),
                   name)));
     }
     RunSpec spec =
@@ -144,7 +156,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             BASE,
             sites,
             state -> CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
-            new MemoryStore(),
+            desk,
             server,
             false,
             Map.of());

@@ -3,11 +3,12 @@ package dev.weft.client;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Origin;
+import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.state.Piece;
+import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.protocol.ArtifactCodec;
-import dev.weft.protocol.ArtifactRef;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.RoundId;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,7 +33,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
  * A site in a round. It checks an offer against its own model, fetches what it cannot derive,
- * trains on its executor, and uploads a protected update. It works on one offer at a time: a newer
+ * trains on its executor, and leaves a protected update. It works on one offer at a time: a newer
  * one replaces the older.
  */
 public final class Client extends AbstractBehavior<Client.Message> {
@@ -39,6 +41,14 @@ public final class Client extends AbstractBehavior<Client.Message> {
   sealed interface Message {}
 
   private record FromRound(ClientSession.Command command) implements Message {}
+
+  /** A piece can be read from the store. */
+  private record Came(RoundId id, Piece piece, ArtifactStore store) implements Message {}
+
+  private record DidNotCome(RoundId id, WeftException problem) implements Message {}
+
+  /** Some bytes came or went. */
+  private record BytesMoved(RoundId id) implements Message {}
 
   private record FetchTooSlow() implements Message {}
 
@@ -59,6 +69,9 @@ public final class Client extends AbstractBehavior<Client.Message> {
   private final Map<Digest, Pieces.Piece> held = new HashMap<>();
   private ClientPhase phase = new ClientPhase.Idle();
 
+  /** The round whose update is in the outbox. */
+  private Optional<RoundId> sent = Optional.empty();
+
   public static Behavior<ClientSession.Command> create(ClientSetup setup) {
     Behavior<Message> client =
         Behaviors.setup(
@@ -77,6 +90,9 @@ public final class Client extends AbstractBehavior<Client.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(FromRound.class, message -> onCommand(message.command()))
+        .onMessage(Came.class, this::onCame)
+        .onMessage(DidNotCome.class, this::onDidNotCome)
+        .onMessage(BytesMoved.class, this::onBytesMoved)
         .onMessage(FetchTooSlow.class, message -> onFetchTooSlow())
         .onMessage(StillQueued.class, message -> onStillQueued())
         .onMessage(TurnCame.class, this::onTurnCame)
@@ -93,8 +109,8 @@ public final class Client extends AbstractBehavior<Client.Message> {
     if (command instanceof ClientSession.Train train) {
       return onTrain(train);
     }
-    if (command instanceof ClientSession.Artifact artifact) {
-      return onArtifact(artifact);
+    if (sent.filter(command.id()::equals).isPresent()) {
+      emptyOutbox();
     }
     boolean ended =
         command instanceof ClientSession.Cancel || command instanceof ClientSession.TooLate;
@@ -103,6 +119,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private Behavior<Message> onOffer(ClientSession.Offer offer) {
     abandon();
+    emptyOutbox();
     Optional<String> objection = objection(offer.terms());
     if (objection.isEmpty()) {
       phase = new ClientPhase.Agreed(offer.id());
@@ -147,10 +164,10 @@ public final class Client extends AbstractBehavior<Client.Message> {
       }
       return this;
     }
-    Map<Digest, ArtifactRef> needed = new LinkedHashMap<>();
-    for (ArtifactRef artifact : train.artifacts()) {
-      if (artifact.origin() instanceof Origin.Fetched) {
-        needed.put(artifact.digest(), artifact);
+    Map<Digest, Piece> needed = new LinkedHashMap<>();
+    for (Piece piece : train.pieces()) {
+      if (piece.origin() instanceof Origin.Fetched) {
+        needed.put(piece.artifact().digest(), piece);
       }
     }
     int round = train.id().round();
@@ -158,39 +175,79 @@ public final class Client extends AbstractBehavior<Client.Message> {
     held.keySet().retainAll(needed.keySet());
     held.values().removeIf(piece -> setup.pieces().tensors(piece, round).isEmpty());
     needed.keySet().removeAll(held.keySet());
-    for (Digest digest : needed.keySet()) {
-      train.replyTo().tell(new ClientReply.Fetch(setup.name(), train.id(), digest));
-    }
-    return await(new ClientPhase.Fetching(train, needed));
+    await(new ClientPhase.Fetching(train, needed));
+    needed.values().forEach(piece -> fetch(train.id(), piece));
+    return this;
   }
 
-  private Behavior<Message> onArtifact(ClientSession.Artifact artifact) {
+  private void fetch(RoundId id, Piece piece) {
+    ActorRef<Message> self = getContext().getSelf();
+    getContext()
+        .pipeToSelf(
+            setup.transfer().fetch(id, piece.artifact(), () -> self.tell(new BytesMoved(id))),
+            (store, thrown) ->
+                thrown == null
+                    ? new Came(id, piece, store)
+                    : new DidNotCome(
+                        id,
+                        WeftException.from(
+                            thrown, Problem.CLIENT_FAILED, "fetching " + piece.role())));
+  }
+
+  private Behavior<Message> onCame(Came message) {
+    Piece piece = message.piece();
+    Digest digest = piece.artifact().digest();
     if (!(phase instanceof ClientPhase.Fetching fetching
-        && concerns(artifact.id())
-        && fetching.missing().containsKey(artifact.digest()))) {
+        && concerns(message.id())
+        && fetching.missing().containsKey(digest))) {
       return this;
     }
-    ArtifactRef ref = fetching.missing().get(artifact.digest());
     try {
       held.put(
-          ref.digest(),
+          digest,
           setup
               .pieces()
               .get(
-                  ref.digest(),
-                  artifact.id().round(),
+                  digest,
+                  message.id().round(),
                   () ->
-                      Reference.checked(
-                          ref,
-                          ArtifactCodec.decode(
-                              artifact.bytes(),
-                              ref.role(),
-                              fetching.train().plan().form(),
-                              setup.target()))));
+                      message
+                          .store()
+                          .read(
+                              digest,
+                              in ->
+                                  PieceCodec.read(
+                                      in,
+                                      piece.role(),
+                                      fetching.train().plan().form(),
+                                      setup.target()))));
     } catch (WeftException e) {
       return fail(fetching, e);
     }
-    return await(fetching.without(artifact.digest()));
+    return await(fetching.without(digest));
+  }
+
+  private Behavior<Message> onDidNotCome(DidNotCome message) {
+    return phase instanceof ClientPhase.Fetching fetching && concerns(message.id())
+        ? fail(fetching, message.problem())
+        : this;
+  }
+
+  /** A slow transfer is a sign of life; one that stands still is not. */
+  private Behavior<Message> onBytesMoved(BytesMoved message) {
+    if (concerns(message.id())) {
+      if (phase instanceof ClientPhase.Fetching fetching) {
+        waiting(fetching.train().id(), fetching.train().replyTo());
+        await(fetching);
+      } else if (phase instanceof ClientPhase.Working working) {
+        waiting(working.work().id(), working.replyTo());
+      }
+    }
+    return this;
+  }
+
+  private void waiting(RoundId id, ActorRef<ClientReply> replyTo) {
+    replyTo.tell(new ClientReply.Waiting(setup.name(), id));
   }
 
   private Behavior<Message> await(ClientPhase.Fetching fetching) {
@@ -213,7 +270,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
                 Text.format(
                     "the coordinator did not send %s within %s",
                     fetching.missing().values().stream()
-                        .map(artifact -> artifact.role().toString())
+                        .map(piece -> piece.role().toString())
                         .sorted()
                         .collect(Collectors.joining(", ")),
                     fetching.train().patience())))
@@ -266,7 +323,9 @@ public final class Client extends AbstractBehavior<Client.Message> {
           }
         };
     try {
-      return CompletableFuture.supplyAsync(() -> work.run(listener), setup.executor())
+      return CompletableFuture.supplyAsync(
+              () -> work.run(listener, () -> self.tell(new BytesMoved(work.id()))),
+              setup.executor())
           .thenCompose(upload -> upload);
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(e);
@@ -275,7 +334,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private Behavior<Message> onStillQueued() {
     if (phase instanceof ClientPhase.Working working) {
-      working.replyTo().tell(new ClientReply.Waiting(setup.name(), working.work().id()));
+      waiting(working.work().id(), working.replyTo());
     }
     return this;
   }
@@ -304,10 +363,17 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private Behavior<Message> onFinished(Finished message) {
     if (isCurrent(message.work()) && phase instanceof ClientPhase.Working working) {
+      sent = Optional.of(message.work().id());
       working.replyTo().tell(message.reply());
       abandon();
     }
     return this;
+  }
+
+  /** What was sent is acknowledged, or nobody waits for it any more. */
+  private void emptyOutbox() {
+    sent = Optional.empty();
+    setup.outbox().keepOnly(Set.of());
   }
 
   private boolean isCurrent(LocalWork work) {

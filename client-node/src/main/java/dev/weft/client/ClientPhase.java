@@ -1,7 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.core.Digest;
-import dev.weft.protocol.ArtifactRef;
+import dev.weft.core.state.Piece;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.RoundId;
@@ -23,14 +23,13 @@ sealed interface ClientPhase {
    *
    * @param missing pieces by digest
    */
-  record Fetching(ClientSession.Train train, Map<Digest, ArtifactRef> missing)
-      implements ClientPhase {
+  record Fetching(ClientSession.Train train, Map<Digest, Piece> missing) implements ClientPhase {
     public Fetching {
       missing = Map.copyOf(missing);
     }
 
     Fetching without(Digest digest) {
-      Map<Digest, ArtifactRef> rest = new HashMap<>(missing);
+      Map<Digest, Piece> rest = new HashMap<>(missing);
       rest.remove(digest);
       return new Fetching(train, rest);
     }

@@ -2,6 +2,8 @@ package dev.weft.client;
 
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.protocol.ArtifactTransfer;
 import java.util.concurrent.Executor;
 
 /**
@@ -12,6 +14,8 @@ import java.util.concurrent.Executor;
  * @param base digest of the site's own quantized base model
  * @param examples of the site: the weight of its updates
  * @param pieces held by all clients of the process together
+ * @param transfer brings artifacts from the coordinator and takes them there
+ * @param outbox keeps an update until the coordinator has acknowledged it
  * @param trainer trains on the site's data
  * @param executor runs what a client computes; it has at most one training at a time
  */
@@ -21,6 +25,8 @@ public record ClientSetup(
     Digest base,
     long examples,
     Pieces pieces,
+    ArtifactTransfer transfer,
+    ArtifactStore outbox,
     LocalTrainer trainer,
     Executor executor) {
 

@@ -1,15 +1,16 @@
 package dev.weft.client;
 
 import dev.weft.core.Digest;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
-import dev.weft.protocol.UpdateCodec;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
@@ -46,8 +47,12 @@ final class LocalWork {
     return cancelled.get();
   }
 
-  /** Ends in an upload; every exception is one of {@link #failure}. */
-  CompletionStage<ClientReply.Uploaded> run(LocalListener listener) {
+  /**
+   * Ends when the update has been left; every exception is one of {@link #failure}.
+   *
+   * @param alive is run whenever some of the update has gone
+   */
+  CompletionStage<ClientReply.Uploaded> run(LocalListener listener, Runnable alive) {
     if (cancelled()) {
       throw new CancellationException("cancelled before its turn");
     }
@@ -57,7 +62,7 @@ final class LocalWork {
         Reference.assemble(
             plan.form(),
             setup.target(),
-            train.artifacts(),
+            train.pieces(),
             fetched,
             (piece, maker) -> setup.pieces().tensors(piece, id().round(), maker));
     return setup
@@ -72,10 +77,11 @@ final class LocalWork {
                 id().round(),
                 plan.rounds()),
             listener)
-        .thenApply(result -> upload(reference, result, start));
+        .thenCompose(result -> upload(reference, result, start, alive));
   }
 
-  private ClientReply.Uploaded upload(Reference reference, LocalResult result, long start) {
+  private CompletionStage<ClientReply.Uploaded> upload(
+      Reference reference, LocalResult result, long start, Runnable alive) {
     LocalPlan plan = train.plan();
     RingVector update =
         Protection.protect(
@@ -84,13 +90,20 @@ final class LocalWork {
             setup.examples(),
             plan.encoding(),
             plan.roundingSeed(setup.name(), id().round()));
-    return new ClientReply.Uploaded(
-        setup.name(),
-        id(),
-        UpdateCodec.encode(plan.form().rank(), update),
-        result.examplesProcessed(),
-        result.meanLoss(),
-        (System.nanoTime() - start) * 1e-9);
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    Artifact artifact = setup.outbox().put(UpdateCodec.content(plan.form().rank(), update));
+    return setup
+        .transfer()
+        .leave(id(), artifact, setup.outbox(), alive)
+        .thenApply(
+            left ->
+                new ClientReply.Uploaded(
+                    setup.name(),
+                    id(),
+                    artifact,
+                    result.examplesProcessed(),
+                    result.meanLoss(),
+                    seconds));
   }
 
   /** The sentence that the coordinator hears; a stack trace stays here. */

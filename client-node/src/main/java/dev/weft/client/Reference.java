@@ -6,12 +6,15 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.Origin;
+import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.state.Piece;
+import dev.weft.core.state.Piece.Role;
+import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.protocol.ArtifactRef;
-import dev.weft.protocol.ArtifactRef.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,23 +40,24 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
   static Reference assemble(
       AdapterForm form,
       AdapterTarget target,
-      List<ArtifactRef> artifacts,
+      List<Piece> pieces,
       Map<Digest, TensorMap> fetched,
       BiFunction<Digest, Supplier<TensorMap>, TensorMap> derived) {
     Adapter adapter = Adapter.zeros(form, target);
     List<SideDelta> log = new ArrayList<>();
     int parts = 0;
-    for (ArtifactRef artifact : artifacts) {
-      if (artifact.role() instanceof Role.AdapterPart part) {
-        TensorMap like = adapter.part(part.part());
+    for (Piece piece : pieces) {
+      Digest digest = piece.artifact().digest();
+      if (piece.role() instanceof Role.AdapterPart part) {
+        Adapter before = adapter;
         adapter =
             adapter.with(
-                artifact.origin() instanceof Origin.Fetched
-                    ? fetched.get(artifact.digest())
-                    : derived.apply(artifact.digest(), () -> derive(artifact, like)));
+                piece.origin() instanceof Origin.Fetched
+                    ? fetched.get(digest)
+                    : derived.apply(digest, () -> derive(piece, part.part(), before)));
         parts++;
-      } else if (artifact.role() instanceof Role.LogEntry entry) {
-        log.add(SideDelta.of(entry.number(), target, fetched.get(artifact.digest())));
+      } else if (piece.role() instanceof Role.LogEntry entry) {
+        log.add(SideDelta.of(entry.number(), target, fetched.get(digest)));
       }
     }
     if (parts != form.parts().size()) {
@@ -64,24 +68,17 @@ record Reference(Adapter adapter, List<SideDelta> sideDeltas) {
     return new Reference(adapter, List.copyOf(log));
   }
 
-  private static TensorMap derive(ArtifactRef artifact, TensorMap like) {
-    return checked(artifact, artifact.origin().derive(like));
-  }
-
-  /**
-   * The tensors themselves.
-   *
-   * @throws WeftException if they are not those that the coordinator means
-   */
-  static TensorMap checked(ArtifactRef artifact, TensorMap tensors) {
-    if (!tensors.digest().equals(artifact.digest())) {
+  private static TensorMap derive(Piece piece, Part part, Adapter like) {
+    TensorMap derived = piece.origin().derive(like.part(part));
+    Artifact artifact = Artifact.of(PieceCodec.part(like.with(derived), part));
+    if (!artifact.equals(piece.artifact())) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
           Text.format(
               "%s: has digest %s here, %s at the coordinator; both sides need the same version of"
                   + " Weft",
-              artifact.role(), tensors.digest().brief(), artifact.digest().brief()));
+              piece.role(), artifact.digest().brief(), piece.artifact().digest().brief()));
     }
-    return tensors;
+    return derived;
   }
 }

@@ -12,25 +12,31 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.Content;
+import dev.weft.core.artifact.DirectoryStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
+import dev.weft.core.state.Piece;
+import dev.weft.core.state.Piece.Role;
+import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
-import dev.weft.protocol.ArtifactCodec;
-import dev.weft.protocol.ArtifactRef;
-import dev.weft.protocol.ArtifactRef.Role;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.Terms;
-import dev.weft.protocol.UpdateCodec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -44,9 +50,9 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A client at the hands of a coordinator that says everything by hand. */
 class ClientTest {
@@ -69,7 +75,11 @@ class ClientTest {
 
   private final TestProbe<ClientReply> round = KIT.createTestProbe(ClientReply.class);
   private final ManualTime time = ManualTime.get(KIT.system());
+  private final TestTransfer transfer = new TestTransfer();
+  private final MemoryStore outbox = new MemoryStore();
   private final Deque<Runnable> queue = new ConcurrentLinkedDeque<>();
+
+  @TempDir private Path folder;
 
   @AfterAll
   static void stop() {
@@ -132,7 +142,11 @@ class ClientTest {
     assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
     RingVector update =
-        UpdateCodec.decode(upload.payload(), 2, ENCODING.bits(), adapter().trained().elements());
+        transfer
+            .left()
+            .read(
+                upload.update().digest(),
+                in -> UpdateCodec.read(in, 2, ENCODING.bits(), adapter().trained().elements()));
     assertThat(update.at(update.size() - 1)).isEqualTo(10);
     for (int i = 0; i < update.size() - 1; i++) {
       // Twice the bound, since 1 was added to a float.
@@ -151,20 +165,68 @@ class ClientTest {
   @Test
   void aFetchedPieceIsFetchedOnceAndKept() {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
-    List<ArtifactRef> plan = fetching(Part.A);
-    ArtifactRef piece = plan.get(0);
+    List<Piece> plan = fetching(Part.A);
 
     agree(client, ID);
     client.tell(train(ID, plan));
-    assertThat(expect(ClientReply.Fetch.class).digest()).isEqualTo(piece.digest());
-    client.tell(new ClientSession.Artifact(ID, piece.digest(), encoded(Part.A)));
-    Digest first = Digest.of(expect(ClientReply.Uploaded.class).payload().toArray());
+    transfer.give(PieceCodec.part(adapter(), Part.A));
+    Artifact first = expect(ClientReply.Uploaded.class).update();
 
     RoundId next = new RoundId("run", 1, 2);
     agree(client, next);
     client.tell(train(next, plan));
-    ClientReply.Uploaded again = expect(ClientReply.Uploaded.class);
-    assertThat(Digest.of(again.payload().toArray())).isEqualTo(first);
+    assertThat(expect(ClientReply.Uploaded.class).update()).isEqualTo(first);
+    assertThat(transfer.asked()).containsExactly(plan.get(0).artifact().digest());
+  }
+
+  @Test
+  void anUpdateIsKeptUntilItIsAcknowledged() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    Artifact update = expect(ClientReply.Uploaded.class).update();
+
+    client.tell(new ClientSession.Received(new RoundId("run", 1, 2)));
+    settle(client);
+    assertThat(outbox.bytes(update.digest())).hasValue(update.bytes());
+
+    client.tell(new ClientSession.Received(ID));
+    settle(client);
+    assertThat(outbox.bytes(update.digest())).isEmpty();
+  }
+
+  @Test
+  void aSlowTransferIsASignOfLifeAndOneThatStandsStillIsNot() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    Digest piece = fetching(Part.A).get(0).artifact().digest();
+    agree(client, ID);
+    client.tell(train(ID, fetching(Part.A)));
+
+    for (int i = 0; i < 5; i++) {
+      transfer.trickle(piece);
+      expect(ClientReply.Waiting.class);
+      settle(client);
+      time.timePasses(PATIENCE.minusSeconds(1));
+      round.expectNoMessage(Duration.ZERO);
+    }
+    time.timePasses(Duration.ofSeconds(1));
+
+    assertFailed(Problem.CLIENT_FAILED, "the coordinator did not send part A");
+  }
+
+  @Test
+  void aSlowUploadIsASignOfLife() {
+    CompletableFuture<Void> opened = new CompletableFuture<>();
+    CompletableFuture<Runnable> moved = transfer.close(opened);
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+
+    moved.join().run();
+    expect(ClientReply.Waiting.class);
+    opened.complete(null);
+
+    expect(ClientReply.Uploaded.class);
   }
 
   @Test
@@ -178,62 +240,67 @@ class ClientTest {
             },
             Runnable::run);
     List<SideDelta> log = List.of(delta(0, 5), delta(1, 3));
-    List<ArtifactRef> plan = new ArrayList<>(derivable());
-    log.forEach(delta -> plan.add(ref(delta)));
+    List<Piece> plan = new ArrayList<>(derivable());
+    log.forEach(delta -> plan.add(piece(delta)));
 
     agree(client, ID);
     client.tell(train(ID, plan));
-    expect(ClientReply.Fetch.class);
-    expect(ClientReply.Fetch.class);
-    for (SideDelta delta : List.of(log.get(1), log.get(0))) {
-      client.tell(
-          new ClientSession.Artifact(
-              ID,
-              delta.digest(TARGET),
-              ArtifactCodec.encode(
-                  new Role.LogEntry(delta.number()), delta.rank(), delta.tensors(TARGET))));
-    }
+    transfer.give(PieceCodec.sideDelta(log.get(1), TARGET));
+    transfer.give(PieceCodec.sideDelta(log.get(0), TARGET));
 
     expect(ClientReply.Uploaded.class);
     assertThat(seen).isEqualTo(log);
   }
 
   @Test
-  void aPieceWithOtherBytesThanPromisedIsRefused() {
+  void aPieceWithOtherBytesThanPromisedIsRefused() throws IOException {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
-    ArtifactRef piece = fetching(Part.A).get(0);
-    TensorMap zeros = Adapter.zeros(FORM, TARGET).part(Part.A);
+    DirectoryStore changed = DirectoryStore.open(folder);
+    Digest digest = changed.put(PieceCodec.part(adapter(), Part.A)).digest();
+    byte[] bytes = Files.readAllBytes(folder.resolve(digest.hex()));
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(folder.resolve(digest.hex()), bytes);
 
     agree(client, ID);
     client.tell(train(ID, fetching(Part.A)));
-    expect(ClientReply.Fetch.class);
-    client.tell(
-        new ClientSession.Artifact(
-            ID, piece.digest(), ArtifactCodec.encode(piece.role(), 2, zeros)));
+    transfer.give(digest, changed);
 
-    assertFailed(Problem.WRONG_REFERENCE, "part A: has digest");
+    assertFailed(Problem.BAD_ARTIFACT, "its bytes are not those that were stored");
   }
 
   @Test
   void aPieceOfNoiseIsRefused() {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
-    ArtifactRef piece = fetching(Part.A).get(0);
+    Content noise = out -> out.write(new byte[] {1, 2, 3});
+    List<Piece> plan = new ArrayList<>(derivable());
+    plan.set(0, new Piece(plan.get(0).role(), new Origin.Fetched(), Artifact.of(noise)));
 
     agree(client, ID);
-    client.tell(train(ID, fetching(Part.A)));
-    expect(ClientReply.Fetch.class);
-    client.tell(
-        new ClientSession.Artifact(ID, piece.digest(), ByteString.fromArray(new byte[] {1, 2, 3})));
+    client.tell(train(ID, plan));
+    transfer.give(noise);
 
     assertFailed(Problem.WRONG_REFERENCE, "part A: 3 bytes");
   }
 
   @Test
+  void aPieceThatCannotBeHadIsTheEndOfIt() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+
+    agree(client, ID);
+    client.tell(train(ID, fetching(Part.A)));
+    transfer.refuse(
+        fetching(Part.A).get(0).artifact().digest(),
+        new WeftException(Problem.WRONG_REFERENCE, "it is not part of the round"));
+
+    assertFailed(Problem.WRONG_REFERENCE, "it is not part of the round");
+  }
+
+  @Test
   void aDerivedPieceThatDiffersFromTheCoordinatorsIsRefused() {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
-    List<ArtifactRef> plan = new ArrayList<>(derivable());
-    ArtifactRef a = plan.get(0);
-    plan.set(0, new ArtifactRef(a.role(), a.digest(), new Origin.Kaiming(new Seed(4)), a.bytes()));
+    List<Piece> plan = new ArrayList<>(derivable());
+    Piece a = plan.get(0);
+    plan.set(0, new Piece(a.role(), new Origin.Kaiming(new Seed(4)), a.artifact()));
 
     agree(client, ID);
     client.tell(train(ID, plan));
@@ -246,7 +313,6 @@ class ClientTest {
     ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
     agree(client, ID);
     client.tell(train(ID, fetching(Part.A)));
-    expect(ClientReply.Fetch.class);
     settle(client);
 
     time.timePasses(PATIENCE);
@@ -471,9 +537,11 @@ class ClientTest {
     return round.getRef();
   }
 
-  private static ActorRef<ClientSession.Command> client(LocalTrainer trainer, Executor executor) {
+  private ActorRef<ClientSession.Command> client(LocalTrainer trainer, Executor executor) {
     return KIT.spawn(
-        Client.create(new ClientSetup("a", TARGET, BASE, 10, new Pieces(), trainer, executor)));
+        Client.create(
+            new ClientSetup(
+                "a", TARGET, BASE, 10, new Pieces(), transfer, outbox, trainer, executor)));
   }
 
   private static LocalTrainer addingOne() {
@@ -499,8 +567,8 @@ class ClientTest {
     return new Terms("lora", 2, mostExamples, FORM.trained(), target.digest(), base, BASE);
   }
 
-  private ClientSession.Train train(RoundId id, List<ArtifactRef> artifacts) {
-    return new ClientSession.Train(id, plan(), artifacts, PATIENCE, ear());
+  private ClientSession.Train train(RoundId id, List<Piece> pieces) {
+    return new ClientSession.Train(id, plan(), pieces, PATIENCE, ear());
   }
 
   private static LocalPlan plan() {
@@ -513,43 +581,37 @@ class ClientTest {
     return zeros.with(new Origin.Kaiming(SEED).derive(zeros.part(Part.A)));
   }
 
-  private static List<ArtifactRef> derivable() {
+  private static List<Piece> derivable() {
     return FORM.parts().stream()
-        .map(part -> ref(part, part == Part.A ? new Origin.Kaiming(SEED) : new Origin.Zeros()))
+        .map(part -> piece(part, part == Part.A ? new Origin.Kaiming(SEED) : new Origin.Zeros()))
         .toList();
   }
 
-  private static List<ArtifactRef> fetching(Part fetched) {
+  private static List<Piece> fetching(Part fetched) {
     return derivable().stream()
         .map(
-            ref ->
-                ref.role().equals(new Role.AdapterPart(fetched))
-                    ? ref(fetched, new Origin.Fetched())
-                    : ref)
+            piece ->
+                piece.role().equals(new Role.AdapterPart(fetched))
+                    ? piece(fetched, new Origin.Fetched())
+                    : piece)
         .toList();
   }
 
-  private static ArtifactRef ref(Part part, Origin origin) {
-    TensorMap tensors = adapter().part(part);
-    return new ArtifactRef(
-        new Role.AdapterPart(part), tensors.digest(), origin, ArtifactCodec.bytes(tensors));
+  private static Piece piece(Part part, Origin origin) {
+    return new Piece(
+        new Role.AdapterPart(part), origin, Artifact.of(PieceCodec.part(adapter(), part)));
   }
 
-  private static ArtifactRef ref(SideDelta delta) {
-    return new ArtifactRef(
+  private static Piece piece(SideDelta delta) {
+    return new Piece(
         new Role.LogEntry(delta.number()),
-        delta.digest(TARGET),
         new Origin.Fetched(),
-        ArtifactCodec.bytes(delta.tensors(TARGET)));
+        Artifact.of(PieceCodec.sideDelta(delta, TARGET)));
   }
 
   private static SideDelta delta(int number, int rank) {
     return new SideDelta(
         number, List.of(new LowRank(constant(number + 1, 4, rank), constant(rank, rank, 3))));
-  }
-
-  private static ByteString encoded(Part part) {
-    return ArtifactCodec.encode(new Role.AdapterPart(part), 2, adapter().part(part));
   }
 
   private static Tensor constant(float value, int... shape) {

@@ -11,9 +11,10 @@ import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
-import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
@@ -23,6 +24,7 @@ import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
+import dev.weft.core.state.StateManifest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
@@ -220,6 +222,7 @@ class FederationTest {
   private Course play(Method method, List<Integer> ranks, Executor training, LocalTrainer trainer) {
     List<Site> sites = new ArrayList<>();
     Pieces pieces = new Pieces();
+    ArtifactDesk desk = new ArtifactDesk(new MemoryStore());
     for (String name : siteNames()) {
       int rank = ranks.isEmpty() ? method.adapter().rank() : ranks.get(sites.size());
       sites.add(
@@ -229,9 +232,17 @@ class FederationTest {
               KIT.spawn(
                   Client.create(
                       new ClientSetup(
-                          name, TARGET, BASE, examples(name), pieces, trainer, training)))));
+                          name,
+                          TARGET,
+                          BASE,
+                          examples(name),
+                          pieces,
+                          desk.at(name),
+                          new MemoryStore(),
+                          trainer,
+                          training)))));
     }
-    KIT.spawn(Run.create(spec(method, sites), events.getRef()::tell));
+    KIT.spawn(Run.create(spec(method, sites, desk), events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();
     List<String> dropped = new ArrayList<>();
     while (true) {
@@ -241,12 +252,13 @@ class FederationTest {
       } else if (event instanceof RunEvent.ClientDropped loss) {
         dropped.add(loss.sentence());
       } else if (event instanceof RunEvent.RunEnded ended) {
-        return new Course(ended.outcome(), ended.lastGood().digest(), rounds, dropped);
+        return new Course(
+            ended.outcome(), StateManifest.of(ended.lastGood()).digest(), rounds, dropped);
       }
     }
   }
 
-  private static RunSpec spec(Method method, List<Site> sites) {
+  private static RunSpec spec(Method method, List<Site> sites, ArtifactDesk desk) {
     Duration minute = Duration.ofMinutes(1);
     SeededRandom random = seed().of("statistics").random();
     return new RunSpec(
@@ -269,7 +281,7 @@ class FederationTest {
         BASE,
         sites,
         state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
-        new MemoryStore(),
+        desk,
         ForkJoinPool.commonPool(),
         true,
         Map.of());

@@ -1,87 +1,75 @@
 package dev.weft.coordinator;
 
+import dev.weft.coordinator.store.Archived;
 import dev.weft.core.Digest;
-import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
-import dev.weft.core.adapter.Part;
-import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.tensor.TensorMap;
-import dev.weft.protocol.ArtifactCodec;
-import dev.weft.protocol.ArtifactRef;
-import dev.weft.protocol.ArtifactRef.Role;
-import java.util.ArrayList;
+import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.state.Piece;
+import dev.weft.core.state.Piece.Role;
+import dev.weft.core.state.StateManifest;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import org.apache.pekko.util.ByteString;
+import java.util.stream.Collectors;
 
 /**
- * The pieces of a global state that clients of each rank need. Bytes are made when the first client
- * asks for them, and shared by all: most pieces are derived or cached and never asked for. Used by
- * one thread at a time.
+ * The pieces of a global state that clients of each rank need; all that cannot be derived is in the
+ * store.
  */
-final class Catalogue {
+record Catalogue(Map<Integer, List<Piece>> byRank) {
 
-  private record Piece(Role role, int rank, TensorMap tensors) {
-    ByteString encode() {
-      return ArtifactCodec.encode(role, rank, tensors);
-    }
+  Catalogue {
+    byRank = Map.copyOf(byRank);
   }
 
-  private final Map<Integer, List<ArtifactRef>> byRank = new HashMap<>();
-  private final Map<Digest, Piece> pieces = new HashMap<>();
-  private final Map<Digest, ByteString> encoded = new HashMap<>();
-
-  private Catalogue() {}
-
-  static Catalogue of(GlobalState state, Collection<Integer> ranks) {
-    Catalogue catalogue = new Catalogue();
-    List<ArtifactRef> log = new ArrayList<>();
-    for (SideDelta delta : state.sideDeltas()) {
-      log.add(
-          catalogue.add(
-              new Piece(
-                  new Role.LogEntry(delta.number()),
-                  delta.rank(),
-                  delta.tensors(state.adapter().target())),
-              new Origin.Fetched()));
+  /** Pieces at smaller ranks than the state's own are added to the store. */
+  static Catalogue of(Archived archived, Collection<Integer> ranks, ArtifactStore store) {
+    Map<Integer, List<Piece>> byRank = new HashMap<>();
+    for (int rank : Set.copyOf(ranks)) {
+      byRank.put(rank, pieces(archived, rank, store));
     }
-    // In order, since of equal pieces of two ranks the last one added is what travels.
-    for (int rank : new TreeSet<>(ranks)) {
-      List<ArtifactRef> refs = new ArrayList<>();
-      Adapter adapter = state.adapter().truncate(rank);
-      for (Part part : adapter.form().parts()) {
-        refs.add(
-            catalogue.add(
-                new Piece(new Role.AdapterPart(part), rank, adapter.part(part)),
-                state.origins().get(part)));
-      }
-      refs.addAll(log);
-      catalogue.byRank.put(rank, List.copyOf(refs));
+    return new Catalogue(byRank);
+  }
+
+  private static List<Piece> pieces(Archived archived, int rank, ArtifactStore store) {
+    GlobalState state = archived.state();
+    if (rank == state.adapter().form().rank()) {
+      return archived.manifest().pieces();
     }
-    return catalogue;
+    GlobalState truncated =
+        new GlobalState(
+            state.round(),
+            state.adapter().truncate(rank),
+            state.origins(),
+            state.sideDeltas(),
+            state.serverState());
+    return StateManifest.of(truncated, rankless(archived.manifest()), store::put).pieces();
+  }
+
+  /** The pieces that are the same at every rank. */
+  private static Map<Role, Artifact> rankless(StateManifest manifest) {
+    return manifest.pieces().stream()
+        .filter(
+            piece ->
+                !(piece.role() instanceof Role.AdapterPart adapter && adapter.part().hasRank()))
+        .collect(Collectors.toMap(Piece::role, Piece::artifact));
   }
 
   /** What a client of this rank must hold: the adapter's parts, then the side-delta log. */
-  List<ArtifactRef> at(int rank) {
+  List<Piece> at(int rank) {
     return byRank.get(rank);
   }
 
+  /** All that clients may have to fetch. */
   Set<Digest> digests() {
-    return Set.copyOf(pieces.keySet());
-  }
-
-  ByteString encode(Digest digest) {
-    return encoded.computeIfAbsent(digest, missing -> pieces.get(missing).encode());
-  }
-
-  private ArtifactRef add(Piece piece, Origin origin) {
-    Digest digest = piece.tensors().digest();
-    pieces.put(digest, piece);
-    return new ArtifactRef(piece.role(), digest, origin, ArtifactCodec.bytes(piece.tensors()));
+    return byRank.values().stream()
+        .flatMap(List::stream)
+        .filter(piece -> piece.origin() instanceof Origin.Fetched)
+        .map(piece -> piece.artifact().digest())
+        .collect(Collectors.toSet());
   }
 }

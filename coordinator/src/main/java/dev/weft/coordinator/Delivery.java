@@ -20,6 +20,6 @@ public record Delivery(
         upload.examplesProcessed(),
         upload.meanLoss(),
         upload.seconds(),
-        upload.payload().size());
+        upload.update().bytes());
   }
 }

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import dev.weft.aggregation.RoundResult;
 import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -18,7 +19,6 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.util.ByteString;
 
 /**
  * One round with one cohort. Every wait has a deadline; every message that arrives too late is
@@ -59,10 +59,9 @@ final class Round {
   /**
    * The last word of a round.
    *
-   * @param bytesUp encoded updates received
-   * @param bytesDown encoded artifacts sent
+   * @param traffic what its clients fetched and left
    */
-  record Ended(Outcome outcome, long bytesUp, long bytesDown) {}
+  record Ended(Outcome outcome, ArtifactDesk.Traffic traffic) {}
 
   /** What a round can do to the world around it. */
   interface Stage {
@@ -95,8 +94,6 @@ final class Round {
   private final Map<Integer, ClientSession.Offer> offers = new HashMap<>();
   private final Map<Integer, ClientSession.Train> trainings = new HashMap<>();
   private RoundPhase phase = new RoundPhase.Closed();
-  private long bytesUp;
-  private long bytesDown;
 
   Round(RoundPlan plan, Stage stage) {
     this.plan = plan;
@@ -110,8 +107,9 @@ final class Round {
     return plan.id();
   }
 
-  /** Asks the cohort. */
+  /** Lays out what the cohort needs and asks it. */
   void open() {
+    plan.spec().desk().open(plan.id(), plan.catalogue().digests(), plan.longestUpdate());
     perform(rules.open());
   }
 
@@ -129,13 +127,8 @@ final class Round {
       stage.tell(offer.client(), atRank(offer.client(), offers, this::offer));
     } else if (effect instanceof RoundEffect.Train train) {
       stage.tell(train.client(), atRank(train.client(), trainings, this::training));
-    } else if (effect instanceof RoundEffect.SendArtifact send) {
-      ByteString bytes = plan.catalogue().encode(send.digest());
-      bytesDown += bytes.size();
-      stage.tell(send.client(), new ClientSession.Artifact(plan.id(), send.digest(), bytes));
     } else if (effect instanceof RoundEffect.AddToSum add) {
       String client = add.upload().client();
-      bytesUp += add.upload().payload().size();
       stage.whenDone(
           sum.add(add.upload(), ranks.get(client)),
           (update, thrown) -> added(client, update, thrown));
@@ -157,7 +150,7 @@ final class Round {
     } else if (effect instanceof RoundEffect.Report report) {
       stage.report(report.event());
     } else if (effect instanceof RoundEffect.Conclude conclude) {
-      stage.conclude(new Ended(conclude.outcome(), bytesUp, bytesDown));
+      stage.conclude(new Ended(conclude.outcome(), plan.spec().desk().close(plan.id())));
     }
   }
 

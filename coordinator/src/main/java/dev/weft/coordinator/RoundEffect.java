@@ -1,6 +1,5 @@
 package dev.weft.coordinator;
 
-import dev.weft.core.Digest;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
 
@@ -13,9 +12,7 @@ sealed interface RoundEffect {
   /** Ask the client to train. */
   record Train(String client) implements RoundEffect {}
 
-  record SendArtifact(String client, Digest digest) implements RoundEffect {}
-
-  /** Decode the update and add it to the sum. */
+  /** Read the update and add it to the sum. */
   record AddToSum(ClientReply.Uploaded upload) implements RoundEffect {}
 
   record Acknowledge(String client) implements RoundEffect {}

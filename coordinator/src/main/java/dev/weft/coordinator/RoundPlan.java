@@ -1,8 +1,11 @@
 package dev.weft.coordinator;
 
+import dev.weft.coordinator.store.Archived;
+import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.random.Seed;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.Terms;
@@ -13,22 +16,24 @@ import java.util.stream.Collectors;
 /**
  * What a round is about, and what follows from it for a client.
  *
- * @param reference the state that the round starts from
+ * @param start the state that the round starts from
  * @param catalogue its pieces at the ranks of the cohort
  */
-record RoundPlan(
-    RunSpec spec, RoundId id, GlobalState reference, Catalogue catalogue, List<Site> cohort) {
+record RoundPlan(RunSpec spec, RoundId id, Archived start, Catalogue catalogue, List<Site> cohort) {
 
   RoundPlan {
     cohort = List.copyOf(cohort);
+  }
+
+  GlobalState reference() {
+    return start.state();
   }
 
   RoundRules rules() {
     return new RoundRules(
         id,
         cohort.stream().map(Site::name).collect(Collectors.toCollection(TreeSet::new)),
-        spec.round().minClients(),
-        catalogue.digests());
+        spec.round().minClients());
   }
 
   /** Randomness of this round's aggregation, whatever the attempt. */
@@ -38,7 +43,22 @@ record RoundPlan(
 
   /** The adapter that clients of this rank train in this round. */
   AdapterForm form(int rank) {
-    return spec.method().schedule().form(reference.adapter().form(), id.round()).withRank(rank);
+    return spec.method().schedule().form(reference().adapter().form(), id.round()).withRank(rank);
+  }
+
+  /** Trained scalars in the update of a client of this rank; its weight comes in addition. */
+  long entries(int rank) {
+    return Adapter.zeros(form(rank), reference().adapter().target()).trained().elements();
+  }
+
+  /** Of an update, in bytes. */
+  long longestUpdate() {
+    return cohort.stream()
+        .map(Site::rank)
+        .distinct()
+        .mapToLong(rank -> UpdateCodec.bytes(spec.encoding().bits(), entries(rank)))
+        .max()
+        .orElseThrow();
   }
 
   Terms terms(int rank) {
@@ -47,9 +67,9 @@ record RoundPlan(
         rank,
         spec.encoding().mostExamples(),
         form(rank).trained(),
-        reference.adapter().target().digest(),
+        reference().adapter().target().digest(),
         spec.base(),
-        reference.digest());
+        start.checkpoint().state());
   }
 
   LocalPlan local(int rank) {

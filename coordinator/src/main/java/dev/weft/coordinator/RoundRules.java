@@ -5,7 +5,6 @@ import dev.weft.coordinator.RoundPhase.Aggregating;
 import dev.weft.coordinator.RoundPhase.Closed;
 import dev.weft.coordinator.RoundPhase.Offering;
 import dev.weft.coordinator.RoundPhase.Training;
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
@@ -13,7 +12,6 @@ import dev.weft.protocol.RoundId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.pcollections.TreePSet;
@@ -26,13 +24,11 @@ import org.pcollections.TreePSet;
  * @param id the attempt whose messages count
  * @param cohort names of the clients
  * @param minClients updates that the round needs
- * @param artifacts digests that clients may fetch
  */
-record RoundRules(RoundId id, SortedSet<String> cohort, int minClients, Set<Digest> artifacts) {
+record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
 
   RoundRules {
     cohort = Collections.unmodifiableSortedSet(new TreeSet<>(cohort));
-    artifacts = Set.copyOf(artifacts);
   }
 
   /** The first step of every round. No clock runs against a client before it was asked. */

@@ -1,6 +1,7 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.RunJournal.State;
+import dev.weft.coordinator.store.Archived;
 import dev.weft.coordinator.store.StateArchive;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
@@ -36,10 +37,10 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  * A run decides and remembers, and never computes: {@link Rounds} talks to the clients, the
  * executor of {@link RunSpec} does the work.
  *
- * <p>Every round starts from the state the archive has under the last committed digest, in life as
- * after a restart, so that recovery needs no code of its own. A round's result is durable before
- * the event that names it, and the event before anyone hears of it; it is measured afterwards, and
- * stands whether that succeeds or not (design.md section 3, steps 6 and 7).
+ * <p>Every round starts from the last committed state: in life from memory, after a restart from
+ * the archive, bit for bit the same. A round's result is durable before the event that names it,
+ * and the event before anyone hears of it; it is measured afterwards, and stands whether that
+ * succeeds or not (design.md section 3, steps 6 and 7).
  *
  * <p>The actor system needs a journal plugin, {@code pekko.persistence.journal.plugin}; {@code
  * pekko.persistence.journal.inmem} is enough for a simulation.
@@ -61,21 +62,23 @@ public final class Run
   public record Fail(String reason) implements Command {}
 
   /** The state before the first round is durable. */
-  private record Prepared(RunIdentity identity, Checkpoint initial) implements Command {}
+  private record Prepared(RunIdentity identity, Archived initial) implements Command {}
 
-  /** The last good state is in memory again, with the pieces that its next cohort needs. */
-  private record Loaded(GlobalState state, List<Site> cohort, Catalogue catalogue)
-      implements Command {}
+  /** The last good state is in memory, with the pieces that its next cohort needs. */
+  private record Ready(Archived last, List<Site> cohort, Catalogue catalogue) implements Command {
+    GlobalState state() {
+      return last.state();
+    }
+  }
 
   private record RoundEnded(Round.Ended ended) implements Command {}
 
   /** The round's result is durable. */
-  private record Stored(GlobalState state, Checkpoint checkpoint, RoundMetrics metrics)
-      implements Command {}
+  private record Stored(Archived next, RoundMetrics metrics) implements Command {}
 
-  private record Measured(Loaded loaded, Evaluation evaluation) implements Command {}
+  private record Measured(Ready ready, Evaluation evaluation) implements Command {}
 
-  private record NotMeasured(Loaded loaded, String reason) implements Command {}
+  private record NotMeasured(Ready ready, String reason) implements Command {}
 
   /** The actor that plays the rounds is gone. */
   private record RoundsCrashed(String reason) implements Command {}
@@ -89,7 +92,7 @@ public final class Run
   private final Consumer<RunEvent> listener;
   private final StateArchive archive;
   private ActorRef<Rounds.Message> rounds;
-  private GlobalState lastGood;
+  private Optional<Archived> durable = Optional.empty();
   private Optional<RoundId> playing = Optional.empty();
   private long roundStarted;
   private boolean stopping;
@@ -114,8 +117,7 @@ public final class Run
     this.timers = timers;
     this.spec = spec;
     this.listener = listener;
-    this.archive = new StateArchive(spec.store(), spec.initial().adapter().target());
-    this.lastGood = spec.initial();
+    this.archive = new StateArchive(spec.desk().store(), spec.initial().adapter().target());
     this.rounds = spawnRounds();
   }
 
@@ -143,7 +145,7 @@ public final class Run
   @Override
   public SignalHandler<State> signalHandler() {
     return newSignalHandlerBuilder()
-        .onSignal(RecoveryCompleted.instance(), this::proceed)
+        .onSignal(RecoveryCompleted.instance(), this::begin)
         .onSignal(
             ChildFailed.class,
             (state, failed) ->
@@ -161,7 +163,7 @@ public final class Run
         .onCommand(Stop.class, this::onStop)
         .onCommand(Fail.class, failure -> fail(failure.reason()))
         .onCommand(Prepared.class, this::onPrepared)
-        .onCommand(Loaded.class, this::onLoaded)
+        .onCommand(Ready.class, this::onReady)
         .onCommand(RoundEnded.class, this::onRoundEnded)
         .onCommand(Stored.class, this::onStored)
         .onCommand(Measured.class, this::onMeasured)
@@ -170,10 +172,12 @@ public final class Run
         .build();
   }
 
-  /** The next thing to do; all that recovery needs. */
-  private void proceed(State state) {
+  /** What to do first, in a new run as in one that goes on. */
+  private void begin(State state) {
     if (state instanceof State.Fresh) {
-      store("before round 1", () -> new Prepared(spec.identity(), checkpoint(spec.initial())));
+      store(
+          "before round 1",
+          () -> new Prepared(spec.identity(), archive.save(spec.initial(), Optional.empty())));
     } else if (state instanceof State.Playing running) {
       load(running.identity(), running.last());
     } else if (state instanceof State.Finished finished) {
@@ -184,37 +188,38 @@ public final class Run
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
     timers.cancel(STORING);
     return Effect()
-        .persist(new RunJournal.RunStarted(prepared.identity(), prepared.initial()))
+        .persist(new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
         .thenRun(
-            state -> {
-              listener.accept(new RunEvent.RunStarted(prepared.initial().state()));
-              proceed(state);
+            () -> {
+              listener.accept(new RunEvent.RunStarted(prepared.initial().checkpoint().state()));
+              goOnFrom(prepared.initial());
             });
   }
 
-  private Effect<RunJournal.Event, State> onLoaded(State state, Loaded loaded) {
-    lastGood = loaded.state();
+  private Effect<RunJournal.Event, State> onReady(State state, Ready ready) {
+    durable = Optional.of(ready.last());
     if (!(state instanceof State.Playing running)) {
       return end(new RunOutcome.Completed());
     }
     if (!running.measured()) {
-      measure(loaded);
+      measure(ready);
       return Effect().none();
     }
-    if (lastGood.round() >= spec.rounds()) {
+    int round = ready.state().round();
+    if (round >= spec.rounds()) {
       return Effect()
           .persist(new RunJournal.RunFinished())
           .thenRun(() -> announceEnd(new RunOutcome.Completed()))
           .thenStop();
     }
-    RoundId id = new RoundId(spec.run(), lastGood.round() + 1, running.attempts() + 1);
+    RoundId id = new RoundId(spec.run(), round + 1, running.attempts() + 1);
     return Effect()
         .persist(new RunJournal.RoundStarted(id.round(), id.attempt()))
-        .thenRun(() -> play(id, loaded));
+        .thenRun(() -> play(id, ready));
   }
 
-  private void play(RoundId id, Loaded loaded) {
-    RoundPlan plan = new RoundPlan(spec, id, loaded.state(), loaded.catalogue(), loaded.cohort());
+  private void play(RoundId id, Ready ready) {
+    RoundPlan plan = new RoundPlan(spec, id, ready.last(), ready.catalogue(), ready.cohort());
     listener.accept(
         new RunEvent.RoundStarted(
             id.round(), id.attempt(), plan.cohort().stream().map(Site::name).toList()));
@@ -234,49 +239,50 @@ public final class Run
     }
     Round.Aggregated aggregated = (Round.Aggregated) ended.outcome();
     GlobalState next = aggregated.result().next();
+    Optional<Archived> before = durable;
     store(
         "round " + next.round(),
-        () -> new Stored(next, checkpoint(next), metrics(aggregated, ended)));
+        () -> new Stored(archive.save(next, before), metrics(aggregated, ended)));
     return Effect().none();
   }
 
   private Effect<RunJournal.Event, State> onStored(Stored stored) {
     timers.cancel(STORING);
     return Effect()
-        .persist(new RunJournal.RoundCommitted(stored.checkpoint(), stored.metrics()))
+        .persist(new RunJournal.RoundCommitted(stored.next().checkpoint(), stored.metrics()))
         .thenRun(
-            state -> {
-              lastGood = stored.state();
+            () -> {
+              durable = Optional.of(stored.next());
               listener.accept(
-                  new RunEvent.RoundCommitted(stored.metrics(), stored.checkpoint().state()));
-              proceed(state);
+                  new RunEvent.RoundCommitted(
+                      stored.metrics(), stored.next().checkpoint().state()));
+              goOnFrom(stored.next());
             });
   }
 
   /** Measures the last durable state; nothing depends on how that ends. */
-  private void measure(Loaded loaded) {
+  private void measure(Ready ready) {
     Duration deadline = spec.round().evaluationDeadline();
     timers.startSingleTimer(
         EVALUATION,
         new NotMeasured(
-            loaded,
-            "it took longer than round.evaluation-deadline, " + deadline.toSeconds() + " s"),
+            ready, "it took longer than round.evaluation-deadline, " + deadline.toSeconds() + " s"),
         deadline);
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-                () -> spec.evaluator().evaluate(loaded.state()), spec.executor())
+                () -> spec.evaluator().evaluate(ready.state()), spec.executor())
             .thenCompose(evaluation -> evaluation),
         (evaluation, thrown) ->
             thrown == null
-                ? new Measured(loaded, evaluation)
-                : new NotMeasured(loaded, sentence(thrown, "evaluation")));
+                ? new Measured(ready, evaluation)
+                : new NotMeasured(ready, sentence(thrown, "evaluation")));
   }
 
   private Effect<RunJournal.Event, State> onMeasured(State state, Measured measured) {
     Evaluation evaluation = measured.evaluation();
     return afterMeasuring(
         state,
-        measured.loaded(),
+        measured.ready(),
         round -> new RunJournal.Evaluated(round, evaluation),
         round -> new RunEvent.Evaluated(round, evaluation));
   }
@@ -284,7 +290,7 @@ public final class Run
   private Effect<RunJournal.Event, State> onNotMeasured(State state, NotMeasured failed) {
     return afterMeasuring(
         state,
-        failed.loaded(),
+        failed.ready(),
         round -> new RunJournal.EvaluationFailed(round, failed.reason()),
         round -> new RunEvent.EvaluationFailed(round, failed.reason()));
   }
@@ -292,10 +298,10 @@ public final class Run
   /** An answer after the deadline is no news: the state counts as not measured already. */
   private Effect<RunJournal.Event, State> afterMeasuring(
       State state,
-      Loaded loaded,
+      Ready ready,
       IntFunction<RunJournal.Event> remembered,
       IntFunction<RunEvent> told) {
-    int round = loaded.state().round();
+    int round = ready.state().round();
     if (!(state instanceof State.Playing running)
         || running.measured()
         || running.last().round() != round) {
@@ -307,7 +313,7 @@ public final class Run
         .thenRun(
             () -> {
               listener.accept(told.apply(round));
-              context.getSelf().tell(loaded);
+              context.getSelf().tell(ready);
             });
   }
 
@@ -344,12 +350,12 @@ public final class Run
   private void announceEnd(RunOutcome outcome) {
     if (!announced) {
       announced = true;
-      listener.accept(new RunEvent.RunEnded(outcome, lastGood));
+      listener.accept(new RunEvent.RunEnded(outcome, lastGood()));
     }
   }
 
-  private Checkpoint checkpoint(GlobalState state) {
-    return new Checkpoint(state.round(), state.digest(), archive.save(state));
+  private GlobalState lastGood() {
+    return durable.map(Archived::state).orElse(spec.initial());
   }
 
   private void store(String when, Supplier<Command> work) {
@@ -364,7 +370,11 @@ public final class Run
     compute("loading the last state", () -> loaded(identity, last));
   }
 
-  private Loaded loaded(RunIdentity identity, Checkpoint last) {
+  private void goOnFrom(Archived last) {
+    compute("preparing round " + (last.state().round() + 1), () -> ready(last));
+  }
+
+  private Ready loaded(RunIdentity identity, Checkpoint last) {
     List<String> differences = identity.differences(spec.identity());
     if (!differences.isEmpty()) {
       throw new WeftException(
@@ -374,14 +384,18 @@ public final class Run
                   + " another name (only deadlines, output and parallelism may change)",
               spec.run(), String.join("; ", differences)));
     }
-    GlobalState state = archive.goOnFrom(last.manifest());
-    if (!state.digest().equals(last.state()) || state.round() != last.round()) {
-      throw new WeftException(
-          Problem.BAD_ARTIFACT,
-          Text.format("artifact %s is not the state of round %d", last.manifest(), last.round()));
-    }
-    List<Site> cohort = Cohort.sample(spec.sites(), spec.round(), spec.seed(), state.round() + 1);
-    return new Loaded(state, cohort, Catalogue.of(state, cohort.stream().map(Site::rank).toList()));
+    return ready(archive.load(last));
+  }
+
+  /** No other state is gone back to, so that whatever else is in the store goes. */
+  private Ready ready(Archived last) {
+    archive.keepOnly(last);
+    List<Site> cohort =
+        Cohort.sample(spec.sites(), spec.round(), spec.seed(), last.state().round() + 1);
+    return new Ready(
+        last,
+        cohort,
+        Catalogue.of(last, cohort.stream().map(Site::rank).toList(), spec.desk().store()));
   }
 
   private RoundMetrics metrics(Round.Aggregated aggregated, Round.Ended ended) {
@@ -399,8 +413,8 @@ public final class Run
         examples,
         processed,
         lossSum / examples,
-        ended.bytesUp(),
-        ended.bytesDown(),
+        ended.traffic().up(),
+        ended.traffic().down(),
         aggregated.result().aggregationError(),
         aggregated.result().fixedPointBound(),
         (System.nanoTime() - roundStarted) * 1e-9);

@@ -1,6 +1,6 @@
 package dev.weft.coordinator;
 
-import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
@@ -10,6 +10,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import dev.weft.core.state.StateManifest;
 import dev.weft.core.update.UpdateEncoding;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,7 +32,7 @@ import java.util.concurrent.Executor;
  * @param base digest of the quantized base model
  * @param sites the registered clients
  * @param evaluator measures the initial state and every round's result
- * @param store where states become durable
+ * @param desk where clients fetch and leave artifacts; its store is where states become durable
  * @param executor runs the sums, encodings and writes, so that no actor waits for them
  * @param measureError whether the aggregation error is computed
  * @param settings whatever else decides the results, as text by configuration key
@@ -48,7 +49,7 @@ public record RunSpec(
     Digest base,
     List<Site> sites,
     Evaluator evaluator,
-    ArtifactStore store,
+    ArtifactDesk desk,
     Executor executor,
     boolean measureError,
     Map<String, String> settings) {
@@ -102,7 +103,7 @@ public record RunSpec(
     facts.put("round.max-examples", Long.toString(encoding.mostExamples()));
     facts.put("base model", base.brief());
     facts.put("adapted layers", initial.adapter().target().digest().brief());
-    facts.put("initial state", initial.digest().brief());
+    facts.put("initial state", StateManifest.of(initial).digest().brief());
     facts.put("sites", Text.format("%d with digest %s", sites.size(), siteDigest().brief()));
     return new RunIdentity(facts);
   }

@@ -3,12 +3,12 @@ package dev.weft.coordinator;
 import dev.weft.aggregation.RoundAggregation;
 import dev.weft.aggregation.RoundResult;
 import dev.weft.core.Text;
-import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
-import dev.weft.protocol.UpdateCodec;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,7 +22,10 @@ import java.util.function.Function;
 final class Summation {
   private final RoundPlan plan;
   private final CompletableFuture<RoundAggregation> sum;
+
+  /** Trained scalars by rank; asked for by the tasks alone, which run one after the other. */
   private final Map<Integer, Long> entries = new HashMap<>();
+
   private CompletableFuture<?> last;
 
   Summation(RoundPlan plan) {
@@ -42,7 +45,7 @@ final class Summation {
   }
 
   /**
-   * Decodes an update and adds it.
+   * Reads an update and adds it; what was read is not kept.
    *
    * @param rank the rank agreed with the client
    * @return the update that was added; fails with {@link WeftException} if the update is refused;
@@ -51,7 +54,7 @@ final class Summation {
   CompletionStage<ClientUpdate> add(ClientReply.Uploaded upload, int rank) {
     return next(
         aggregation -> {
-          ClientUpdate update = decode(upload, rank);
+          ClientUpdate update = read(upload, rank);
           aggregation.add(update);
           return update;
         });
@@ -69,20 +72,21 @@ final class Summation {
     return turn;
   }
 
-  private ClientUpdate decode(ClientReply.Uploaded upload, int rank) {
+  private ClientUpdate read(ClientReply.Uploaded upload, int rank) {
     if (!Double.isFinite(upload.meanLoss())) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", upload.meanLoss()));
     }
-    long entries = this.entries.computeIfAbsent(rank, this::trainedEntries);
-    return new ClientUpdate(
-        upload.client(),
-        rank,
-        UpdateCodec.decode(upload.payload(), rank, plan.spec().encoding().bits(), entries));
-  }
-
-  /** In a client's update; its tasks, which alone ask for it, run one after the other. */
-  private long trainedEntries(int rank) {
-    return Adapter.zeros(plan.form(rank), plan.reference().adapter().target()).trained().elements();
+    RunSpec spec = plan.spec();
+    long own = entries.computeIfAbsent(rank, plan::entries);
+    RingVector values =
+        spec.desk()
+            .read(
+                plan.id(),
+                upload.client(),
+                upload.update(),
+                in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
+    spec.desk().clear(plan.id(), upload.client());
+    return new ClientUpdate(upload.client(), rank, values);
   }
 }

@@ -3,7 +3,6 @@ package dev.weft.coordinator;
 import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.coordinator.RoundPhase.Aggregating;
 import dev.weft.coordinator.RoundPhase.Training;
-import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
 
@@ -37,17 +36,6 @@ record TrainingRules(RoundRules round) {
 
   private RoundStep whileClientTrains(Training phase, ClientReply reply) {
     RoundEffect patience = new RoundEffect.Await(new Deadline.SignOfLife(reply.client()));
-    if (reply instanceof ClientReply.Fetch fetch) {
-      return round.artifacts().contains(fetch.digest())
-          ? RoundStep.to(
-              phase, patience, new RoundEffect.SendArtifact(fetch.client(), fetch.digest()))
-          : drop(
-              phase,
-              fetch.client(),
-              Problem.WRONG_REFERENCE.code(),
-              Text.format(
-                  "asked for artifact %s, which is not part of the round", fetch.digest().brief()));
-    }
     if (reply instanceof ClientReply.Progress progress) {
       return RoundStep.to(phase, patience, new RoundEffect.Report(event(progress)));
     }

@@ -2,16 +2,19 @@ package dev.weft.coordinator;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
+import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.Content;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
+import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
-import dev.weft.protocol.UpdateCodec;
 import java.util.Arrays;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.util.ByteString;
 
 /** A client that moves every trained value by a constant, or misbehaves in one way. */
 final class FakeClient {
@@ -25,20 +28,21 @@ final class FakeClient {
     CLAIMS_NO_EXAMPLES,
     CLAIMS_TOO_MANY_EXAMPLES,
     UPLOADS_TWICE,
-    FETCHES_WHAT_IS_NOT_THERE
+    NAMES_WHAT_IT_DID_NOT_LEAVE
   }
 
   static final int EXAMPLES = 10;
 
   private FakeClient() {}
 
-  static Behavior<ClientSession.Command> create(String name, Manner manner, float step) {
+  static Behavior<ClientSession.Command> create(
+      String name, Manner manner, float step, ArtifactTransfer transfer) {
     return Behaviors.receiveMessage(
         command -> {
           if (command instanceof ClientSession.Offer offer) {
             answer(name, manner, offer);
           } else if (command instanceof ClientSession.Train train) {
-            train(name, manner, step, train);
+            train(name, manner, step, train, transfer);
           }
           return Behaviors.same();
         });
@@ -52,8 +56,13 @@ final class FakeClient {
     }
   }
 
-  private static void train(String name, Manner manner, float step, ClientSession.Train train) {
-    ClientReply.Uploaded upload = upload(name, step, train);
+  private static void train(
+      String name,
+      Manner manner,
+      float step,
+      ClientSession.Train train,
+      ArtifactTransfer transfer) {
+    int rank = train.plan().form().rank();
     switch (manner) {
       case FAILS ->
           train
@@ -61,55 +70,58 @@ final class FakeClient {
               .tell(
                   new ClientReply.Failed(
                       name, train.id(), Problem.CLIENT_FAILED.code(), "out of memory"));
-      case SENDS_NOISE -> train.replyTo().tell(with(upload, ByteString.fromArray(new byte[100])));
+      case SENDS_NOISE ->
+          tell(name, step, train, leave(train, out -> out.write(new byte[100]), transfer));
       case SENDS_ANOTHER_RANK ->
-          train.replyTo().tell(with(upload, encoded(step, train, 1, EXAMPLES)));
-      case CLAIMS_NO_EXAMPLES -> train.replyTo().tell(with(upload, weighing(train, 0)));
+          tell(name, step, train, leave(train, update(step, train, 1, EXAMPLES), transfer));
+      case CLAIMS_NO_EXAMPLES ->
+          tell(name, step, train, leave(train, update(0, train, rank, 0), transfer));
       case CLAIMS_TOO_MANY_EXAMPLES ->
-          train.replyTo().tell(with(upload, weighing(train, EXAMPLES + 1)));
+          tell(name, step, train, leave(train, update(0, train, rank, EXAMPLES + 1), transfer));
       case UPLOADS_TWICE -> {
-        train.replyTo().tell(upload);
-        train.replyTo().tell(upload);
+        Artifact update = leave(train, update(step, train, rank, EXAMPLES), transfer);
+        tell(name, step, train, update);
+        tell(name, step, train, update);
       }
-      case FETCHES_WHAT_IS_NOT_THERE ->
-          train.replyTo().tell(new ClientReply.Fetch(name, train.id(), TestFederation.BASE));
-      default -> train.replyTo().tell(upload);
+      case NAMES_WHAT_IT_DID_NOT_LEAVE ->
+          tell(name, step, train, Artifact.of(update(step, train, rank, EXAMPLES)));
+      default -> deliver(name, step, train, transfer);
     }
   }
 
-  static ClientReply.Uploaded upload(String name, float step, ClientSession.Train train) {
-    return new ClientReply.Uploaded(
-        name,
-        train.id(),
-        encoded(step, train, train.plan().form().rank(), EXAMPLES),
-        2 * EXAMPLES,
-        step,
-        0.1);
+  /** Leaves an honest update, if the round still takes it, and says so. */
+  static void deliver(
+      String name, float step, ClientSession.Train train, ArtifactTransfer transfer) {
+    Content update = update(step, train, train.plan().form().rank(), EXAMPLES);
+    tell(name, step, train, leave(train, update, transfer));
   }
 
-  private static ByteString weighing(ClientSession.Train train, long examples) {
-    return encoded(0, train, train.plan().form().rank(), examples);
+  private static Artifact leave(
+      ClientSession.Train train, Content update, ArtifactTransfer transfer) {
+    MemoryStore own = new MemoryStore();
+    Artifact artifact = own.put(update);
+    transfer
+        .leave(train.id(), artifact, own, () -> {})
+        .exceptionally(refused -> null)
+        .toCompletableFuture()
+        .join();
+    return artifact;
+  }
+
+  private static void tell(String name, float step, ClientSession.Train train, Artifact update) {
+    train
+        .replyTo()
+        .tell(new ClientReply.Uploaded(name, train.id(), update, 2 * EXAMPLES, step, 0.1));
   }
 
   /** Encodes without the checks of an honest client. */
-  private static ByteString encoded(
-      float step, ClientSession.Train train, int rank, long examples) {
+  private static Content update(float step, ClientSession.Train train, int rank, long examples) {
     UpdateEncoding encoding = train.plan().encoding();
     AdapterForm form = train.plan().form().withRank(rank);
     long entries = Adapter.zeros(form, TestFederation.TARGET).trained().elements();
     long[] values = new long[Math.toIntExact(entries + 1)];
     Arrays.fill(values, Math.round(step * examples / encoding.grid().step()));
     values[values.length - 1] = examples;
-    return UpdateCodec.encode(rank, RingVector.of(encoding.bits(), values));
-  }
-
-  private static ClientReply.Uploaded with(ClientReply.Uploaded upload, ByteString payload) {
-    return new ClientReply.Uploaded(
-        upload.client(),
-        upload.id(),
-        payload,
-        upload.examplesProcessed(),
-        upload.meanLoss(),
-        upload.seconds());
+    return UpdateCodec.content(rank, RingVector.of(encoding.bits(), values));
   }
 }

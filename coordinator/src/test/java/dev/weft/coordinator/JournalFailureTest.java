@@ -28,6 +28,8 @@ class JournalFailureTest {
                       pekko.actor.testkit.typed.single-expect-default = 30s
                       """)));
 
+  private final TestFederation federation = new TestFederation();
+
   @AfterAll
   static void stop() {
     KIT.shutdownTestKit();
@@ -51,11 +53,16 @@ class JournalFailureTest {
     TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
     String name = event.getSimpleName();
     RunSpec spec =
-        TestFederation.spec(
+        federation.spec(
             name,
             1,
             1,
-            List.of(new Site("a", 2, KIT.spawn(FakeClient.create("a", Manner.HONEST, 0.5f)))));
+            List.of(
+                new Site(
+                    "a",
+                    2,
+                    KIT.spawn(
+                        FakeClient.create("a", Manner.HONEST, 0.5f, federation.desk().at("a"))))));
     KIT.spawn(Run.create(spec, events.getRef()::tell));
     assertThat(end(events).outcome()).isInstanceOf(RunOutcome.Failed.class);
 

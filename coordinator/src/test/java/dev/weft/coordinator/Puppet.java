@@ -1,15 +1,17 @@
 package dev.weft.coordinator;
 
+import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 
 /** A client that does only what a test makes it do, on the test's own thread. */
-record Puppet(String name, float step, TestProbe<ClientSession.Command> probe) {
+record Puppet(
+    String name, float step, ArtifactTransfer transfer, TestProbe<ClientSession.Command> probe) {
 
-  static Puppet create(ActorTestKit kit, String name, float step) {
-    return new Puppet(name, step, kit.createTestProbe());
+  static Puppet create(ActorTestKit kit, TestFederation federation, String name, float step) {
+    return new Puppet(name, step, federation.desk().at(name), kit.createTestProbe());
   }
 
   Site site() {
@@ -30,6 +32,6 @@ record Puppet(String name, float step, TestProbe<ClientSession.Command> probe) {
   }
 
   void deliver(ClientSession.Train train) {
-    train.replyTo().tell(FakeClient.upload(name, step, train));
+    FakeClient.deliver(name, step, train, transfer);
   }
 }

@@ -9,7 +9,7 @@ import dev.weft.coordinator.RoundEffect.CancelClient;
 import dev.weft.coordinator.RoundEffect.Conclude;
 import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.coordinator.RoundEffect.StopWaiting;
-import dev.weft.core.Digest;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
@@ -25,17 +25,15 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 
 /** One forced failure at every step, and what must hold whatever happens. */
 class RoundRulesTest {
   private static final RoundId ID = new RoundId("run", 3, 2);
   private static final RoundId EARLIER = new RoundId("run", 3, 1);
-  private static final Digest ARTIFACT = Digest.of(new byte[] {1});
-  private static final Digest FOREIGN = Digest.of(new byte[] {2});
+  private static final Artifact UPDATE = Artifact.of(out -> out.write(1));
   private static final RoundRules RULES =
-      new RoundRules(ID, new TreeSet<>(List.of("a", "b", "c")), 2, Set.of(ARTIFACT));
+      new RoundRules(ID, new TreeSet<>(List.of("a", "b", "c")), 2);
 
   /** A round that is played by hand. */
   private static final class Game {
@@ -170,8 +168,6 @@ class RoundRulesTest {
 
     assertThat(game.say(new ClientReply.Progress("b", ID, 1, 2, 0.5)).last).contains(anew);
     assertThat(game.say(new ClientReply.Waiting("b", ID)).last).contains(anew);
-    assertThat(game.say(new ClientReply.Fetch("b", ID, ARTIFACT)).last)
-        .contains(anew, new RoundEffect.SendArtifact("b", ARTIFACT));
   }
 
   @Test
@@ -210,14 +206,6 @@ class RoundRulesTest {
 
     assertThat(game.last).containsExactly(new RoundEffect.Acknowledge("a"));
     assertThat(game.effects(AddToSum.class)).hasSize(1);
-  }
-
-  @Test
-  void anArtifactThatIsNotPartOfTheRoundIsNotServed() {
-    Game game = new Game().training().say(new ClientReply.Fetch("a", ID, FOREIGN));
-
-    assertThat(game.effects(RoundEffect.SendArtifact.class)).isEmpty();
-    assertThat(game.dropped()).singleElement().asString().contains("W-0303");
   }
 
   @Test
@@ -399,8 +387,7 @@ class RoundRulesTest {
                     switch (kind) {
                       case 0, 1, 2, 3 -> new ClientReply.Accepted(name, round);
                       case 4 -> new ClientReply.Declined(name, round, "no");
-                      case 5 -> new ClientReply.Fetch(name, round, ARTIFACT);
-                      case 6 -> new ClientReply.Fetch(name, round, FOREIGN);
+                      case 5, 6 -> new ClientReply.Waiting(name, round);
                       case 7 -> new ClientReply.Progress(name, round, 1, 2, 1);
                       case 8 -> new ClientReply.Failed(name, round, "W-0234", "broken");
                       default -> uploaded(name, round);
@@ -428,6 +415,6 @@ class RoundRulesTest {
   }
 
   private static ClientReply.Uploaded uploaded(String client, RoundId id) {
-    return new ClientReply.Uploaded(client, id, ByteString.fromArray(new byte[8]), 20, 0.5, 1.0);
+    return new ClientReply.Uploaded(client, id, UPDATE, 20, 0.5, 1.0);
   }
 }

@@ -9,25 +9,27 @@ import org.junit.jupiter.api.Test;
 
 class RunSpecTest {
 
+  private final TestFederation federation = new TestFederation();
+
   @Test
   void fewerSitesThanARoundNeedsAreRefused() {
-    assertThatThrownBy(() -> TestFederation.spec("run", 1, 3, List.of(site("a", 2), site("b", 2))))
+    assertThatThrownBy(() -> federation.spec("run", 1, 3, List.of(site("a", 2), site("b", 2))))
         .hasMessageContaining("round.min-clients: 3 clients are needed but only 2 are registered");
   }
 
   @Test
   void twoSitesOfOneNameAreRefused() {
-    assertThatThrownBy(() -> TestFederation.spec("run", 1, 1, List.of(site("a", 2), site("a", 1))))
+    assertThatThrownBy(() -> federation.spec("run", 1, 1, List.of(site("a", 2), site("a", 1))))
         .hasMessageContaining("sites: two have the same name");
   }
 
   @Test
   void aRankBeyondTheGlobalAdaptersIsRefusedByName() {
-    assertThatThrownBy(() -> TestFederation.spec("run", 1, 1, List.of(site("a", 3))))
+    assertThatThrownBy(() -> federation.spec("run", 1, 1, List.of(site("a", 3))))
         .hasMessageContaining("client a: rank 3 is larger than the global adapter's rank 2");
   }
 
-  private static Site site(String name, int rank) {
+  private Site site(String name, int rank) {
     return new Site(name, rank, TestInbox.<ClientSession.Command>create().getRef());
   }
 }

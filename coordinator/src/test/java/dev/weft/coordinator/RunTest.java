@@ -6,18 +6,19 @@ import static org.assertj.core.api.Assertions.within;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.FakeClient.Manner;
-import dev.weft.coordinator.store.ArtifactStore;
-import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.config.RoundConfig;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.state.StateManifest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.RingVector;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,7 @@ class RunTest {
   private static final ActorTestKit KIT = ActorTestKit.create("RunTest", CONFIG);
 
   private final ManualTime time = ManualTime.get(KIT.system());
+  private final TestFederation federation = new TestFederation();
   private final TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
 
   @AfterAll
@@ -60,11 +63,11 @@ class RunTest {
 
   @Test
   void aRunCommitsItsRoundsAndEndsWithTheMeanOfItsClients() {
-    RunSpec spec = TestFederation.spec("whole", 2, 2, sites(site("b", 0.25f), site("a", 0.5f)));
+    RunSpec spec = federation.spec("whole", 2, 2, sites(site("b", 0.25f), site("a", 0.5f)));
 
     start(spec);
 
-    assertThat(events.receiveMessage()).isEqualTo(new RunEvent.RunStarted(spec.initial().digest()));
+    assertThat(events.receiveMessage()).isEqualTo(new RunEvent.RunStarted(digest(spec.initial())));
     assertThat(events.receiveMessage()).isEqualTo(evaluated(spec.initial()));
     assertThat(events.receiveMessage())
         .isEqualTo(new RunEvent.RoundStarted(1, 1, List.of("a", "b")));
@@ -86,7 +89,7 @@ class RunTest {
 
   @Test
   void bytesUpAreTheEncodedUpdates() {
-    RunSpec spec = TestFederation.spec("bytes", 1, 2, sites(site("a", 0.1f), site("b", 0.2f)));
+    RunSpec spec = federation.spec("bytes", 1, 2, sites(site("a", 0.1f), site("b", 0.2f)));
     long scalars = spec.initial().adapter().trained().elements();
 
     start(spec);
@@ -102,11 +105,10 @@ class RunTest {
   void aMisbehavingClientIsNamedAndTheResultIsThatOfTheOthers(Manner manner) {
     Digest without =
         digestOf(
-            TestFederation.spec(
-                "without-" + manner, 1, 2, sites(site("a", 0.5f), site("c", 0.25f))));
+            federation.spec("without-" + manner, 1, 2, sites(site("a", 0.5f), site("c", 0.25f))));
 
     start(
-        TestFederation.spec(
+        federation.spec(
             "with-" + manner,
             1,
             2,
@@ -117,17 +119,16 @@ class RunTest {
     assertThat(dropped.sentence())
         .startsWith("b: ")
         .contains("round 1 goes on with 2 of 3 clients (W-0");
-    assertThat(next(RunEvent.RunEnded.class).lastGood().digest()).isEqualTo(without);
+    assertThat(digest(next(RunEvent.RunEnded.class).lastGood())).isEqualTo(without);
   }
 
   @Test
   void anUploadSentTwiceCountsOnce() {
-    Digest once =
-        digestOf(TestFederation.spec("once", 1, 2, sites(site("a", 0.5f), site("b", 0.25f))));
+    Digest once = digestOf(federation.spec("once", 1, 2, sites(site("a", 0.5f), site("b", 0.25f))));
 
     Digest twice =
         digestOf(
-            TestFederation.spec(
+            federation.spec(
                 "twice", 1, 2, sites(site("a", 0.5f), site("b", Manner.UPLOADS_TWICE, 0.25f))));
 
     assertThat(twice).isEqualTo(once);
@@ -136,8 +137,7 @@ class RunTest {
   @Test
   void aRunWithoutEnoughClientsFailsAndKeepsItsLastGoodState() {
     RunSpec spec =
-        TestFederation.spec(
-            "too-few", 1, 2, sites(site("a", 0.5f), site("b", Manner.FAILS, 0.25f)));
+        federation.spec("too-few", 1, 2, sites(site("a", 0.5f), site("b", Manner.FAILS, 0.25f)));
 
     start(spec);
 
@@ -152,18 +152,12 @@ class RunTest {
 
   @Test
   void stoppingReleasesTheClientsAndTheSameRunGoesOnLater() {
-    Puppet held = Puppet.create(KIT, "b", 0.25f);
+    Puppet held = Puppet.create(KIT, federation, "b", 0.25f);
     List<Site> honest = sites(site("a", 0.5f), site("b", 0.25f));
-    ArtifactStore store = new MemoryStore();
     ActorRef<Run.Command> run =
         start(
-            TestFederation.spec(
-                "stopped",
-                2,
-                2,
-                sites(honest.get(0), held.site()),
-                store,
-                TestFederation.EVALUATOR));
+            federation.spec(
+                "stopped", 2, 2, sites(honest.get(0), held.site()), TestFederation.EVALUATOR));
     held.offer();
 
     run.tell(new Run.Stop());
@@ -173,10 +167,10 @@ class RunTest {
     assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Stopped());
     events.expectTerminated(run);
 
-    RunSpec whole = TestFederation.spec("never-stopped", 2, 2, honest);
-    start(TestFederation.spec("stopped", 2, 2, honest, store, TestFederation.EVALUATOR));
+    RunSpec whole = federation.spec("never-stopped", 2, 2, honest);
+    start(federation.spec("stopped", 2, 2, honest, TestFederation.EVALUATOR));
     assertThat(next(RunEvent.RoundStarted.class).attempt()).isEqualTo(2);
-    assertThat(next(RunEvent.RunEnded.class).lastGood().digest()).isEqualTo(digestOf(whole));
+    assertThat(digest(next(RunEvent.RunEnded.class).lastGood())).isEqualTo(digestOf(whole));
   }
 
   @ParameterizedTest
@@ -185,13 +179,8 @@ class RunTest {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ActorRef<Run.Command> run =
         start(
-            TestFederation.spec(
-                "stop-late-" + round,
-                3,
-                1,
-                sites(site("a", 0.5f)),
-                new MemoryStore(),
-                endlessFrom(round, asked)));
+            federation.spec(
+                "stop-late-" + round, 3, 1, sites(site("a", 0.5f)), endlessFrom(round, asked)));
     asked.join();
 
     run.tell(new Run.Stop());
@@ -207,7 +196,7 @@ class RunTest {
     run.complete(
         KIT.spawn(
             Run.create(
-                TestFederation.spec("stop-at-commit", 3, 1, sites(site("a", 0.5f))),
+                federation.spec("stop-at-commit", 3, 1, sites(site("a", 0.5f))),
                 event -> {
                   if (event instanceof RunEvent.RoundCommitted) {
                     run.join().tell(new Run.Stop());
@@ -220,15 +209,15 @@ class RunTest {
 
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Stopped());
     assertThat(ended.lastGood().round()).isEqualTo(1);
-    assertThat(ended.lastGood().digest()).isEqualTo(committed);
+    assertThat(digest(ended.lastGood())).isEqualTo(committed);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void aRunKilledAfterAnyEventEndsWithTheSameBytes(int seen) {
     List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
-    Digest expected = digestOf(TestFederation.spec("unharmed-" + seen, 3, 2, sites));
-    RunSpec spec = TestFederation.spec("killed-" + seen, 3, 2, sites);
+    Digest expected = digestOf(federation.spec("unharmed-" + seen, 3, 2, sites));
+    RunSpec spec = federation.spec("killed-" + seen, 3, 2, sites);
 
     ActorRef<Run.Command> run = start(spec);
     List<Integer> committed = new ArrayList<>();
@@ -252,13 +241,13 @@ class RunTest {
     }
     RunEvent.RunEnded ended = (RunEvent.RunEnded) event;
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
-    assertThat(ended.lastGood().digest()).isEqualTo(expected);
+    assertThat(digest(ended.lastGood())).isEqualTo(expected);
   }
 
   @Test
   void aRunIsNotContinuedFromAnotherStart() {
     List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
-    RunSpec spec = TestFederation.spec("same-name", 1, 2, sites);
+    RunSpec spec = federation.spec("same-name", 1, 2, sites);
     digestOf(spec);
     GlobalState other =
         spec.method()
@@ -277,26 +266,18 @@ class RunTest {
   @Test
   void aStoppedRunIsNotContinuedWithAnotherMethod() {
     List<Site> sites = sites(site("a", 0.5f));
-    ArtifactStore store = new MemoryStore();
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ActorRef<Run.Command> run =
         start(
-            TestFederation.spec(
-                "method", "fedit", 2, 1, FakeClient.EXAMPLES, sites, store, endlessFrom(1, asked)));
+            federation.spec(
+                "method", "fedit", 2, 1, FakeClient.EXAMPLES, sites, endlessFrom(1, asked)));
     asked.join();
     run.tell(new Run.Stop());
     next(RunEvent.RunEnded.class);
 
     start(
-        TestFederation.spec(
-            "method",
-            "lora-fair",
-            2,
-            1,
-            FakeClient.EXAMPLES,
-            sites,
-            store,
-            TestFederation.EVALUATOR));
+        federation.spec(
+            "method", "lora-fair", 2, 1, FakeClient.EXAMPLES, sites, TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("method.name was fedit and is lora-fair")
@@ -306,10 +287,9 @@ class RunTest {
   @Test
   void aFinishedRunDoesNotSayCompletedWhenMoreRoundsAreAsked() {
     List<Site> sites = sites(site("a", 0.5f));
-    ArtifactStore store = new MemoryStore();
-    digestOf(TestFederation.spec("rounds", 1, 1, sites, store, TestFederation.EVALUATOR));
+    digestOf(federation.spec("rounds", 1, 1, sites, TestFederation.EVALUATOR));
 
-    start(TestFederation.spec("rounds", 2, 1, sites, store, TestFederation.EVALUATOR));
+    start(federation.spec("rounds", 2, 1, sites, TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("run.rounds was 1 and is 2");
@@ -317,9 +297,9 @@ class RunTest {
 
   @Test
   void aRunWithOtherSitesIsAnotherRun() {
-    digestOf(TestFederation.spec("sites", 1, 1, sites(site("a", 0.5f))));
+    digestOf(federation.spec("sites", 1, 1, sites(site("a", 0.5f))));
 
-    start(TestFederation.spec("sites", 1, 1, sites(site("b", 0.5f))));
+    start(federation.spec("sites", 1, 1, sites(site("b", 0.5f))));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("sites was 1 with digest");
@@ -327,7 +307,7 @@ class RunTest {
 
   @Test
   void deadlinesMayChangeBetweenTwoStarts() {
-    RunSpec spec = TestFederation.spec("deadlines", 1, 1, sites(site("a", 0.5f)));
+    RunSpec spec = federation.spec("deadlines", 1, 1, sites(site("a", 0.5f)));
     Digest once = digestOf(spec);
     RoundConfig round = spec.round();
 
@@ -352,7 +332,7 @@ class RunTest {
   @Test
   void aClientThatClaimsEverythingIsRefusedByNameAndNobodyElse() {
     start(
-        TestFederation.spec(
+        federation.spec(
             "claims",
             1,
             1,
@@ -378,28 +358,20 @@ class RunTest {
         .contains("claims 10 examples where 1 to 9 are allowed (round.max-examples)");
   }
 
-  private static RunSpec capped(String name, long examples) {
-    return TestFederation.spec(
-        name,
-        "fedit",
-        1,
-        1,
-        examples,
-        sites(site("a", 0.5f)),
-        new MemoryStore(),
-        TestFederation.EVALUATOR);
+  private RunSpec capped(String name, long examples) {
+    return federation.spec(
+        name, "fedit", 1, 1, examples, sites(site("a", 0.5f)), TestFederation.EVALUATOR);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void anEvaluationThatFailsIsAWarningAndTheRunGoesOn(int round) {
     RunSpec spec =
-        TestFederation.spec(
+        federation.spec(
             "no-evaluation-" + round,
             2,
             1,
             sites(site("a", 0.5f)),
-            new MemoryStore(),
             state -> {
               if (state.round() == round) {
                 throw new IllegalStateException("no test data");
@@ -422,12 +394,11 @@ class RunTest {
   void anEvaluationThatNeverEndsHasADeadlineAndTheRunGoesOn(int round) {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
-        TestFederation.spec(
+        federation.spec(
             "endless-evaluation-" + round,
             1,
             1,
             sites(site("a", 0.5f)),
-            new MemoryStore(),
             endlessFrom(round, asked)));
     asked.join();
 
@@ -446,15 +417,14 @@ class RunTest {
   @Test
   void aMeasurementThatComesTooLateIsNoNews() {
     CompletableFuture<Evaluation> late = new CompletableFuture<>();
-    Puppet held = Puppet.create(KIT, "a", 0.5f);
+    Puppet held = Puppet.create(KIT, federation, "a", 0.5f);
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
-        TestFederation.spec(
+        federation.spec(
             "late-evaluation",
             1,
             1,
             sites(held.site()),
-            new MemoryStore(),
             state -> {
               if (state.round() > 0) {
                 return TestFederation.EVALUATOR.evaluate(state);
@@ -475,33 +445,23 @@ class RunTest {
   }
 
   @Test
-  void aStoreThatFailsEndsTheRunWithItsSentence() {
-    ArtifactStore full =
-        new ArtifactStore() {
-          @Override
-          public Digest put(byte[] bytes) {
-            throw new WeftException(Problem.STORE_FAILED, "disk: no space left");
-          }
+  void aStoreThatFailsEndsTheRunWithItsSentence(@TempDir Path folder) throws IOException {
+    TestFederation broken = new TestFederation(DirectoryStore.open(folder.resolve("store")));
+    Files.delete(folder.resolve("store"));
 
-          @Override
-          public byte[] get(Digest digest) {
-            throw new WeftException(Problem.BAD_ARTIFACT, "nothing was stored");
-          }
-        };
-
-    start(
-        TestFederation.spec(
-            "disk-full", 1, 1, sites(site("a", 0.5f)), full, TestFederation.EVALUATOR));
+    start(broken.spec("disk-full", 1, 1, sites(site("a", 0.5f))));
 
     assertThat(next(RunEvent.RunEnded.class).outcome())
-        .isEqualTo(new RunOutcome.Failed("disk: no space left (W-0305)"));
+        .isInstanceOfSatisfying(
+            RunOutcome.Failed.class,
+            failed -> assertThat(failed.reason()).contains("cannot be stored").contains("W-0305"));
   }
 
   @Test
   void aClientSilentAtTheOfferIsLeftBehind() {
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
-    Puppet b = Puppet.create(KIT, "b", 0.25f);
-    start(TestFederation.spec("silent-at-offer", 1, 1, sites(a.site(), b.site())));
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    Puppet b = Puppet.create(KIT, federation, "b", 0.25f);
+    start(federation.spec("silent-at-offer", 1, 1, sites(a.site(), b.site())));
     a.accept();
     b.offer();
 
@@ -515,10 +475,10 @@ class RunTest {
 
   @Test
   void aClientSilentInTrainingIsDroppedAndItsLateUploadAnswered() {
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
-    Puppet b = Puppet.create(KIT, "b", 0.25f);
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    Puppet b = Puppet.create(KIT, federation, "b", 0.25f);
     ActorRef<Run.Command> run =
-        start(TestFederation.spec("silent-in-training", 2, 1, sites(a.site(), b.site())));
+        start(federation.spec("silent-in-training", 2, 1, sites(a.site(), b.site())));
     a.accept();
     b.accept();
     ClientSession.Train late = b.train();
@@ -539,12 +499,12 @@ class RunTest {
   /** The sign of life waits in the mailbox while the deadline passes. */
   @Test
   void aDeadlineNeverBeatsASignOfLifeThatCameInTime() throws InterruptedException {
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
     KIT.spawn(
         Run.create(
-            TestFederation.spec("in-time", 1, 1, sites(a.site())),
+            federation.spec("in-time", 1, 1, sites(a.site())),
             event -> {
               if (event instanceof RunEvent.ClientProgress) {
                 busy.countDown();
@@ -569,10 +529,8 @@ class RunTest {
   @Test
   void aMessageBetweenTwoRoundsIsTooLate() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
-    start(
-        TestFederation.spec(
-            "between-rounds", 2, 1, sites(a.site()), new MemoryStore(), endlessFrom(1, asked)));
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    start(federation.spec("between-rounds", 2, 1, sites(a.site()), endlessFrom(1, asked)));
     a.accept();
     ClientSession.Train train = a.train();
     a.deliver(train);
@@ -589,14 +547,13 @@ class RunTest {
   void aCrashBetweenTwoRoundsCostsTheRunNothing() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     CompletableFuture<Evaluation> evaluation = new CompletableFuture<>();
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     start(
-        TestFederation.spec(
+        federation.spec(
             "late-crash",
             2,
             1,
             sites(a.site()),
-            new MemoryStore(),
             state -> {
               if (state.round() != 1) {
                 return TestFederation.EVALUATOR.evaluate(state);
@@ -622,7 +579,7 @@ class RunTest {
   void aCrashWithinARoundEndsTheRunWithItsReason() {
     KIT.spawn(
         Run.create(
-            TestFederation.spec("crash", 1, 1, sites(site("a", 0.5f))),
+            federation.spec("crash", 1, 1, sites(site("a", 0.5f))),
             event -> {
               if (event instanceof RunEvent.ClientDelivered) {
                 throw new IllegalStateException("the watcher is broken");
@@ -637,8 +594,8 @@ class RunTest {
 
   @Test
   void aClientThatKeepsReportingIsWaitedFor() {
-    Puppet a = Puppet.create(KIT, "a", 0.5f);
-    start(TestFederation.spec("slow", 1, 1, sites(a.site())));
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    start(federation.spec("slow", 1, 1, sites(a.site())));
     a.accept();
     ClientSession.Train train = a.train();
 
@@ -703,17 +660,21 @@ class RunTest {
         spec.base(),
         spec.sites(),
         spec.evaluator(),
-        spec.store(),
+        spec.desk(),
         spec.executor(),
         spec.measureError(),
         settings);
+  }
+
+  private static Digest digest(GlobalState state) {
+    return StateManifest.of(state).digest();
   }
 
   private Digest digestOf(RunSpec spec) {
     start(spec);
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
-    return ended.lastGood().digest();
+    return digest(ended.lastGood());
   }
 
   private ActorRef<Run.Command> start(RunSpec spec) {
@@ -741,11 +702,12 @@ class RunTest {
     return List.of(sites);
   }
 
-  private static Site site(String name, float step) {
+  private Site site(String name, float step) {
     return site(name, Manner.HONEST, step);
   }
 
-  private static Site site(String name, Manner manner, float step) {
-    return new Site(name, 2, KIT.spawn(FakeClient.create(name, manner, step)));
+  private Site site(String name, Manner manner, float step) {
+    return new Site(
+        name, 2, KIT.spawn(FakeClient.create(name, manner, step, federation.desk().at(name))));
   }
 }

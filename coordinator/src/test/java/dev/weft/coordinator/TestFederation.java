@@ -1,12 +1,13 @@
 package dev.weft.coordinator;
 
 import dev.weft.aggregation.method.Methods;
-import dev.weft.coordinator.store.ArtifactStore;
-import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 
-/** A federation small enough to be counted by hand. */
+/** A federation small enough to be counted by hand, with one desk for all its runs. */
 final class TestFederation {
   static final AdapterTarget TARGET =
       AdapterTarget.of(
@@ -35,7 +36,19 @@ final class TestFederation {
   static final Duration SILENCE = Duration.ofMinutes(1);
   static final Duration EVALUATION = Duration.ofMinutes(5);
 
-  private TestFederation() {}
+  private final ArtifactDesk desk;
+
+  TestFederation() {
+    this(new MemoryStore());
+  }
+
+  TestFederation(ArtifactStore store) {
+    this.desk = new ArtifactDesk(store);
+  }
+
+  ArtifactDesk desk() {
+    return desk;
+  }
 
   static Method method(String name) {
     return Methods.resolve(
@@ -62,28 +75,21 @@ final class TestFederation {
           CompletableFuture.completedFuture(
               Evaluation.classification(sum(state), sum(state) / 1000, 0.5, 100));
 
-  static RunSpec spec(String run, int rounds, int minClients, List<Site> sites) {
-    return spec(run, rounds, minClients, sites, new MemoryStore(), EVALUATOR);
+  RunSpec spec(String run, int rounds, int minClients, List<Site> sites) {
+    return spec(run, rounds, minClients, sites, EVALUATOR);
   }
 
-  static RunSpec spec(
-      String run,
-      int rounds,
-      int minClients,
-      List<Site> sites,
-      ArtifactStore store,
-      Evaluator evaluator) {
-    return spec(run, "fedit", rounds, minClients, FakeClient.EXAMPLES, sites, store, evaluator);
+  RunSpec spec(String run, int rounds, int minClients, List<Site> sites, Evaluator evaluator) {
+    return spec(run, "fedit", rounds, minClients, FakeClient.EXAMPLES, sites, evaluator);
   }
 
-  static RunSpec spec(
+  RunSpec spec(
       String run,
       String methodName,
       int rounds,
       int minClients,
       long mostExamples,
       List<Site> sites,
-      ArtifactStore store,
       Evaluator evaluator) {
     Method method = method(methodName);
     return new RunSpec(
@@ -98,7 +104,7 @@ final class TestFederation {
         BASE,
         sites,
         evaluator,
-        store,
+        desk,
         ForkJoinPool.commonPool(),
         true,
         Map.of("training.batch-size", "8"));

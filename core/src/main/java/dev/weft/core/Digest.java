@@ -1,11 +1,9 @@
 package dev.weft.core;
 
-import dev.weft.core.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
@@ -26,14 +24,21 @@ public record Digest(String hex) {
 
   /** The digest of exactly these bytes, as {@code sha256sum} prints it. */
   public static Digest of(byte[] bytes) {
-    return new Digest(HexFormat.of().formatHex(sha256().digest(bytes)));
+    MessageDigest digest = sha256();
+    digest.update(bytes);
+    return of(digest);
+  }
+
+  /** The digest of what {@code taken} took so far; it starts anew afterwards. */
+  public static Digest of(MessageDigest taken) {
+    return new Digest(HexFormat.of().formatHex(taken.digest()));
   }
 
   /** The digest of all that a stream still holds, as {@code sha256sum} prints it. */
   public static Digest of(InputStream bytes) throws IOException {
     MessageDigest digest = sha256();
     bytes.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-    return new Digest(HexFormat.of().formatHex(digest.digest()));
+    return of(digest);
   }
 
   public static Builder builder() {
@@ -50,7 +55,8 @@ public record Digest(String hex) {
     return hex;
   }
 
-  private static MessageDigest sha256() {
+  /** Takes bytes for a digest. */
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -86,18 +92,9 @@ public record Digest(String hex) {
       return add(other.hex);
     }
 
-    /** The little-endian values; names and shapes are the schema's to add. */
-    public Builder add(Tensor tensor) {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, tensor.size()))
-              .order(ByteOrder.LITTLE_ENDIAN);
-      tensor.writeTo(bytes);
-      return add(bytes.array());
-    }
-
     /** The digest of all that was added; the builder is spent afterwards. */
     public Digest build() {
-      return new Digest(HexFormat.of().formatHex(digest.digest()));
+      return of(digest);
     }
   }
 }

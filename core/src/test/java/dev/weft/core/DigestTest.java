@@ -3,7 +3,6 @@ package dev.weft.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.weft.core.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,13 +39,6 @@ class DigestTest {
   @Test
   void anEmptyElementCounts() {
     assertThat(Digest.builder().add("").build()).isNotEqualTo(Digest.builder().build());
-  }
-
-  @Test
-  void aTensorCountsByItsLittleEndianValues() {
-    byte[] one = {0, 0, (byte) 0x80, 0x3f};
-    assertThat(Digest.builder().add(Tensor.of(new float[] {1}, 1)).build())
-        .isEqualTo(Digest.builder().add(one).build());
   }
 
   @Test

@@ -1,7 +1,6 @@
 package dev.weft.protocol;
 
-import dev.weft.core.Digest;
-import org.apache.pekko.util.ByteString;
+import dev.weft.core.artifact.Artifact;
 
 /** What a client says to a round. */
 public sealed interface ClientReply {
@@ -17,10 +16,7 @@ public sealed interface ClientReply {
   /** The client does not take part; the reason is one sentence. */
   record Declined(String client, RoundId id, String reason) implements ClientReply {}
 
-  /** The client lacks a piece that it cannot derive. */
-  record Fetch(String client, RoundId id, Digest digest) implements ClientReply {}
-
-  /** Sign of life of a client whose turn to train has not come yet. */
+  /** Sign of life of a client that waits: for pieces, for its turn to train, for its upload. */
   record Waiting(String client, RoundId id) implements ClientReply {}
 
   /**
@@ -32,9 +28,9 @@ public sealed interface ClientReply {
       implements ClientReply {}
 
   /**
-   * The client's update.
+   * The client has left its update.
    *
-   * @param payload bytes of {@link UpdateCodec}
+   * @param update bytes of {@link dev.weft.core.update.UpdateCodec}
    * @param examplesProcessed examples seen while training, repetitions included
    * @param meanLoss mean training loss, in nats
    * @param seconds from when its turn came until the update was ready
@@ -42,7 +38,7 @@ public sealed interface ClientReply {
   record Uploaded(
       String client,
       RoundId id,
-      ByteString payload,
+      Artifact update,
       long examplesProcessed,
       double meanLoss,
       double seconds)

@@ -1,20 +1,18 @@
 package dev.weft.protocol;
 
-import dev.weft.core.Digest;
+import dev.weft.core.state.Piece;
 import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.util.ByteString;
 
 /**
  * A client as a round sees it: something that understands these commands and answers with {@link
  * ClientReply}. In a simulation it is the client itself, in a deployment the coordinator's end of
- * its stream.
+ * its stream. Messages only name artifacts; see {@link ArtifactTransfer}.
  *
  * <pre>
  *   Offer  → Accepted | Declined
- *   Train  → Fetch*, Waiting*, Progress*, then Uploaded | Failed
- *   Fetch  ← Artifact
+ *   Train  → Waiting*, Progress*, Waiting*, then Uploaded | Failed
  *   Uploaded ← Received;  whatever comes too late ← TooLate
  * </pre>
  */
@@ -32,23 +30,20 @@ public final class ClientSession {
   /**
    * Asks a client that accepted to train.
    *
-   * @param artifacts all parts of the adapter, then the side-delta log in order
+   * @param pieces all parts of the adapter, then the side-delta log in order
    * @param patience how long the round waits between two signs of life
    */
   public record Train(
       RoundId id,
       LocalPlan plan,
-      List<ArtifactRef> artifacts,
+      List<Piece> pieces,
       Duration patience,
       ActorRef<ClientReply> replyTo)
       implements Command {
     public Train {
-      artifacts = List.copyOf(artifacts);
+      pieces = List.copyOf(pieces);
     }
   }
-
-  /** Answers {@link ClientReply.Fetch} with the encoded piece. */
-  public record Artifact(RoundId id, Digest digest, ByteString bytes) implements Command {}
 
   /** The upload arrived; sending it again has no effect. */
   public record Received(RoundId id) implements Command {}

@@ -10,8 +10,10 @@ import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
-import dev.weft.coordinator.store.ArtifactStore;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Text;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -46,7 +48,7 @@ final class FederatedRun implements AutoCloseable {
 
   private final Workbench bench;
   private final Start start;
-  private final ArtifactStore store;
+  private final ArtifactDesk desk;
   private final Consumer<RunEvent> listener;
   private final List<MeasuredRound> rounds = new ArrayList<>();
   private final List<String> warnings;
@@ -65,7 +67,7 @@ final class FederatedRun implements AutoCloseable {
       Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.store = store;
+    this.desk = new ArtifactDesk(store);
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
@@ -164,7 +166,7 @@ final class FederatedRun implements AutoCloseable {
                                 bench.test(),
                                 bench.memory().workers()),
                     evaluation),
-            store,
+            desk,
             server,
             measuresError(start, bench.clients().size()),
             ConfigWriter.decisive(Resolution.of(bench, start)));
@@ -201,6 +203,8 @@ final class FederatedRun implements AutoCloseable {
                           bench.model().facts().digest(),
                           client.getValue().size(),
                           pieces,
+                          desk.at(name),
+                          new MemoryStore(),
                           trainer,
                           training)),
                   "client-" + (sites.size() + 1))));

@@ -39,7 +39,7 @@ final class Reports {
         bench.labels(),
         configuration(bench, start),
         result.warnings(),
-        result.state().digest(),
+        result.digest(),
         result.examplesPerSecond(),
         timing);
   }
@@ -63,7 +63,7 @@ final class Reports {
                         result.start(),
                         rows(result),
                         result.warnings(),
-                        result.state().digest(),
+                        result.digest(),
                         result.wallSeconds()))
             .toList(),
         reference,
@@ -94,7 +94,7 @@ final class Reports {
     Map<String, Digest> digests = new TreeMap<>();
     digests.put("model", bench.model().facts().digest());
     digests.put("target", bench.target().digest());
-    digests.put("adapter", result.state().digest());
+    digests.put("adapter", result.digest());
     digests.put("test", bench.testDigest());
     return new Provenance(result.method(), bench.seed().value(), digests, Versions.all());
   }

@@ -1,8 +1,10 @@
 package dev.weft.simulation;
 
 import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.state.StateManifest;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,6 +29,11 @@ record RunResult(
   public RunResult {
     rounds = List.copyOf(rounds);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The state's own. */
+  Digest digest() {
+    return StateManifest.of(state).digest();
   }
 
   boolean completed() {

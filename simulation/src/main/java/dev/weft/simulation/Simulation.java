@@ -2,7 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
-import dev.weft.coordinator.store.MemoryStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.metrics.Evaluation;

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
-import dev.weft.coordinator.store.ArtifactStore;
-import dev.weft.coordinator.store.MemoryStore;
-import dev.weft.core.Digest;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.artifact.DirectoryStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -66,23 +68,16 @@ class EndOfRunTest {
   }
 
   @Test
-  void aStoreThatFailsEndsTheRunWithItsReason() {
-    ArtifactStore full =
-        new ArtifactStore() {
-          @Override
-          public Digest put(byte[] bytes) {
-            throw new WeftException(Problem.STORE_FAILED, "no space left");
-          }
-
-          @Override
-          public byte[] get(Digest digest) {
-            throw new WeftException(Problem.BAD_ARTIFACT, "nothing was stored");
-          }
-        };
+  void aStoreThatFailsEndsTheRunWithItsReason(@TempDir Path folder) throws IOException {
+    ArtifactStore gone = DirectoryStore.open(folder.resolve("store"));
+    Files.delete(folder.resolve("store"));
     WeftConfig config = Tiny.config();
     try (Workbench bench = Workbench.open(config)) {
-      assertThat(play(bench, config, full, event -> {}).outcome())
-          .isEqualTo(new RunOutcome.Failed("no space left (W-0305)"));
+      assertThat(play(bench, config, gone, event -> {}).outcome())
+          .isInstanceOfSatisfying(
+              RunOutcome.Failed.class,
+              failed ->
+                  assertThat(failed.reason()).contains("cannot be stored").contains("W-0305"));
     }
   }
 

@@ -48,7 +48,7 @@ class LanesTest {
   void sharedPassesLeadToTheSameAdapterUpToRounding(int lanes) {
     RunResult shared = run("simulation.lanes=" + lanes);
 
-    assertThat(shared.state().digest()).isNotEqualTo(alone.state().digest());
+    assertThat(shared.digest()).isNotEqualTo(alone.digest());
     assertClose(shared, alone);
     for (int round = 0; round < 2; round++) {
       assertThat(shared.rounds().get(round).metrics().examplesProcessed())
@@ -59,8 +59,8 @@ class LanesTest {
   @ParameterizedTest
   @ValueSource(strings = {"simulation.parallelism=1", "simulation.faults.max-delay=300ms"})
   void threadsAndArrivalChangeNotOneBit(String change) {
-    assertThat(run("simulation.lanes=2", "simulation.parallelism=2", change).state().digest())
-        .isEqualTo(run("simulation.lanes=2", "simulation.parallelism=2").state().digest());
+    assertThat(run("simulation.lanes=2", "simulation.parallelism=2", change).digest())
+        .isEqualTo(run("simulation.lanes=2", "simulation.parallelism=2").digest());
   }
 
   @ParameterizedTest
@@ -75,8 +75,8 @@ class LanesTest {
         .hasSize(2)
         .allMatch(warning -> warning.contains("client-2: ") && warning.contains("2 of 3 clients"));
     assertClose(shared, run(setting));
-    assertThat(run("simulation.lanes=3", "simulation.parallelism=1", setting).state().digest())
-        .isEqualTo(shared.state().digest());
+    assertThat(run("simulation.lanes=3", "simulation.parallelism=1", setting).digest())
+        .isEqualTo(shared.digest());
   }
 
   /** Of one rank each, and of a form that has the base to itself. */
@@ -87,8 +87,8 @@ class LanesTest {
         "method.name=fedit method.adapter=dora"
       })
   void clientsThatCannotShareTrainAlone(String method) {
-    assertThat(run((method + " simulation.lanes=3").split(" ", -1)).state().digest())
-        .isEqualTo(run(method.split(" ", -1)).state().digest());
+    assertThat(run((method + " simulation.lanes=3").split(" ", -1)).digest())
+        .isEqualTo(run(method.split(" ", -1)).digest());
   }
 
   @Test

@@ -40,7 +40,7 @@ class OwnDataTest {
             "data.label-column=kind");
     assertThat(fromJsonLines.completed()).isTrue();
     assertThat(fromJsonLines.warnings()).isEmpty();
-    assertThat(fromCsv.state().digest()).isEqualTo(fromJsonLines.state().digest());
+    assertThat(fromCsv.digest()).isEqualTo(fromJsonLines.digest());
   }
 
   @ParameterizedTest

@@ -1,8 +1,8 @@
 package dev.weft.simulation;
 
 import dev.weft.coordinator.RunEvent;
-import dev.weft.coordinator.store.MemoryStore;
 import dev.weft.core.Digest;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.simulation.report.RunFolder;
@@ -57,7 +57,7 @@ final class Tiny {
 
   /** Digest of what a whole run leads to. */
   static Digest outcome(Workbench bench, WeftConfig config) {
-    return run(bench, config).state().digest();
+    return run(bench, config).digest();
   }
 
   /** Hears everything and does nothing. */

@@ -92,8 +92,8 @@ class SingularInitTest {
   void publicGradientDoesNotDependOnTheScaleOfTheLoss() {
     List<Tensor> doubled = STATISTICS.stream().map(tensor -> tensor.plus(tensor)).toList();
     AdapterInit init = SingularInit.publicGradient();
-    assertThat(init.initialise(FORM, TARGET, new Seed(1), doubled).digest())
-        .isEqualTo(init.initialise(FORM, TARGET, new Seed(1), STATISTICS).digest());
+    assertThat(init.initialise(FORM, TARGET, new Seed(1), doubled))
+        .isEqualTo(init.initialise(FORM, TARGET, new Seed(1), STATISTICS));
   }
 
   @Test

@@ -1,41 +1,36 @@
 package dev.weft.coordinator.store;
 
+import dev.weft.coordinator.Checkpoint;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.AlloraAdapter;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Origin;
-import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.random.Seed;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import dev.weft.core.state.Piece;
+import dev.weft.core.state.Piece.Role;
+import dev.weft.core.state.PieceCodec;
+import dev.weft.core.state.StateManifest;
+import dev.weft.core.tensor.Safetensors;
+import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Global states in an {@link ArtifactStore}. A state is a small manifest that names the digests of
- * its tensors; every side delta is an artifact of its own, so that a growing log is stored once.
+ * Global states in an {@link ArtifactStore}. Every piece is an artifact of its own, so that what
+ * does not change from round to round is stored once; what can be derived is not stored at all.
  */
 public final class StateArchive {
-  private static final String FORMAT = "weft state 2";
-
   private final ArtifactStore store;
   private final AdapterTarget target;
 
@@ -45,173 +40,102 @@ public final class StateArchive {
   }
 
   /**
-   * Stores tensors first and the manifest last, so that a manifest never names a missing artifact.
+   * Stores pieces first and the manifest last, so that a manifest never names a missing artifact.
    *
-   * @return the digest of the manifest
+   * @param before the state that this one came from, whose pieces are here
    */
-  public Digest save(GlobalState state) {
-    ByteArrayOutputStream manifest = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(manifest)) {
-      out.writeUTF(FORMAT);
-      out.writeInt(state.round());
-      writeForm(out, state.adapter().form());
-      writeOrigins(out, state.origins());
-      out.writeUTF(store.put(TensorBlob.encode(state.adapter().tensors())).hex());
-      out.writeUTF(store.put(TensorBlob.encode(state.serverState())).hex());
-      out.writeInt(state.sideDeltas().size());
-      for (SideDelta delta : state.sideDeltas()) {
-        out.writeUTF(store.put(TensorBlob.encode(delta.tensors(target))).hex());
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("memory takes every byte", e);
+  public Archived save(GlobalState state, Optional<Archived> before) {
+    StateManifest manifest =
+        StateManifest.of(
+            state, before.map(one -> unchanged(one, state)).orElse(Map.of()), store::put);
+    Optional<Digest> memory =
+        state.serverState().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                store.put(out -> Safetensors.write(state.serverState(), Map.of(), out)).digest());
+    Digest digest = store.put(manifest.content()).digest();
+    return new Archived(new Checkpoint(state.round(), digest, memory), state, manifest);
+  }
+
+  /** The pieces that a state shares with the one before it. */
+  private static Map<Role, Artifact> unchanged(Archived before, GlobalState state) {
+    Map<Role, Artifact> unchanged = new HashMap<>();
+    if (!before.state().adapter().form().equals(state.adapter().form())) {
+      return unchanged;
     }
-    return store.put(manifest.toByteArray());
-  }
-
-  /**
-   * @throws WeftException if an artifact is missing, changed, or not a state of this version
-   */
-  public GlobalState load(Digest manifest) {
-    return load(manifest, new HashSet<>());
-  }
-
-  /**
-   * Loads the state that a run goes on from: no other will be loaded any more.
-   *
-   * @throws WeftException as {@link #load}
-   */
-  public GlobalState goOnFrom(Digest manifest) {
-    Set<Digest> needed = new HashSet<>();
-    GlobalState state = load(manifest, needed);
-    store.needOnly(needed);
-    return state;
-  }
-
-  /**
-   * @param read is added the digest of every artifact that the state consists of
-   */
-  private GlobalState load(Digest manifest, Set<Digest> read) {
-    read.add(manifest);
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(store.get(manifest)))) {
-      String format = in.readUTF();
-      if (!format.equals(FORMAT)) {
-        throw new IOException(Text.format("format \"%s\" instead of \"%s\"", format, FORMAT));
+    for (Piece piece : before.manifest().pieces()) {
+      if (isIn(state, piece.role(), before.state())) {
+        unchanged.put(piece.role(), piece.artifact());
       }
-      int round = in.readInt();
-      AdapterForm form = readForm(in);
-      Map<Part, Origin> origins = readOrigins(in);
-      Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in, read)));
-      var serverState = TensorBlob.decode(next(in, read));
-      List<SideDelta> log = new ArrayList<>();
-      for (int left = in.readInt(); left > 0; left--) {
-        log.add(SideDelta.of(log.size(), target, TensorBlob.decode(next(in, read))));
-      }
-      return new GlobalState(round, adapter, origins, log, serverState);
-    } catch (IOException | IllegalArgumentException e) {
+    }
+    return unchanged;
+  }
+
+  private static boolean isIn(GlobalState state, Role role, GlobalState before) {
+    if (role instanceof Role.AdapterPart part) {
+      return before.origins().get(part.part()).equals(state.origins().get(part.part()))
+          && before.adapter().part(part.part()).equals(state.adapter().part(part.part()));
+    }
+    int number = ((Role.LogEntry) role).number();
+    return number < state.sideDeltas().size()
+        && before.sideDeltas().get(number).equals(state.sideDeltas().get(number));
+  }
+
+  /**
+   * @throws WeftException if an artifact is missing, changed, or not a state of this model and
+   *     version
+   */
+  public Archived load(Checkpoint checkpoint) {
+    StateManifest manifest = store.read(checkpoint.state(), StateManifest::read);
+    if (!manifest.target().equals(target.digest())) {
       throw new WeftException(
           Problem.BAD_ARTIFACT,
           Text.format(
-              "artifact %s is not a global state of this model and version: %s",
-              manifest, e.getMessage()),
-          e);
+              "artifact %s is a global state of another model than this one", checkpoint.state()));
     }
-  }
-
-  private byte[] next(DataInputStream in, Set<Digest> read) throws IOException {
-    Digest digest = new Digest(in.readUTF());
-    read.add(digest);
-    return store.get(digest);
-  }
-
-  private static void writeForm(DataOutputStream out, AdapterForm form) throws IOException {
-    if (form instanceof DoraAdapter) {
-      out.writeUTF("dora");
-    } else if (form instanceof AlloraAdapter allora) {
-      out.writeUTF("allora");
-      out.writeFloat(allora.eta());
-    } else if (form instanceof HadamardAdapter) {
-      out.writeUTF("hadamard");
-    } else {
-      out.writeUTF("chain");
-    }
-    ChainAdapter chain = form.chain();
-    out.writeInt(chain.rank());
-    out.writeUTF(chain.core().name());
-    out.writeFloat(chain.scale());
-    out.writeInt(chain.trained().size());
-    for (Part part : EnumSet.copyOf(chain.trained())) {
-      out.writeUTF(part.name());
-    }
-  }
-
-  private static AdapterForm readForm(DataInputStream in) throws IOException {
-    String kind = in.readUTF();
-    return switch (kind) {
-      case "chain" -> readChain(in);
-      case "dora" -> new DoraAdapter(readChain(in));
-      case "hadamard" -> new HadamardAdapter(readChain(in));
-      case "allora" -> {
-        float eta = in.readFloat();
-        yield new AlloraAdapter(readChain(in), eta);
-      }
-      default -> throw new IOException(Text.format("unknown form \"%s\"", kind));
-    };
-  }
-
-  private static ChainAdapter readChain(DataInputStream in) throws IOException {
-    int rank = in.readInt();
-    ChainAdapter.Core core = ChainAdapter.Core.valueOf(in.readUTF());
-    float scale = in.readFloat();
-    EnumSet<Part> trained = EnumSet.noneOf(Part.class);
-    for (int left = in.readInt(); left > 0; left--) {
-      trained.add(Part.valueOf(in.readUTF()));
-    }
-    return new ChainAdapter(rank, core, scale, trained);
-  }
-
-  private static void writeOrigins(DataOutputStream out, Map<Part, Origin> origins)
-      throws IOException {
-    out.writeInt(origins.size());
-    for (Part part : EnumSet.copyOf(origins.keySet())) {
-      out.writeUTF(part.name());
-      Origin origin = origins.get(part);
-      if (origin instanceof Origin.Kaiming kaiming) {
-        out.writeUTF("kaiming");
-        out.writeLong(kaiming.seed().value());
-      } else if (origin instanceof Origin.Normal normal) {
-        out.writeUTF("normal");
-        out.writeLong(normal.seed().value());
-        out.writeFloat(normal.length());
-        out.writeBoolean(normal.tied());
-      } else if (origin instanceof Origin.Columns columns) {
-        out.writeUTF("columns");
-        out.writeLong(columns.seed().value());
-      } else if (origin instanceof Origin.Groups) {
-        out.writeUTF("groups");
+    Adapter adapter = Adapter.zeros(manifest.form(), target);
+    List<SideDelta> log = new ArrayList<>();
+    for (Piece piece : manifest.pieces()) {
+      if (piece.role() instanceof Role.AdapterPart part) {
+        adapter =
+            adapter.with(
+                piece.origin() instanceof Origin.Fetched
+                    ? read(piece, manifest)
+                    : piece.origin().derive(adapter.part(part.part())));
       } else {
-        out.writeUTF(origin instanceof Origin.Zeros ? "zeros" : "fetched");
+        log.add(SideDelta.of(log.size(), target, read(piece, manifest)));
       }
     }
+    GlobalState state =
+        new GlobalState(
+            checkpoint.round(),
+            adapter,
+            manifest.origins(),
+            log,
+            checkpoint.memory().map(this::memory).orElse(TensorMap.empty()));
+    return new Archived(checkpoint, state, manifest);
   }
 
-  private static Map<Part, Origin> readOrigins(DataInputStream in) throws IOException {
-    Map<Part, Origin> origins = new EnumMap<>(Part.class);
-    for (int left = in.readInt(); left > 0; left--) {
-      Part part = Part.valueOf(in.readUTF());
-      String origin = in.readUTF();
-      origins.put(
-          part,
-          switch (origin) {
-            case "kaiming" -> new Origin.Kaiming(new Seed(in.readLong()));
-            case "normal" ->
-                new Origin.Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
-            case "columns" -> new Origin.Columns(new Seed(in.readLong()));
-            case "groups" -> new Origin.Groups();
-            case "zeros" -> new Origin.Zeros();
-            case "fetched" -> new Origin.Fetched();
-            default -> throw new IOException(Text.format("unknown origin \"%s\"", origin));
-          });
-    }
-    return origins;
+  private TensorMap read(Piece piece, StateManifest manifest) {
+    return store.read(
+        piece.artifact().digest(),
+        in -> PieceCodec.read(in, piece.role(), manifest.form(), target));
+  }
+
+  private TensorMap memory(Digest digest) {
+    return store.read(
+        digest,
+        in ->
+            Safetensors.read(
+                in, store.bytes(digest).orElseThrow(), Text.format("artifact %s", digest)));
+  }
+
+  /** Forgets every other state, and whatever else is in the store. */
+  public void keepOnly(Archived archived) {
+    Set<Digest> kept = new HashSet<>();
+    kept.add(archived.checkpoint().state());
+    archived.checkpoint().memory().ifPresent(kept::add);
+    archived.manifest().pieces().forEach(piece -> kept.add(piece.artifact().digest()));
+    store.keepOnly(kept);
   }
 }

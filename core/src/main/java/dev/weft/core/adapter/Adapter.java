@@ -1,6 +1,5 @@
 package dev.weft.core.adapter;
 
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -84,15 +83,5 @@ public record Adapter(AdapterForm form, AdapterTarget target, TensorMap tensors)
         form.withRank(rank),
         target,
         tensors.map((name, tensor) -> Part.of(name).truncate(tensor, rank)));
-  }
-
-  /** Over form, scale, target and every tensor: what decides how the tuned model answers. */
-  public Digest digest() {
-    return Digest.builder()
-        .add(form.describe())
-        .add("scale bits " + Float.floatToIntBits(form.scale()))
-        .add(target.digest())
-        .add(tensors.digest())
-        .build();
   }
 }

@@ -1,6 +1,5 @@
 package dev.weft.core.adapter;
 
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
@@ -62,12 +61,5 @@ public record GlobalState(
     List<SideDelta> log = new ArrayList<>(sideDeltas);
     log.add(delta);
     return new GlobalState(round, adapter, origins, log, serverState);
-  }
-
-  /** Over the adapter and the side-delta log: what decides how the tuned model answers. */
-  public Digest digest() {
-    Digest.Builder digest = Digest.builder().add(adapter.digest());
-    sideDeltas.forEach(delta -> digest.add(delta.digest(adapter.target())));
-    return digest.build();
   }
 }

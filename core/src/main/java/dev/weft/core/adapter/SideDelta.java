@@ -1,6 +1,5 @@
 package dev.weft.core.adapter;
 
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
@@ -66,10 +65,5 @@ public record SideDelta(int number, List<LowRank> layers) {
               tensors.get(Part.A.tensorName(layer.name()))));
     }
     return new SideDelta(number, layers);
-  }
-
-  /** Over the factors; the same on every site that holds the same log entry. */
-  public Digest digest(AdapterTarget target) {
-    return tensors(target).digest();
   }
 }

@@ -107,8 +107,7 @@ public final class PeftAdapter {
     }
     try {
       Files.createDirectories(folder);
-      Files.write(
-          folder.resolve(MODEL), Safetensors.encode(TensorMap.of(tensors), metadata(adapter)));
+      Safetensors.write(TensorMap.of(tensors), metadata(adapter), folder.resolve(MODEL));
       Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, base));
     } catch (IOException e) {
       throw new WeftException(

@@ -8,17 +8,17 @@ import java.util.Optional;
 enum FloatType {
   F32(Float.BYTES) {
     @Override
-    void read(ByteBuffer stored, float[] values) {
-      stored.asFloatBuffer().get(values);
+    void read(ByteBuffer stored, float[] values, int from, int count) {
+      stored.asFloatBuffer().get(values, from, count);
     }
   },
 
   /** IEEE 754 binary16. */
   F16(Short.BYTES) {
     @Override
-    void read(ByteBuffer stored, float[] values) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Float16.toFloat(stored.getShort(stored.position() + Short.BYTES * i));
+    void read(ByteBuffer stored, float[] values, int from, int count) {
+      for (int i = 0; i < count; i++) {
+        values[from + i] = Float16.toFloat(stored.getShort(stored.position() + Short.BYTES * i));
       }
     }
   },
@@ -26,10 +26,10 @@ enum FloatType {
   /** The upper half of a float32. */
   BF16(Short.BYTES) {
     @Override
-    void read(ByteBuffer stored, float[] values) {
-      for (int i = 0; i < values.length; i++) {
+    void read(ByteBuffer stored, float[] values, int from, int count) {
+      for (int i = 0; i < count; i++) {
         int upper = stored.getShort(stored.position() + Short.BYTES * i);
-        values[i] = Float.intBitsToFloat(upper << Short.SIZE);
+        values[from + i] = Float.intBitsToFloat(upper << Short.SIZE);
       }
     }
   };
@@ -49,6 +49,6 @@ enum FloatType {
     return bytes;
   }
 
-  /** Fills {@code values} from where {@code stored} stands, without moving it; exact. */
-  abstract void read(ByteBuffer stored, float[] values);
+  /** Reads so many numbers from where {@code stored} stands, without moving it; exact. */
+  abstract void read(ByteBuffer stored, float[] values, int from, int count);
 }

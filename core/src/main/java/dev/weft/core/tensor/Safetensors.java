@@ -4,8 +4,11 @@ import dev.weft.core.Text;
 import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,16 +26,15 @@ import java.util.Map;
  */
 public final class Safetensors {
   /** The longest array every Java platform allows. */
-  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
+  private static final int MOST_NUMBERS = Integer.MAX_VALUE - 8;
 
   private Safetensors() {}
 
   /**
-   * The file's bytes; the header is padded with spaces so that data starts at a multiple of 8.
-   *
-   * @throws ArithmeticException if they are more than 2 GiB
+   * Writes a whole file; its header is padded with spaces so that data starts at a multiple of 8.
    */
-  public static byte[] encode(TensorMap tensors, Map<String, String> metadata) {
+  public static void write(TensorMap tensors, Map<String, String> metadata, OutputStream out)
+      throws IOException {
     List<SafetensorsHeader.Entry> entries = new ArrayList<>();
     long offset = 0;
     for (Map.Entry<String, Tensor> entry : tensors.asMap().entrySet()) {
@@ -44,33 +46,34 @@ public final class Safetensors {
     }
     byte[] json =
         new SafetensorsHeader(metadata, entries).toJson().getBytes(StandardCharsets.UTF_8);
-    int headerLength = (json.length + 7) / 8 * 8;
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(Long.BYTES + headerLength + offset))
-            .order(ByteOrder.LITTLE_ENDIAN)
-            .putLong(headerLength)
-            .put(json)
-            .put(" ".repeat(headerLength - json.length).getBytes(StandardCharsets.UTF_8));
-    tensors.asMap().values().forEach(tensor -> tensor.writeTo(bytes));
-    return bytes.array();
+    int length = (json.length + 7) / 8 * 8;
+    out.write(
+        ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(length).array());
+    out.write(json);
+    out.write(" ".repeat(length - json.length).getBytes(StandardCharsets.UTF_8));
+    tensors.writeTo(out);
+  }
+
+  /** Writes a file of its own. */
+  public static void write(TensorMap tensors, Map<String, String> metadata, Path file)
+      throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      write(tensors, metadata, out);
+    }
   }
 
   /**
    * Reads a file of float32, float16 or bfloat16 tensors, in the order of their data. Float32 keeps
    * its bits, the others become float32 exactly.
    *
-   * @throws WeftException if the file is missing, larger than 2 GiB, malformed or of another type
+   * @throws WeftException if the file is missing, malformed or of another type
    */
   public static TensorMap read(Path file) {
     FileContent.requireGenuine(file);
-    try {
-      if (Files.size(file) > LARGEST_FILE) {
-        throw bad(file.toString(), "is larger than 2 GiB");
-      }
-      return decode(Files.readAllBytes(file), file.toString());
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+      return read(in, Files.size(file), file.toString());
     } catch (IOException e) {
-      throw new WeftException(
-          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
+      throw unreadable(file, e);
     }
   }
 
@@ -80,49 +83,51 @@ public final class Safetensors {
    * @throws WeftException if the file is missing or malformed
    */
   public static Map<String, String> metadata(Path file) {
-    try (InputStream bytes = Files.newInputStream(file)) {
-      ByteBuffer start =
-          ByteBuffer.wrap(bytes.readNBytes(Long.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-      if (start.remaining() < Long.BYTES) {
-        throw new SafetensorsHeader.Malformed("is too short for a header");
-      }
-      int length = SafetensorsHeader.length(start.getLong(), Files.size(file) - Long.BYTES);
-      return SafetensorsHeader.parse(ByteBuffer.wrap(bytes.readNBytes(length))).metadata();
+    try (InputStream in = Files.newInputStream(file)) {
+      return header(in, Files.size(file)).metadata();
     } catch (SafetensorsHeader.Malformed e) {
       throw bad(file.toString(), e.getMessage());
     } catch (IOException e) {
-      throw new WeftException(
-          Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
+      throw unreadable(file, e);
     }
   }
 
-  /** The tensors in {@code content}; {@code source} says in messages where it came from. */
-  static TensorMap decode(byte[] content, String source) {
+  /**
+   * Reads a whole file that is somewhere else.
+   *
+   * @param length of it, in bytes
+   * @param source says in messages where it is
+   * @throws WeftException if it is malformed or of another type
+   */
+  public static TensorMap read(InputStream in, long length, String source) throws IOException {
     try {
-      return decode(content);
+      return read(in, length);
     } catch (SafetensorsHeader.Malformed e) {
       throw bad(source, e.getMessage());
     }
   }
 
-  private static TensorMap decode(byte[] content) {
-    if (content.length < Long.BYTES) {
-      throw new SafetensorsHeader.Malformed("is too short for a header");
-    }
-    ByteBuffer bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
-    int headerLength = SafetensorsHeader.length(bytes.getLong(), bytes.remaining());
-    ByteBuffer header = bytes.slice(bytes.position(), headerLength);
-    bytes.position(bytes.position() + headerLength);
-    ByteBuffer data = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
+  private static TensorMap read(InputStream in, long length) throws IOException {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsHeader.Entry entry : SafetensorsHeader.parse(header).byPlace(data.capacity())) {
+    for (SafetensorsHeader.Entry entry : header(in, length).entries()) {
       FloatType type = checkedType(entry);
-      float[] values = new float[(int) (entry.end() - entry.begin()) / type.bytes()];
-      type.read(data, values);
-      data.position((int) entry.end());
-      tensors.put(entry.name(), Tensor.of(values, dimensions(entry)));
+      int count = (int) ((entry.end() - entry.begin()) / type.bytes());
+      tensors.put(entry.name(), Tensor.of(FloatStream.read(in, type, count), dimensions(entry)));
     }
     return TensorMap.of(tensors);
+  }
+
+  /** The header, with its entries in the order of their data, which follows in the stream. */
+  private static SafetensorsHeader header(InputStream in, long length) throws IOException {
+    byte[] start = in.readNBytes(Long.BYTES);
+    if (start.length < Long.BYTES) {
+      throw new SafetensorsHeader.Malformed("is too short for a header");
+    }
+    long rest = length - Long.BYTES;
+    long announced = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    byte[] json = in.readNBytes(SafetensorsHeader.length(announced, rest));
+    SafetensorsHeader header = SafetensorsHeader.parse(ByteBuffer.wrap(json));
+    return new SafetensorsHeader(header.metadata(), header.byPlace(rest - json.length));
   }
 
   private static FloatType checkedType(SafetensorsHeader.Entry entry) {
@@ -138,6 +143,10 @@ public final class Safetensors {
               "gives %s bytes %d to %d, which contradicts its shape %s",
               entry.name(), entry.begin(), entry.end(), entry.shape()));
     }
+    if ((entry.end() - entry.begin()) / type.bytes() > MOST_NUMBERS) {
+      throw new SafetensorsHeader.Malformed(
+          Text.format("holds more numbers in %s than an array takes", entry.name()));
+    }
     return type;
   }
 
@@ -152,6 +161,11 @@ public final class Safetensors {
 
   private static int[] dimensions(SafetensorsHeader.Entry entry) {
     return entry.shape().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  private static WeftException unreadable(Path file, IOException e) {
+    return new WeftException(
+        Problem.MISSING_FILE, Text.format("%s: cannot be read; check the path", file), e);
   }
 
   private static WeftException bad(String source, String what) {

@@ -1,7 +1,8 @@
 package dev.weft.core.tensor;
 
 import dev.weft.core.Text;
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -95,10 +96,9 @@ public final class Tensor {
     return FloatBuffer.wrap(values).asReadOnlyBuffer();
   }
 
-  /** Appends the values to {@code target} in its byte order. */
-  public void writeTo(ByteBuffer target) {
-    target.asFloatBuffer().put(values);
-    target.position(target.position() + Float.BYTES * values.length);
+  /** Writes the little-endian values. */
+  public void writeTo(OutputStream out) throws IOException {
+    FloatStream.write(values, out);
   }
 
   /**

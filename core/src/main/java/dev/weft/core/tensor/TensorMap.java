@@ -1,6 +1,7 @@
 package dev.weft.core.tensor;
 
-import dev.weft.core.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,11 +106,11 @@ public final class TensorMap {
     return TensorSchema.of(this);
   }
 
-  /** SHA-256 over names, shapes and little-endian values, in order. */
-  public Digest digest() {
-    Digest.Builder digest = Digest.builder().add(schema().digest());
-    tensors.values().forEach(digest::add);
-    return digest.build();
+  /** Writes the little-endian values of all tensors, in order; {@link TensorSchema#read} reads. */
+  public void writeTo(OutputStream out) throws IOException {
+    for (Tensor tensor : tensors.values()) {
+      tensor.writeTo(out);
+    }
   }
 
   @Override

@@ -1,9 +1,7 @@
 package dev.weft.core.tensor;
 
-import dev.weft.core.Digest;
-import dev.weft.core.Text;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -52,46 +50,17 @@ public record TensorSchema(List<Entry> entries) {
     return entries.stream().mapToLong(Entry::elements).sum();
   }
 
-  /** Over names and shapes, in order. */
-  public Digest digest() {
-    Digest.Builder digest = Digest.builder();
-    entries.forEach(entry -> digest.add(entry.name()).add(entry.shape().toString()));
-    return digest.build();
-  }
-
   /**
-   * Little-endian float32 values of all tensors, in order and without padding.
+   * Tensors of this schema, whose little-endian float32 values follow each other without padding.
    *
-   * @throws IllegalArgumentException if the tensors have other names or shapes
+   * @throws java.io.EOFException if the stream holds fewer values
    */
-  public byte[] encode(TensorMap tensors) {
-    if (!equals(tensors.schema())) {
-      throw new IllegalArgumentException("tensors do not follow this schema");
-    }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(Float.BYTES * elements()))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    tensors.asMap().values().forEach(tensor -> tensor.writeTo(bytes));
-    return bytes.array();
-  }
-
-  /**
-   * Inverse of {@link #encode}; advances {@code bytes}.
-   *
-   * @throws IllegalArgumentException if fewer bytes remain than the schema needs
-   */
-  public TensorMap decode(ByteBuffer bytes) {
-    if (bytes.remaining() < Float.BYTES * elements()) {
-      throw new IllegalArgumentException(
-          Text.format("%d bytes for a schema of %d float32 values", bytes.remaining(), elements()));
-    }
-    bytes.order(ByteOrder.LITTLE_ENDIAN);
+  public TensorMap read(InputStream in) throws IOException {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      float[] values = new float[entry.elements()];
-      bytes.asFloatBuffer().get(values);
-      bytes.position(bytes.position() + Float.BYTES * values.length);
-      tensors.put(entry.name(), Tensor.of(values, entry.dimensions()));
+      tensors.put(
+          entry.name(),
+          Tensor.of(FloatStream.read(in, FloatType.F32, entry.elements()), entry.dimensions()));
     }
     return TensorMap.of(tensors);
   }

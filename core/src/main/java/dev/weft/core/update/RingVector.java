@@ -3,7 +3,11 @@ package dev.weft.core.update;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.nio.ByteBuffer;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.Arrays;
 
 /**
@@ -49,18 +53,12 @@ public final class RingVector {
   }
 
   /**
-   * All that remains in {@code source}, which it advances to its end.
+   * Reads all that a stream still holds.
    *
    * @throws WeftException if the bytes are not exactly so many integers of so many bits
    */
-  public static RingVector decode(ByteBuffer source, int bits, int size) {
-    if (source.remaining() != bytes(bits, size)) {
-      throw new WeftException(
-          Problem.MALFORMED_UPDATE,
-          Text.format(
-              "update of %d bytes where %d integers of %d bits take %d; send all of it",
-              source.remaining(), size, bits, bytes(bits, size)));
-    }
+  public static RingVector read(InputStream in, int bits, int size) throws IOException {
+    InputStream source = new BufferedInputStream(in);
     long[] values = new long[size];
     long buffer = 0;
     int buffered = 0;
@@ -70,7 +68,10 @@ public final class RingVector {
       buffer >>>= taken;
       buffered -= taken;
       while (taken < bits) {
-        long next = source.get() & 0xFF;
+        long next = source.read();
+        if (next < 0) {
+          throw otherLength(bits, size);
+        }
         value |= next << taken;
         int used = Math.min(Byte.SIZE, bits - taken);
         buffer = next >>> used;
@@ -79,6 +80,9 @@ public final class RingVector {
       }
       values[i] = lifted(value, bits);
     }
+    if (source.read() >= 0) {
+      throw otherLength(bits, size);
+    }
     if (buffer != 0) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, "update: its last byte is not filled with zeros");
@@ -86,8 +90,18 @@ public final class RingVector {
     return new RingVector(bits, values);
   }
 
-  /** Appends the integers to {@code target}. */
-  public void encode(ByteBuffer target) {
+  private static WeftException otherLength(int bits, int size) {
+    return new WeftException(
+        Problem.MALFORMED_UPDATE,
+        Text.format(
+            "update of another length than the %d bytes that %d integers of %d bits take; send all"
+                + " of it",
+            bytes(bits, size), size, bits));
+  }
+
+  /** Writes the integers. */
+  public void writeTo(OutputStream out) throws IOException {
+    BufferedOutputStream target = new BufferedOutputStream(out);
     long mask = (1L << bits) - 1;
     long buffer = 0;
     int buffered = 0;
@@ -101,15 +115,16 @@ public final class RingVector {
         left -= taken;
         buffered += taken;
         if (buffered == Byte.SIZE) {
-          target.put((byte) buffer);
+          target.write((int) buffer);
           buffer = 0;
           buffered = 0;
         }
       }
     }
     if (buffered > 0) {
-      target.put((byte) buffer);
+      target.write((int) buffer);
     }
+    target.flush();
   }
 
   public int bits() {

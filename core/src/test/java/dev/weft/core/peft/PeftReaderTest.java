@@ -516,9 +516,8 @@ final class PeftReaderTest {
   private void write(String config, Map<String, Tensor> tensors, Map<String, String> metadata)
       throws IOException {
     Files.writeString(folder.resolve(PeftAdapter.CONFIG), config);
-    Files.write(
-        folder.resolve(PeftAdapter.MODEL),
-        Safetensors.encode(TensorMap.of(new LinkedHashMap<>(tensors)), metadata));
+    Safetensors.write(
+        TensorMap.of(new LinkedHashMap<>(tensors)), metadata, folder.resolve(PeftAdapter.MODEL));
   }
 
   private static GlobalState state(AdapterForm form, AdapterTarget target) {

@@ -1,6 +1,5 @@
 package dev.weft.finetune.adapter;
 
-import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.SideDelta;
@@ -8,10 +7,10 @@ import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Sums of side-delta logs, one per target layer. All clients of a round share one log, so the last
@@ -21,15 +20,10 @@ public final class SideDeltaSums {
   private static final int KEPT = 2;
 
   private final Kernels kernels;
-  private final Map<Digest, List<SideSum>> sums =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  private final Deque<Known> sums = new ArrayDeque<>();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, List<SideSum>> eldest) {
-          return size() > KEPT;
-        }
-      };
+  /** A log and its sum; the same log compares by its tensors, which are shared or soon differ. */
+  private record Known(List<SideDelta> log, AdapterTarget target, List<SideSum> sum) {}
 
   public SideDeltaSums(Kernels kernels) {
     this.kernels = kernels;
@@ -40,9 +34,17 @@ public final class SideDeltaSums {
     if (log.isEmpty()) {
       return List.of();
     }
-    Digest.Builder digest = Digest.builder().add(target.digest());
-    log.forEach(delta -> digest.add(delta.digest(target)));
-    return sums.computeIfAbsent(digest.build(), unknown -> sum(log, target));
+    for (Known known : sums) {
+      if (known.log().equals(log) && known.target().equals(target)) {
+        return known.sum();
+      }
+    }
+    if (sums.size() == KEPT) {
+      sums.removeFirst();
+    }
+    Known known = new Known(List.copyOf(log), target, sum(log, target));
+    sums.addLast(known);
+    return known.sum();
   }
 
   private List<SideSum> sum(List<SideDelta> log, AdapterTarget target) {

@@ -17,9 +17,9 @@ record PlainMatrix(int out, int in, Elements elements) implements StoredMatrix {
   /** float32 values, copied outside the heap. */
   static PlainMatrix of(Tensor weights) {
     ByteBuffer bytes = Memory.bytes((long) Float.BYTES * weights.size());
-    weights.writeTo(bytes);
+    bytes.asFloatBuffer().put(weights.buffer());
     return new PlainMatrix(
-        weights.dimension(0), weights.dimension(1), new Elements(ElementType.F32, bytes.flip()));
+        weights.dimension(0), weights.dimension(1), new Elements(ElementType.F32, bytes));
   }
 
   @Override

@@ -3,6 +3,8 @@ package dev.weft.finetune.transformer;
 import dev.weft.core.Digest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.quantization.StoredMatrix;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 
 /**
@@ -89,9 +91,17 @@ public final class ModelWalk {
       return Optional.empty();
     }
     Tensor values = weights.vector(parameter);
-    digest.add(parameter.name()).add(values);
+    digest.add(parameter.name()).add(littleEndian(values));
     parameters += values.size();
     bytes += (long) Float.BYTES * values.size();
     return Optional.of(values);
+  }
+
+  private static ByteBuffer littleEndian(Tensor values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(Float.BYTES, values.size()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values.buffer());
+    return bytes;
   }
 }

@@ -208,8 +208,7 @@ class ModelFilesTest {
   }
 
   private static void save(Path folder, Map<String, Tensor> tensors) throws IOException {
-    Files.write(
-        folder.resolve("model.safetensors"),
-        Safetensors.encode(TensorMap.of(new LinkedHashMap<>(tensors)), Map.of()));
+    Safetensors.write(
+        TensorMap.of(new LinkedHashMap<>(tensors)), Map.of(), folder.resolve("model.safetensors"));
   }
 }

@@ -175,8 +175,7 @@ class SafetensorsCheckpointTest {
   private void shard(String file, String tensor, float value) throws IOException {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     tensors.put(tensor, Tensor.of(new float[] {value}, 1));
-    Files.write(
-        folder.resolve(file), Safetensors.encode(TensorMap.of(tensors), Map.of("format", "pt")));
+    Safetensors.write(TensorMap.of(tensors), Map.of("format", "pt"), folder.resolve(file));
   }
 
   private void index(Map<String, String> shards) throws IOException {

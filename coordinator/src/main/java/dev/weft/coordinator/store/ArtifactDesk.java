@@ -1,0 +1,189 @@
+package dev.weft.coordinator.store;
+
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.protocol.ArtifactTransfer;
+import dev.weft.protocol.RoundId;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Where clients fetch what a round has laid out and leave their updates. It hands out nothing else,
+ * takes nothing longer than agreed, and counts what goes over it. Safe for use by several threads.
+ */
+public final class ArtifactDesk {
+
+  /**
+   * What went over the desk in one round, in bytes.
+   *
+   * @param up what clients left
+   * @param down what they fetched
+   */
+  public record Traffic(long up, long down) {}
+
+  private final ArtifactStore store;
+
+  /** How many have left an artifact or are about to, since two may leave the same bytes. */
+  private final Map<Digest, Integer> holders = new HashMap<>();
+
+  private Optional<OpenRound> open = Optional.empty();
+
+  /** A round that is on; guarded by the desk. */
+  private static final class OpenRound {
+    private final RoundId id;
+    private final Set<Digest> laidOut;
+    private final long longest;
+    private final Map<String, Artifact> left = new HashMap<>();
+    private long up;
+    private long down;
+
+    OpenRound(RoundId id, Set<Digest> laidOut, long longest) {
+      this.id = id;
+      this.laidOut = Set.copyOf(laidOut);
+      this.longest = longest;
+    }
+  }
+
+  public ArtifactDesk(ArtifactStore store) {
+    this.store = store;
+  }
+
+  /** What the desk's artifacts are kept in. */
+  public ArtifactStore store() {
+    return store;
+  }
+
+  /**
+   * Opens the desk for a round, whatever became of the one before.
+   *
+   * @param laidOut what its clients may fetch
+   * @param longest update that a client may leave, in bytes
+   */
+  public synchronized void open(RoundId id, Set<Digest> laidOut, long longest) {
+    open.ifPresent(before -> close(before.id));
+    open = Optional.of(new OpenRound(id, laidOut, longest));
+  }
+
+  /** Ends a round; what its clients left goes. */
+  public synchronized Traffic close(RoundId id) {
+    OpenRound round = round(id);
+    round.left.values().forEach(this::release);
+    open = Optional.empty();
+    return new Traffic(round.up, round.down);
+  }
+
+  /**
+   * What a client left, and nobody else's.
+   *
+   * @throws WeftException if it left no such artifact
+   */
+  public <T> T read(RoundId id, String client, Artifact artifact, ArtifactStore.Reader<T> reader) {
+    synchronized (this) {
+      if (!artifact.equals(round(id).left.get(client))) {
+        throw new WeftException(
+            Problem.MALFORMED_UPDATE,
+            Text.format("update: %s was named but not left", artifact.digest().brief()));
+      }
+    }
+    return store.read(artifact.digest(), reader);
+  }
+
+  /** A client's update is not needed any more. */
+  public synchronized void clear(RoundId id, String client) {
+    Optional.ofNullable(round(id).left.remove(client)).ifPresent(this::release);
+  }
+
+  /** The desk as one client sees it that lives in the same process. */
+  public ArtifactTransfer at(String client) {
+    return new ArtifactTransfer() {
+      @Override
+      public CompletionStage<ArtifactStore> fetch(RoundId id, Artifact artifact, Runnable alive) {
+        return result(() -> handOut(id, artifact));
+      }
+
+      @Override
+      public CompletionStage<Void> leave(
+          RoundId id, Artifact artifact, ArtifactStore from, Runnable alive) {
+        return result(
+            () -> {
+              take(id, client, artifact, from);
+              return null;
+            });
+      }
+    };
+  }
+
+  private synchronized ArtifactStore handOut(RoundId id, Artifact artifact) {
+    OpenRound round = round(id);
+    if (!round.laidOut.contains(artifact.digest())) {
+      throw new WeftException(
+          Problem.WRONG_REFERENCE,
+          Text.format("artifact %s is not part of %s", artifact.digest().brief(), id));
+    }
+    round.down += artifact.bytes();
+    return store;
+  }
+
+  private void take(RoundId id, String client, Artifact artifact, ArtifactStore from) {
+    hold(id, artifact);
+    try {
+      store.put(
+          out -> {
+            try (InputStream in = from.open(artifact.digest(), 0)) {
+              in.transferTo(out);
+            }
+          });
+      left(id, client, artifact);
+    } catch (WeftException e) {
+      release(artifact);
+      throw e;
+    }
+  }
+
+  private synchronized void hold(RoundId id, Artifact artifact) {
+    long longest = round(id).longest;
+    if (artifact.bytes() > longest) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format("update: %d bytes where at most %d were agreed", artifact.bytes(), longest));
+    }
+    holders.merge(artifact.digest(), 1, Integer::sum);
+  }
+
+  private synchronized void left(RoundId id, String client, Artifact artifact) {
+    OpenRound round = round(id);
+    round.up += artifact.bytes();
+    Optional.ofNullable(round.left.put(client, artifact)).ifPresent(this::release);
+  }
+
+  private synchronized void release(Artifact artifact) {
+    if (holders.merge(artifact.digest(), -1, Integer::sum) == 0) {
+      holders.remove(artifact.digest());
+      store.delete(artifact.digest());
+    }
+  }
+
+  private OpenRound round(RoundId id) {
+    return open.filter(round -> round.id.equals(id))
+        .orElseThrow(
+            () -> new WeftException(Problem.WRONG_REFERENCE, Text.format("%s is over", id)));
+  }
+
+  private static <T> CompletionStage<T> result(Supplier<T> work) {
+    try {
+      return CompletableFuture.completedFuture(work.get());
+    } catch (WeftException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.weft.core.artifact;
+
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.READ;
+
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * One file per artifact, named by its digest. A file appears whole or not at all: written beside,
+ * synced, renamed, directory synced (privacy.md 5.3). A directory belongs to one store at a time.
+ */
+public final class DirectoryStore implements ArtifactStore {
+  private static final String UNFINISHED = ".tmp";
+
+  private final Path directory;
+
+  private DirectoryStore(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Opens the store, creating its directory where needed; what an earlier one began goes. */
+  public static DirectoryStore open(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      try (DirectoryStream<Path> unfinished =
+          Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+        for (Path file : unfinished) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw notStored(directory, e);
+    }
+    return new DirectoryStore(directory);
+  }
+
+  @Override
+  public Artifact put(Content content) {
+    try {
+      Path unfinished = Files.createTempFile(directory, "artifact-", UNFINISHED);
+      try {
+        Artifact artifact = write(content, unfinished);
+        Files.move(unfinished, file(artifact.digest()), ATOMIC_MOVE);
+        syncDirectory();
+        return artifact;
+      } catch (IOException | RuntimeException e) {
+        discard(unfinished, e);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw notStored(directory, e);
+    }
+  }
+
+  @Override
+  public OptionalLong bytes(Digest digest) {
+    try {
+      return OptionalLong.of(Files.size(file(digest)));
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    } catch (IOException e) {
+      throw notRead(file(digest), e);
+    }
+  }
+
+  @Override
+  public InputStream open(Digest digest, long from) {
+    Path file = file(digest);
+    try {
+      FileChannel channel = FileChannel.open(file, READ);
+      if (from > channel.size()) {
+        channel.close();
+        throw new WeftException(
+            Problem.BAD_ARTIFACT,
+            Text.format("%s: the artifact is shorter than %d bytes", file, from));
+      }
+      return new BufferedInputStream(Channels.newInputStream(channel.position(from)), 1 << 16);
+    } catch (IOException e) {
+      throw notRead(file, e);
+    }
+  }
+
+  @Override
+  public void delete(Digest digest) {
+    try {
+      Files.deleteIfExists(file(digest));
+    } catch (IOException e) {
+      throw notStored(file(digest), e);
+    }
+  }
+
+  @Override
+  public void keepOnly(Set<Digest> digests) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(UNFINISHED) && digests.stream().noneMatch(d -> d.hex().equals(name))) {
+          Files.deleteIfExists(file);
+        }
+      }
+    } catch (IOException e) {
+      throw notStored(directory, e);
+    }
+  }
+
+  private Path file(Digest digest) {
+    return directory.resolve(digest.hex());
+  }
+
+  private static Artifact write(Content content, Path file) throws IOException {
+    try (FileOutputStream out = new FileOutputStream(file.toFile());
+        AddressStream address = new AddressStream(new BufferedOutputStream(out, 1 << 16))) {
+      content.writeTo(address);
+      address.flush();
+      out.getFD().sync();
+      return address.artifact();
+    }
+  }
+
+  private void syncDirectory() throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, READ)) {
+      channel.force(true);
+    }
+  }
+
+  private static void discard(Path unfinished, Exception reason) {
+    try {
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      reason.addSuppressed(e);
+    }
+  }
+
+  private static WeftException notRead(Path file, IOException e) {
+    return new WeftException(
+        Problem.BAD_ARTIFACT,
+        e instanceof NoSuchFileException
+            ? Text.format("%s: the artifact is missing", file)
+            : Text.format("%s: the artifact cannot be read: %s", file, e.getMessage()),
+        e);
+  }
+
+  private static WeftException notStored(Path file, IOException e) {
+    return new WeftException(
+        Problem.STORE_FAILED, Text.format("%s: cannot be stored: %s", file, e.getMessage()), e);
+  }
+}

@@ -1,0 +1,90 @@
+package dev.weft.core.update;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class UpdateCodecTest {
+
+  @Property
+  void updatesComeBackAsTheyWere(
+      @ForAll @Size(min = 1, max = 300) long[] values,
+      @ForAll @IntRange(min = 1, max = 62) int bits,
+      @ForAll @IntRange(min = 1, max = 65536) int rank) {
+    RingVector update = RingVector.of(bits, values);
+
+    byte[] bytes = bytes(rank, update);
+
+    assertThat(bytes).hasSize(Math.toIntExact(UpdateCodec.bytes(bits, values.length - 1)));
+    assertThat(read(bytes, rank, bits, values.length - 1)).isEqualTo(update);
+  }
+
+  @Test
+  void overheadIsBelowOnePercentOfTenThousandScalars() {
+    int payload = 10_000 * 39 / Byte.SIZE;
+
+    int encoded = bytes(64, RingVector.of(39, new long[10_000])).length;
+
+    assertThat(encoded - payload).isPositive().isLessThan(payload / 100);
+  }
+
+  @Property
+  void noiseIsRefused(@ForAll @Size(max = 100) byte[] noise) {
+    assertRefused(noise, 1, 39, 4);
+  }
+
+  @Property
+  void anUpdateCutOrPaddedIsRefused(@ForAll @IntRange(max = 60) int length) {
+    byte[] whole = bytes(2, RingVector.of(39, 1, 2, 3, 4, 5));
+
+    if (length != whole.length) {
+      assertRefused(Arrays.copyOf(whole, length), 2, 39, 4);
+    }
+  }
+
+  @Test
+  void anotherRankWidthOrLengthThanAgreedIsRefused() {
+    byte[] update = bytes(2, RingVector.of(39, 1, 2, 3));
+
+    assertRefused(update, 3, 39, 2);
+    assertRefused(update, 2, 39, 3);
+    assertRefused(update, 2, 38, 2);
+  }
+
+  private static void assertRefused(byte[] bytes, int rank, int bits, long entries) {
+    assertThatThrownBy(() -> read(bytes, rank, bits, entries))
+        .isInstanceOfSatisfying(
+            WeftException.class,
+            problem -> assertThat(problem.problem()).isEqualTo(Problem.MALFORMED_UPDATE));
+  }
+
+  private static byte[] bytes(int rank, RingVector update) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      UpdateCodec.content(rank, update).writeTo(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static RingVector read(byte[] bytes, int rank, int bits, long entries) {
+    try {
+      return UpdateCodec.read(new ByteArrayInputStream(bytes), rank, bits, entries);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
