@@ -22,6 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -29,6 +30,7 @@ import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
+import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
@@ -83,6 +85,12 @@ public final class Run
   /** The actor that plays the rounds is gone. */
   private record RoundsCrashed(String reason) implements Command {}
 
+  /** How a journal that fails is tried again. */
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+  private static final int MOST_RESTARTS = 5;
+
   private static final String STORING = "storing";
   private static final String EVALUATION = "evaluation";
 
@@ -93,6 +101,10 @@ public final class Run
   private final StateArchive archive;
   private ActorRef<Rounds.Message> rounds;
   private Optional<Archived> durable = Optional.empty();
+
+  /** How many of the journal's events were told in this process, or are about to be. */
+  private int heard;
+
   private Optional<RoundId> playing = Optional.empty();
   private long roundStarted;
   private boolean stopping;
@@ -112,13 +124,15 @@ public final class Run
       TimerScheduler<Command> timers,
       RunSpec spec,
       Consumer<RunEvent> listener) {
-    super(PersistenceId.of("run", URLEncoder.encode(spec.run(), StandardCharsets.UTF_8)));
+    super(
+        PersistenceId.of("run", URLEncoder.encode(spec.run(), StandardCharsets.UTF_8)),
+        SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0)
+            .withMaxRestarts(MOST_RESTARTS));
     this.context = context;
     this.timers = timers;
     this.spec = spec;
     this.listener = listener;
     this.archive = new StateArchive(spec.desk().store(), spec.initial().adapter().target());
-    this.rounds = spawnRounds();
   }
 
   private ActorRef<Rounds.Message> spawnRounds() {
@@ -172,8 +186,19 @@ public final class Run
         .build();
   }
 
-  /** What to do first, in a new run as in one that goes on. */
+  /**
+   * What to do first: in a new run, in one that goes on, and after the journal has failed, when
+   * nothing but the journal counts.
+   */
   private void begin(State state) {
+    timers.cancelAll();
+    playing = Optional.empty();
+    rounds = spawnRounds();
+    List<RunEvent> unheard = state.told().subList(heard, state.told().size());
+    heard = state.told().size();
+    if (!unheard.isEmpty()) {
+      listener.accept(new RunEvent.Resumed(unheard));
+    }
     if (state instanceof State.Fresh) {
       store(
           "before round 1",
@@ -187,13 +212,9 @@ public final class Run
 
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
     timers.cancel(STORING);
-    return Effect()
-        .persist(new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
-        .thenRun(
-            () -> {
-              listener.accept(new RunEvent.RunStarted(prepared.initial().checkpoint().state()));
-              goOnFrom(prepared.initial());
-            });
+    return remember(
+            new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
+        .thenRun(() -> goOnFrom(prepared.initial()));
   }
 
   private Effect<RunJournal.Event, State> onReady(State state, Ready ready) {
@@ -207,14 +228,14 @@ public final class Run
     }
     int round = ready.state().round();
     if (round >= spec.rounds()) {
-      return Effect()
-          .persist(new RunJournal.RunFinished())
+      return remember(new RunJournal.RunFinished())
           .thenRun(() -> announceEnd(new RunOutcome.Completed()))
           .thenStop();
     }
     RoundId id = new RoundId(spec.run(), round + 1, running.attempts() + 1);
-    return Effect()
-        .persist(new RunJournal.RoundStarted(id.round(), id.attempt()))
+    return remember(
+            new RunJournal.RoundStarted(
+                id.round(), id.attempt(), ready.cohort().stream().map(Site::name).toList()))
         .thenRun(() -> play(id, ready));
   }
 
@@ -248,15 +269,12 @@ public final class Run
 
   private Effect<RunJournal.Event, State> onStored(Stored stored) {
     timers.cancel(STORING);
-    return Effect()
-        .persist(new RunJournal.RoundCommitted(stored.next().checkpoint(), stored.metrics()))
+    Archived next = stored.next();
+    return remember(new RunJournal.RoundCommitted(next.checkpoint(), stored.metrics()))
         .thenRun(
             () -> {
-              durable = Optional.of(stored.next());
-              listener.accept(
-                  new RunEvent.RoundCommitted(
-                      stored.metrics(), stored.next().checkpoint().state()));
-              goOnFrom(stored.next());
+              durable = Optional.of(next);
+              goOnFrom(next);
             });
   }
 
@@ -281,26 +299,19 @@ public final class Run
   private Effect<RunJournal.Event, State> onMeasured(State state, Measured measured) {
     Evaluation evaluation = measured.evaluation();
     return afterMeasuring(
-        state,
-        measured.ready(),
-        round -> new RunJournal.Evaluated(round, evaluation),
-        round -> new RunEvent.Evaluated(round, evaluation));
+        state, measured.ready(), round -> new RunJournal.Evaluated(round, evaluation));
   }
 
   private Effect<RunJournal.Event, State> onNotMeasured(State state, NotMeasured failed) {
     return afterMeasuring(
         state,
         failed.ready(),
-        round -> new RunJournal.EvaluationFailed(round, failed.reason()),
-        round -> new RunEvent.EvaluationFailed(round, failed.reason()));
+        round -> new RunJournal.EvaluationFailed(round, failed.reason()));
   }
 
   /** An answer after the deadline is no news: the state counts as not measured already. */
   private Effect<RunJournal.Event, State> afterMeasuring(
-      State state,
-      Ready ready,
-      IntFunction<RunJournal.Event> remembered,
-      IntFunction<RunEvent> told) {
+      State state, Ready ready, IntFunction<RunJournal.Event> outcome) {
     int round = ready.state().round();
     if (!(state instanceof State.Playing running)
         || running.measured()
@@ -308,13 +319,7 @@ public final class Run
       return Effect().none();
     }
     timers.cancel(EVALUATION);
-    return Effect()
-        .persist(remembered.apply(round))
-        .thenRun(
-            () -> {
-              listener.accept(told.apply(round));
-              context.getSelf().tell(ready);
-            });
+    return remember(outcome.apply(round)).thenRun(() -> context.getSelf().tell(ready));
   }
 
   /** A round that is under way releases its clients first. */
@@ -336,9 +341,19 @@ public final class Run
     return Effect().none();
   }
 
-  private Effect<RunJournal.Event, State> fail(String reason) {
+  /** First the journal, then whoever watches. */
+  private EffectBuilder<RunJournal.Event, State> remember(RunJournal.Event event) {
     return Effect()
-        .persist(new RunJournal.RunFailed(reason))
+        .persist(event)
+        .thenRun(
+            state -> {
+              heard = state.told().size();
+              event.told().ifPresent(listener);
+            });
+  }
+
+  private Effect<RunJournal.Event, State> fail(String reason) {
+    return remember(new RunJournal.RunFailed(reason))
         .thenRun(() -> announceEnd(new RunOutcome.Failed(reason)))
         .thenStop();
   }

@@ -9,6 +9,17 @@ import java.util.List;
 public sealed interface RunEvent {
 
   /**
+   * A run goes on that was begun before.
+   *
+   * @param told what was told of it so far and lasts: its start, commits and measurements, in order
+   */
+  record Resumed(List<RunEvent> told) implements RunEvent {
+    public Resumed {
+      told = List.copyOf(told);
+    }
+  }
+
+  /**
    * The state before round 1 is durable. A run that is continued does not say so again.
    *
    * @param state its digest

@@ -2,6 +2,10 @@ package dev.weft.coordinator;
 
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
+import java.util.List;
+import java.util.Optional;
+import org.pcollections.PVector;
+import org.pcollections.TreePVector;
 
 /**
  * What a run remembers. Events are small: tensors are in the artifact store, durable before an
@@ -11,28 +15,63 @@ public final class RunJournal {
   private RunJournal() {}
 
   /** What happened, in the order of the journal. */
-  public sealed interface Event {}
+  public sealed interface Event {
+
+    /** What whoever watches the run is told of it; empty if nothing. */
+    default Optional<RunEvent> told() {
+      return Optional.empty();
+    }
+  }
 
   /**
    * The state before the first round is durable.
    *
    * @param identity what the run must be whenever it goes on
    */
-  public record RunStarted(RunIdentity identity, Checkpoint initial) implements Event {}
+  public record RunStarted(RunIdentity identity, Checkpoint initial) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return Optional.of(new RunEvent.RunStarted(initial.state()));
+    }
+  }
 
-  public record RoundStarted(int round, int attempt) implements Event {}
+  /**
+   * The cohort is about to be asked.
+   *
+   * @param cohort names of its clients
+   */
+  public record RoundStarted(int round, int attempt, List<String> cohort) implements Event {
+    public RoundStarted {
+      cohort = List.copyOf(cohort);
+    }
+  }
 
-  public record RoundCommitted(Checkpoint checkpoint, RoundMetrics metrics) implements Event {}
+  public record RoundCommitted(Checkpoint checkpoint, RoundMetrics metrics) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return Optional.of(new RunEvent.RoundCommitted(metrics, checkpoint.state()));
+    }
+  }
 
   /**
    * The last durable state was measured.
    *
    * @param round that led to it; 0 for the state before the first
    */
-  public record Evaluated(int round, Evaluation evaluation) implements Event {}
+  public record Evaluated(int round, Evaluation evaluation) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return Optional.of(new RunEvent.Evaluated(round, evaluation));
+    }
+  }
 
   /** The last durable state could not be measured; it stands all the same. */
-  public record EvaluationFailed(int round, String reason) implements Event {}
+  public record EvaluationFailed(int round, String reason) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return Optional.of(new RunEvent.EvaluationFailed(round, reason));
+    }
+  }
 
   public record RunFinished() implements Event {}
 
@@ -42,8 +81,16 @@ public final class RunJournal {
   /** What the events amount to. */
   public sealed interface State {
 
+    /** What was told of the run so far, in order. */
+    PVector<RunEvent> told();
+
     /** Nothing is durable yet. */
-    record Fresh() implements State {}
+    record Fresh() implements State {
+      @Override
+      public PVector<RunEvent> told() {
+        return TreePVector.empty();
+      }
+    }
 
     /**
      * Rounds are being played.
@@ -51,34 +98,42 @@ public final class RunJournal {
      * @param measured whether {@code last} was evaluated, or could not be
      * @param attempts how often the round after {@code last} was started
      */
-    record Playing(RunIdentity identity, Checkpoint last, boolean measured, int attempts)
+    record Playing(
+        RunIdentity identity,
+        Checkpoint last,
+        boolean measured,
+        int attempts,
+        PVector<RunEvent> told)
         implements State {}
 
     /** All rounds are committed. */
-    record Finished(RunIdentity identity, Checkpoint last) implements State {}
+    record Finished(RunIdentity identity, Checkpoint last, PVector<RunEvent> told)
+        implements State {}
 
     /**
      * @throws IllegalStateException if the event cannot follow, which means a damaged journal
      */
     default State after(Event event) {
+      PVector<RunEvent> told = event.told().map(told()::plus).orElse(told());
       if (this instanceof Fresh && event instanceof RunStarted started) {
-        return new Playing(started.identity(), started.initial(), false, 0);
+        return new Playing(started.identity(), started.initial(), false, 0, told);
       }
       if (event instanceof RunFailed) {
         return this;
       }
       if (this instanceof Playing playing) {
+        RunIdentity identity = playing.identity();
         if (event instanceof Evaluated || event instanceof EvaluationFailed) {
-          return new Playing(playing.identity(), playing.last(), true, playing.attempts());
+          return new Playing(identity, playing.last(), true, playing.attempts(), told);
         }
         if (event instanceof RoundStarted started) {
-          return new Playing(playing.identity(), playing.last(), true, started.attempt());
+          return new Playing(identity, playing.last(), true, started.attempt(), told);
         }
         if (event instanceof RoundCommitted committed) {
-          return new Playing(playing.identity(), committed.checkpoint(), false, 0);
+          return new Playing(identity, committed.checkpoint(), false, 0, told);
         }
         if (event instanceof RunFinished) {
-          return new Finished(playing.identity(), playing.last());
+          return new Finished(identity, playing.last(), told);
         }
       }
       throw new IllegalStateException(Text.format("%s cannot follow %s", event, this));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.FakeClient.Manner;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The journal refuses one write; whoever waits for the run must hear of it. */
+/** The journal refuses writes; whoever waits for the run must hear of it. */
 class JournalFailureTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(
@@ -24,11 +25,11 @@ class JournalFailureTest {
               .withFallback(
                   ConfigFactory.parseString(
                       """
-                      pekko.persistence.testkit.events.serialize = off
                       pekko.actor.testkit.typed.single-expect-default = 30s
                       """)));
 
   private final TestFederation federation = new TestFederation();
+  private final TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
 
   @AfterAll
   static void stop() {
@@ -44,39 +45,70 @@ class JournalFailureTest {
         RunJournal.RoundCommitted.class,
         RunJournal.RunFinished.class
       })
-  void aRunWhoseJournalFailsSaysSoAndGoesOnWhenStartedAgain(Class<?> event) {
-    PersistenceTestKit journal = PersistenceTestKit.create(KIT.system());
-    journal.failNextNOpsCond(
-        (id, operation) ->
-            operation instanceof WriteEvents write && event.isInstance(write.getBatch().get(0)),
-        1);
-    TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
-    String name = event.getSimpleName();
-    RunSpec spec =
-        federation.spec(
-            name,
-            1,
-            1,
-            List.of(
-                new Site(
-                    "a",
-                    2,
-                    KIT.spawn(
-                        FakeClient.create("a", Manner.HONEST, 0.5f, federation.desk().at("a"))))));
-    KIT.spawn(Run.create(spec, events.getRef()::tell));
-    assertThat(end(events).outcome()).isInstanceOf(RunOutcome.Failed.class);
+  void aWriteThatFailsIsTriedAgain(Class<?> event) {
+    failing(event, 1);
+    RunSpec spec = spec(event.getSimpleName() + "-once");
 
     KIT.spawn(Run.create(spec, events.getRef()::tell));
-    RunEvent.RunEnded again = end(events);
+
+    List<RunEvent> told = untilEnd();
+    assertThat(last(told).outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(last(told).lastGood().round()).isEqualTo(1);
+    assertThat(told.stream().filter(RunEvent.RoundCommitted.class::isInstance)).hasSize(1);
+    assertThat(told.stream().filter(RunEvent.Evaluated.class::isInstance)).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {RunJournal.RunStarted.class, RunJournal.RoundCommitted.class})
+  void aRunWhoseJournalStaysBrokenSaysSoAndGoesOnWhenStartedAgain(Class<?> event) {
+    failing(event, 10);
+    RunSpec spec = spec(event.getSimpleName() + "-always");
+
+    KIT.spawn(Run.create(spec, events.getRef()::tell));
+
+    RunEvent.RunEnded end = last(untilEnd());
+    assertThat(end.outcome())
+        .isEqualTo(new RunOutcome.Failed("the run's actor or its journal stopped"));
+    assertThat(end.lastGood().round()).isZero();
+
+    PersistenceTestKit.create(KIT.system()).resetPolicy();
+    KIT.spawn(Run.create(spec, events.getRef()::tell));
+    RunEvent.RunEnded again = last(untilEnd());
     assertThat(again.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(again.lastGood().round()).isEqualTo(1);
   }
 
-  private static RunEvent.RunEnded end(TestProbe<RunEvent> events) {
-    while (true) {
-      if (events.receiveMessage() instanceof RunEvent.RunEnded ended) {
-        return ended;
-      }
-    }
+  private static void failing(Class<?> event, int times) {
+    PersistenceTestKit.create(KIT.system())
+        .failNextNOpsCond(
+            (id, operation) ->
+                operation instanceof WriteEvents write
+                    && event.isInstance(write.getBatch().get(0)),
+            times);
+  }
+
+  private RunSpec spec(String run) {
+    return federation.spec(
+        run,
+        1,
+        1,
+        List.of(
+            new Site(
+                "a",
+                2,
+                KIT.spawn(
+                    FakeClient.create("a", Manner.HONEST, 0.5f, federation.desk().at("a"))))));
+  }
+
+  private List<RunEvent> untilEnd() {
+    List<RunEvent> told = new ArrayList<>();
+    do {
+      told.add(events.receiveMessage());
+    } while (!(told.get(told.size() - 1) instanceof RunEvent.RunEnded));
+    return told;
+  }
+
+  private static RunEvent.RunEnded last(List<RunEvent> told) {
+    return (RunEvent.RunEnded) told.get(told.size() - 1);
   }
 }

@@ -1,0 +1,83 @@
+package dev.weft.coordinator.journal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+
+/**
+ * A journal in an H2 database file, which one process has at a time. Every write is in the file
+ * before it counts, so that no event is lost to {@code kill -9} (privacy.md F2).
+ *
+ * @param database path without the ending that H2 adds
+ */
+public record JournalFile(Path database) {
+  private static final String SCHEMA = "/schema/h2/h2-create-schema.sql";
+  private static final int IN_USE = 90020;
+
+  public JournalFile {
+    database = database.toAbsolutePath().normalize();
+    if (database.toString().indexOf(';') >= 0) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          Text.format("%s: a journal's path must not hold a semicolon", database));
+    }
+  }
+
+  /**
+   * Opens the file, or makes it, and says how an actor system finds it.
+   *
+   * @throws WeftException if another process has it, or it is no journal
+   */
+  public Config open() {
+    try (Connection connection = DriverManager.getConnection(url());
+        Statement statement = connection.createStatement()) {
+      if (!connection.getMetaData().getTables(null, null, "event_journal", null).next()) {
+        statement.execute(schema());
+      }
+    } catch (SQLException e) {
+      throw new WeftException(
+          Problem.STORE_FAILED,
+          e.getErrorCode() == IN_USE
+              ? Text.format("%s: another process has this journal; let it end first", database)
+              : Text.format("%s: is no journal that can be read: %s", database, firstLine(e)),
+          e);
+    }
+    return ConfigFactory.parseMap(
+        Map.of(
+            "pekko.persistence.journal.plugin", "jdbc-journal",
+            "jdbc-journal.slick.profile", "slick.jdbc.H2Profile$",
+            "jdbc-journal.slick.db.url", url(),
+            "jdbc-journal.slick.db.driver", "org.h2.Driver",
+            "jdbc-journal.slick.db.numThreads", 1,
+            "jdbc-journal.slick.db.maxConnections", 1,
+            "jdbc-journal.slick.db.minConnections", 1));
+  }
+
+  private String url() {
+    return "jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0";
+  }
+
+  private static String schema() {
+    try (InputStream in = JournalFile.class.getResourceAsStream(SCHEMA)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the schema is part of the class path", e);
+    }
+  }
+
+  private static String firstLine(SQLException e) {
+    return e.getMessage().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,2 @@
+/** What a run remembers across the life of its process: events as JSON in a database file. */
+package dev.weft.coordinator.journal;

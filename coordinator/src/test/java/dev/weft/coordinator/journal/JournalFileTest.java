@@ -1,0 +1,85 @@
+package dev.weft.coordinator.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalFileTest {
+  @TempDir private Path folder;
+
+  @Test
+  void aJournalIsOpenedAsOftenAsOneLikes() {
+    for (int i = 0; i < 3; i++) {
+      Config config = new JournalFile(folder.resolve("St. Mary's \u00e4/journal")).open();
+      assertThat(config.withFallback(ConfigFactory.load()).getString("jdbc-journal.class"))
+          .isNotEmpty();
+    }
+    assertThat(folder.resolve("St. Mary's \u00e4/journal.mv.db")).exists();
+  }
+
+  @Test
+  void whatIsNoJournalIsRefused() throws IOException {
+    Files.writeString(folder.resolve("journal.mv.db"), "no database at all".repeat(1000));
+
+    assertProblem(Problem.STORE_FAILED, "is no journal that can be read", folder.resolve("journal"));
+  }
+
+  @Test
+  void aPathWithASemicolonIsRefused() {
+    assertProblem(Problem.UNWRITABLE_OUTPUT, "semicolon", folder.resolve("a;b"));
+  }
+
+  /** A process that has it holds a lock that the system takes away when it dies. */
+  @Test
+  void aJournalThatAnotherProcessHasIsRefused() throws Exception {
+    Path database = folder.resolve("journal");
+    Process holder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Holder.class.getName(),
+                database.toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      assertThat(holder.getInputStream().read()).isEqualTo('.');
+
+      assertProblem(Problem.STORE_FAILED, "another process has this journal", database);
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+    assertThat(new JournalFile(database).open()).isNotNull();
+  }
+
+  /** Opens a journal and keeps it. */
+  static final class Holder {
+    public static void main(String[] arguments) throws SQLException, IOException {
+      new JournalFile(Path.of(arguments[0])).open();
+      try (Connection open = DriverManager.getConnection("jdbc:h2:file:" + arguments[0])) {
+        System.out.print(open.isValid(1) ? "." : "!");
+        System.out.flush();
+        System.in.read();
+      }
+    }
+  }
+
+  private static void assertProblem(Problem problem, String words, Path database) {
+    assertThatThrownBy(() -> new JournalFile(database).open())
+        .hasMessageContaining(words)
+        .isInstanceOfSatisfying(
+            WeftException.class, thrown -> assertThat(thrown.problem()).isEqualTo(problem));
+  }
+}
