@@ -1,7 +1,6 @@
 package dev.weft.benchmarks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.typesafe.config.ConfigFactory;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
@@ -13,6 +12,7 @@ import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
@@ -98,7 +98,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             Behaviors.<Run.Command>setup(
                 context -> run(context, clients, training, server, seconds)),
             "bench",
-            ConfigFactory.load("weft-in-process"));
+            RunHome.inMemory().actors());
     try {
       system
           .getWhenTerminated()

@@ -37,6 +37,9 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
 
   @Override
   public synchronized void accept(RunEvent event) {
+    if (event instanceof RunEvent.Resumed) {
+      live.print("going on with the run; what it has committed:");
+    }
     measurements.accept(event);
     if (event instanceof RunEvent.RoundStarted started) {
       begin(started);
@@ -59,6 +62,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
   /** Whether a round is under way after the event. */
   private static boolean isAtWork(RunEvent event) {
     return !(event instanceof RunEvent.RunStarted
+        || event instanceof RunEvent.Resumed
         || event instanceof RunEvent.Evaluated
         || event instanceof RunEvent.EvaluationFailed
         || event instanceof RunEvent.RunEnded);

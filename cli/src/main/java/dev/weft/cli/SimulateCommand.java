@@ -60,6 +60,15 @@ final class SimulateCommand implements Callable<Integer> {
   private String output;
 
   @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = {
+        "Goes on with the run in this folder, stopped, failed or killed, under its own",
+        "configuration; the result is the same as if nothing had happened."
+      })
+  private Path resume;
+
+  @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
       description = "Any configuration key; may be repeated.")
@@ -86,6 +95,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (resume != null) {
+      return new SimulateSession(console, json, quiet, begun()).resume(resume);
+    }
     WeftConfig config =
         ConfigLoader.load(
             Optional.ofNullable(file),
@@ -106,6 +118,17 @@ final class SimulateCommand implements Callable<Integer> {
                   Text.format("--compare: names %s twice; name every method once", name));
             });
     return new SimulateSession(console, json, quiet, config).run(compare);
+  }
+
+  /** The configuration that the run to go on with has left in its folder. */
+  private WeftConfig begun() {
+    if (file != null || !compare.isEmpty() || !overrides().isEmpty()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "--resume: the run goes on under its own configuration; leave out everything else but"
+              + " --quiet and --json");
+    }
+    return ConfigLoader.load(Optional.of(resume.resolve("config.conf")), List.of(), List.of());
   }
 
   private List<Setting> overrides() {

@@ -17,6 +17,7 @@ import dev.weft.simulation.report.RunReport;
 import java.nio.file.Path;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /** One {@code weft simulate} from the first line printed to the last. */
 final class SimulateSession implements SimulationListener {
@@ -43,14 +44,30 @@ final class SimulateSession implements SimulationListener {
 
   /** Runs the configured method, or all of {@code compare}; returns the exit status. */
   int run(List<String> compare) {
+    return during(
+        simulation -> {
+          RunFolder wanted = RunName.folder(config, compare);
+          live.show("opening model and data …");
+          return compare.isEmpty()
+              ? single(simulation.run(wanted))
+              : several(simulation.compare(compare, wanted));
+        });
+  }
+
+  /** Goes on with the run in a folder; returns the exit status. */
+  int resume(Path begun) {
+    return during(
+        simulation -> {
+          live.show("opening model and data …");
+          return single(simulation.resume(begun));
+        });
+  }
+
+  private int during(ToIntFunction<Simulation> work) {
     Simulation simulation = new Simulation(config, this);
     StopOnInterrupt interrupt = StopOnInterrupt.of(simulation::stop, console);
     try {
-      RunFolder wanted = RunName.folder(config, compare);
-      live.show("opening model and data …");
-      return compare.isEmpty()
-          ? single(simulation.run(wanted))
-          : several(simulation.compare(compare, wanted));
+      return work.applyAsInt(simulation);
     } finally {
       live.close();
       interrupt.release();

@@ -57,6 +57,7 @@ final class ArchitectureTest {
           SCALA,
           CONFIG,
           LOGGING,
+          "com.fasterxml.jackson..",
           "org.pcollections..");
 
   @ArchTest

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import dev.weft.coordinator.RunJournal.State;
 import dev.weft.coordinator.store.Archived;
+import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.coordinator.store.StateArchive;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
@@ -212,8 +213,7 @@ public final class Run
 
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
     timers.cancel(STORING);
-    return remember(
-            new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
+    return remember(new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
         .thenRun(() -> goOnFrom(prepared.initial()));
   }
 
@@ -304,9 +304,7 @@ public final class Run
 
   private Effect<RunJournal.Event, State> onNotMeasured(State state, NotMeasured failed) {
     return afterMeasuring(
-        state,
-        failed.ready(),
-        round -> new RunJournal.EvaluationFailed(round, failed.reason()));
+        state, failed.ready(), round -> new RunJournal.EvaluationFailed(round, failed.reason()));
   }
 
   /** An answer after the deadline is no news: the state counts as not measured already. */

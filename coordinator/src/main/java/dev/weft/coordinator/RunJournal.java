@@ -1,5 +1,6 @@
 package dev.weft.coordinator;
 
+import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import java.util.List;

@@ -82,8 +82,7 @@ class JournalFailureTest {
     PersistenceTestKit.create(KIT.system())
         .failNextNOpsCond(
             (id, operation) ->
-                operation instanceof WriteEvents write
-                    && event.isInstance(write.getBatch().get(0)),
+                operation instanceof WriteEvents write && event.isInstance(write.getBatch().get(0)),
             times);
   }
 

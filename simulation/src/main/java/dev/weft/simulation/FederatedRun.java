@@ -1,6 +1,5 @@
 package dev.weft.simulation;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
@@ -10,9 +9,9 @@ import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Text;
-import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -43,6 +42,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class FederatedRun implements AutoCloseable {
   private static final double NANOS = 1e9;
 
+  /** Every run has a journal of its own. */
+  private static final String NAME = "simulation";
+
   /** Of the updates of a round whose aggregation error is measured. */
   private static final long MOST_MEASURED_BYTES = 64L << 20;
 
@@ -63,11 +65,10 @@ final class FederatedRun implements AutoCloseable {
   private final long started = System.nanoTime();
   private Optional<Evaluation> initial = Optional.empty();
 
-  private FederatedRun(
-      Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
+  private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(store);
+    this.desk = new ArtifactDesk(home.store());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
@@ -82,7 +83,7 @@ final class FederatedRun implements AutoCloseable {
         ActorSystem.create(
             RunGuardian.create(this::coordinator, ended::completeExceptionally),
             "weft",
-            ConfigFactory.load("weft-in-process"));
+            home.actors());
     system
         .getWhenTerminated()
         .whenComplete(
@@ -92,13 +93,13 @@ final class FederatedRun implements AutoCloseable {
   }
 
   /**
-   * Starts the run; it goes on by itself.
+   * Starts the run, or goes on with the one that its home holds; it goes on by itself.
    *
    * @param listener hears of everything, on the run's threads; must not block them
    */
   static FederatedRun start(
-      Workbench bench, Start start, ArtifactStore store, Consumer<RunEvent> listener) {
-    return new FederatedRun(bench, start, store, listener);
+      Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
+    return new FederatedRun(bench, start, home, listener);
   }
 
   /**
@@ -131,10 +132,14 @@ final class FederatedRun implements AutoCloseable {
     system.tell(new Run.Stop());
   }
 
-  /** Ends what nobody waits for any more; afterwards no thread of the run uses the workbench. */
+  /**
+   * Ends what nobody waits for any more; afterwards no thread of the run uses the workbench or its
+   * home.
+   */
   @Override
   public void close() {
     system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
     Threads.end(training);
     Threads.end(server);
     Threads.end(evaluation);
@@ -145,7 +150,7 @@ final class FederatedRun implements AutoCloseable {
     WeftConfig config = start.config();
     RunSpec spec =
         new RunSpec(
-            method.name(),
+            NAME,
             method,
             start.training(),
             config.round(),

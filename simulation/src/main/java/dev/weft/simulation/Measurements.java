@@ -33,7 +33,9 @@ public final class Measurements implements Consumer<RunEvent> {
 
   @Override
   public void accept(RunEvent event) {
-    if (event instanceof RunEvent.RoundCommitted round) {
+    if (event instanceof RunEvent.Resumed resumed) {
+      resumed.told().forEach(this::accept);
+    } else if (event instanceof RunEvent.RoundCommitted round) {
       committed = Optional.of(round.metrics());
     } else if (event instanceof RunEvent.Evaluated evaluated) {
       measured(evaluated.round(), Optional.of(evaluated.evaluation()));

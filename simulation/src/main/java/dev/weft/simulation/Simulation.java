@@ -2,7 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
-import dev.weft.core.artifact.MemoryStore;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.metrics.Evaluation;
@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What {@code weft simulate} does: federated runs, the centralized reference, the run folder. A
@@ -41,10 +42,26 @@ public final class Simulation {
    *     used; the folder is not made then
    */
   public SimulationResult<RunReport> run(RunFolder folder) {
+    return run(folder::make);
+  }
+
+  /**
+   * Goes on with a run of one method where it was left: stopped, failed or killed. The result is
+   * the same as if nothing had happened. A finished run only writes its results anew.
+   *
+   * @throws dev.weft.core.error.WeftException if the folder holds no such run, another process has
+   *     it, or the configuration, the data or the model are not those it was begun with
+   */
+  public SimulationResult<RunReport> resume(Path folder) {
+    return run(() -> RunFiles.reopen(folder));
+  }
+
+  private SimulationResult<RunReport> run(Supplier<RunFiles> folder) {
     check(config);
     try (Workbench bench = open()) {
       Start start = Start.of(bench, config);
-      RunFiles files = make(folder);
+      RunFiles files = folder.get();
+      listener.writing(files.folder());
       try (FederatedRun run = begin(bench, start, files)) {
         RunResult result = run.await();
         laps.end("rounds");
@@ -72,7 +89,8 @@ public final class Simulation {
     configs.forEach(Simulation::check);
     try (Workbench bench = open()) {
       List<Start> starts = configs.stream().map(each -> Start.of(bench, each)).toList();
-      RunFiles files = make(folder);
+      RunFiles files = folder.make();
+      listener.writing(files.folder());
       laps.end("start");
       files.configuration(ConfigWriter.write(config));
       List<RunResult> results = new ArrayList<>();
@@ -116,12 +134,6 @@ public final class Simulation {
     return bench;
   }
 
-  private RunFiles make(RunFolder folder) {
-    RunFiles files = folder.make();
-    listener.writing(files.folder());
-    return files;
-  }
-
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
     listener.starting(start.method().name());
@@ -130,7 +142,7 @@ public final class Simulation {
         FederatedRun.start(
             bench,
             start,
-            new MemoryStore(),
+            RunHome.in(files.state()),
             event -> {
               if (event instanceof RunEvent.RoundStarted) {
                 laps.endOnce("start");

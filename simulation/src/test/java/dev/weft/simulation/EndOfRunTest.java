@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.DirectoryStore;
-import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -57,7 +57,7 @@ class EndOfRunTest {
                   play(
                       bench,
                       config,
-                      new MemoryStore(),
+                      RunHome.inMemory(),
                       event -> {
                         if (kind.isInstance(event)) {
                           throw new WeftException(Problem.UNWRITABLE_OUTPUT, "the disk is full");
@@ -73,7 +73,9 @@ class EndOfRunTest {
     Files.delete(folder.resolve("store"));
     WeftConfig config = Tiny.config();
     try (Workbench bench = Workbench.open(config)) {
-      assertThat(play(bench, config, gone, event -> {}).outcome())
+      assertThat(
+              play(bench, config, new RunHome(RunHome.inMemory().actors(), gone), event -> {})
+                  .outcome())
           .isInstanceOfSatisfying(
               RunOutcome.Failed.class,
               failed ->
@@ -82,8 +84,8 @@ class EndOfRunTest {
   }
 
   private static RunResult play(
-      Workbench bench, WeftConfig config, ArtifactStore store, Consumer<RunEvent> listener) {
-    try (FederatedRun run = FederatedRun.start(bench, Start.of(bench, config), store, listener)) {
+      Workbench bench, WeftConfig config, RunHome home, Consumer<RunEvent> listener) {
+    try (FederatedRun run = FederatedRun.start(bench, Start.of(bench, config), home, listener)) {
       return run.await();
     }
   }

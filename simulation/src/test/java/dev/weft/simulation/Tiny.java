@@ -1,8 +1,8 @@
 package dev.weft.simulation;
 
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.Digest;
-import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.simulation.report.RunFolder;
@@ -50,7 +50,7 @@ final class Tiny {
   /** A whole run on an open workbench, without a folder. */
   static RunResult run(Workbench bench, WeftConfig config) {
     try (FederatedRun run =
-        FederatedRun.start(bench, Start.of(bench, config), new MemoryStore(), Tiny::ignore)) {
+        FederatedRun.start(bench, Start.of(bench, config), RunHome.inMemory(), Tiny::ignore)) {
       return run.await();
     }
   }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.coordinator.Checkpoint;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunIdentity;
 import dev.weft.coordinator.RunJournal;
 import dev.weft.coordinator.RunJournal.Event;
+import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
@@ -59,8 +59,7 @@ final class EventJson {
     return switch (kind) {
       case "run-started" ->
           new RunJournal.RunStarted(
-              new RunIdentity(texts(field(json, "identity"))),
-              checkpoint(field(json, "initial")));
+              new RunIdentity(texts(field(json, "identity"))), checkpoint(field(json, "initial")));
       case "round-started" -> {
         List<String> cohort = new ArrayList<>();
         field(json, "cohort").forEach(name -> cohort.add(name.textValue()));

@@ -56,13 +56,20 @@ public record JournalFile(Path database) {
     }
     return ConfigFactory.parseMap(
         Map.of(
-            "pekko.persistence.journal.plugin", "jdbc-journal",
-            "jdbc-journal.slick.profile", "slick.jdbc.H2Profile$",
-            "jdbc-journal.slick.db.url", url(),
-            "jdbc-journal.slick.db.driver", "org.h2.Driver",
-            "jdbc-journal.slick.db.numThreads", 1,
-            "jdbc-journal.slick.db.maxConnections", 1,
-            "jdbc-journal.slick.db.minConnections", 1));
+            "pekko.persistence.journal.plugin",
+            "jdbc-journal",
+            "jdbc-journal.slick.profile",
+            "slick.jdbc.H2Profile$",
+            "jdbc-journal.slick.db.url",
+            url(),
+            "jdbc-journal.slick.db.driver",
+            "org.h2.Driver",
+            "jdbc-journal.slick.db.numThreads",
+            1,
+            "jdbc-journal.slick.db.maxConnections",
+            1,
+            "jdbc-journal.slick.db.minConnections",
+            1));
   }
 
   private String url() {

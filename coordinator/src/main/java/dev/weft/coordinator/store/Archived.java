@@ -1,6 +1,5 @@
 package dev.weft.coordinator.store;
 
-import dev.weft.coordinator.Checkpoint;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.state.StateManifest;
 

@@ -1,6 +1,5 @@
 package dev.weft.coordinator.store;
 
-import dev.weft.coordinator.Checkpoint;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;

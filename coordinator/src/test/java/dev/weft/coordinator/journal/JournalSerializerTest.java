@@ -3,10 +3,10 @@ package dev.weft.coordinator.journal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.weft.coordinator.Checkpoint;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunIdentity;
 import dev.weft.coordinator.RunJournal;
+import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import java.io.NotSerializableException;
@@ -40,7 +40,8 @@ class JournalSerializerTest {
               new RunJournal.RoundCommitted(
                   new Checkpoint(1, new Digest(HEX), Optional.of(new Digest(HEX))),
                   new RoundMetrics(1, 2, 20, 40, 0.1, 1L << 40, 7, Double.NaN, 1e-9, 2.5)),
-              "round-committed/1 {\"checkpoint\":{\"round\":1,\"state\":\"HEX\",\"memory\":\"HEX\"},"
+              "round-committed/1"
+                  + " {\"checkpoint\":{\"round\":1,\"state\":\"HEX\",\"memory\":\"HEX\"},"
                   + "\"metrics\":{\"round\":1,\"clients\":2,\"examples\":20,"
                   + "\"examplesProcessed\":40,\"trainLoss\":0.1,\"bytesUp\":1099511627776,"
                   + "\"bytesDown\":7,\"aggregationError\":null,\"fixedPointBound\":1.0E-9,"
@@ -53,7 +54,8 @@ class JournalSerializerTest {
               new RunJournal.EvaluationFailed(2, "no data"),
               "evaluation-failed/1 {\"round\":2,\"reason\":\"no data\"}"),
           Map.entry(new RunJournal.RunFinished(), "run-finished/1 {}"),
-          Map.entry(new RunJournal.RunFailed("it broke"), "run-failed/1 {\"reason\":\"it broke\"}"));
+          Map.entry(
+              new RunJournal.RunFailed("it broke"), "run-failed/1 {\"reason\":\"it broke\"}"));
 
   private final JournalSerializer serializer = new JournalSerializer();
 
@@ -90,8 +92,7 @@ class JournalSerializerTest {
     "round-committed/1, '{\"checkpoint\":{\"round\":1,\"state\":\"x\"}}', damaged"
   })
   void whatIsNoEventIsRefusedByItsName(String manifest, String json, String words) {
-    assertThatThrownBy(
-            () -> serializer.fromBinary(json.getBytes(StandardCharsets.UTF_8), manifest))
+    assertThatThrownBy(() -> serializer.fromBinary(json.getBytes(StandardCharsets.UTF_8), manifest))
         .isInstanceOf(NotSerializableException.class)
         .hasMessageContaining(words);
   }

@@ -3,6 +3,7 @@ package dev.weft.simulation.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -79,8 +80,32 @@ public final class RunFiles {
     return Optional.of(files);
   }
 
+  /**
+   * The folder of a run that was begun; its {@code metrics.jsonl} is written anew from the journal.
+   *
+   * @throws WeftException if there is none
+   */
+  public static RunFiles reopen(Path folder) {
+    RunFiles files = new RunFiles(folder);
+    if (!RunHome.isIn(files.state())) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "%s: holds no run to go on with, for %s is not there; name the folder of one"
+                  + " simulated run",
+              folder, files.state()));
+    }
+    files.write(METRICS, "");
+    return files;
+  }
+
   public Path folder() {
     return folder;
+  }
+
+  /** The folder of what the run needs to go on. */
+  public Path state() {
+    return folder.resolve("state");
   }
 
   /** The complete configuration, as HOCON, in {@code config.conf}. */

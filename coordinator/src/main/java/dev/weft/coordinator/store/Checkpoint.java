@@ -1,4 +1,4 @@
-package dev.weft.coordinator;
+package dev.weft.coordinator.store;
 
 import dev.weft.core.Digest;
 import java.util.Optional;

@@ -1,0 +1,86 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run of the command that is killed, and goes on. */
+class ResumeTest {
+  private static final String ADAPTER = "adapter/adapter_model.safetensors";
+
+  @TempDir Path output;
+
+  @Test
+  void aKilledRunGoesOnAndEndsAsIfNothingHadHappened() throws IOException, InterruptedException {
+    Process whole = simulate("whole");
+    await(whole, "results");
+    assertThat(whole.waitFor()).isZero();
+    Process killed = simulate("cut");
+    await(killed, "round 1/");
+    killed.destroyForcibly().waitFor();
+
+    Invocation resumed = Invocation.weft("simulate", "--resume", output.resolve("cut").toString());
+
+    assertThat(resumed.status()).isZero();
+    assertThat(resumed.out()).contains("going on with the run").contains("round 1/3");
+    assertThat(Files.readAllLines(output.resolve("cut/metrics.jsonl"))).hasSize(1 + 3);
+    assertThat(output.resolve("cut").resolve(ADAPTER))
+        .hasSameBinaryContentAs(output.resolve("whole").resolve(ADAPTER));
+
+    Invocation again = Invocation.weft("simulate", "--resume", output.resolve("cut").toString());
+    assertThat(again.status()).isZero();
+    assertThat(Files.readAllLines(output.resolve("cut/metrics.jsonl"))).hasSize(1 + 3);
+  }
+
+  @Test
+  void aFolderWithoutARunIsRefused() throws IOException {
+    Invocation nothing = Invocation.weft("simulate", "--resume", output.toString());
+    assertThat(nothing.status()).isEqualTo(2);
+    assertThat(nothing.err()).contains("config.conf");
+
+    Files.writeString(output.resolve("config.conf"), "");
+    Invocation noState = Invocation.weft("simulate", "--resume", output.toString());
+    assertThat(noState.status()).isEqualTo(2);
+    assertThat(noState.err()).contains("holds no run to go on with");
+  }
+
+  @Test
+  void aRunGoesOnUnderItsOwnConfigurationOnly() {
+    Invocation changed =
+        Invocation.weft("simulate", "--resume", output.toString(), "--rounds", "9");
+    assertThat(changed.status()).isEqualTo(2);
+    assertThat(changed.err()).contains("the run goes on under its own configuration");
+  }
+
+  private Process simulate(String name) throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Weft.class.getName()));
+    command.addAll(
+        List.of(
+            Invocation.tiny(
+                "--rounds", "3", "--output", output.toString(), "--set", "run.name=" + name)));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** Reads until a line begins so. */
+  private static void await(Process weft, String beginning) throws IOException {
+    BufferedReader lines = weft.inputReader();
+    String line = lines.readLine();
+    while (!line.startsWith(beginning)) {
+      line = lines.readLine();
+    }
+  }
+}

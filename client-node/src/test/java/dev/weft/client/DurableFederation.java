@@ -1,0 +1,169 @@
+package dev.weft.client;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.coordinator.Run;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Site;
+import dev.weft.coordinator.journal.RunHome;
+import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.Digest;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RobustConfig;
+import dev.weft.core.config.RoundConfig;
+import dev.weft.core.config.ServerOptimizerConfig;
+import dev.weft.core.method.LocalTraining;
+import dev.weft.core.method.Method;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.random.Seed;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.core.state.StateManifest;
+import dev.weft.core.tensor.Tensor;
+import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.UpdateEncoding;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/**
+ * A process to be killed: plays a run whose home is a folder, prints a line for every event, and
+ * the digest of the result last.
+ */
+final class DurableFederation {
+  private static final AdapterTarget TARGET =
+      AdapterTarget.of(
+          List.of(
+              new AdapterTarget.Layer("query", 64, 48), new AdapterTarget.Layer("value", 64, 48)),
+          new AdapterTarget.Head(5, 64));
+  private static final Digest BASE = Digest.of(new byte[] {1});
+  private static final Seed SEED = new Seed(9);
+  private static final int SITES = 3;
+  private static final int ROUNDS = 5;
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  private DurableFederation() {}
+
+  /**
+   * @param arguments the method, then the folder
+   */
+  public static void main(String[] arguments) {
+    RunHome home = RunHome.in(Path.of(arguments[1]));
+    Method method = method(arguments[0]);
+    ActorSystem.create(
+        Behaviors.<Run.Command>setup(context -> run(context, method, home)),
+        "durable",
+        home.actors());
+  }
+
+  private static Behavior<Run.Command> run(
+      ActorContext<Run.Command> context, Method method, RunHome home) {
+    ArtifactDesk desk = new ArtifactDesk(home.store());
+    Pieces pieces = new Pieces();
+    List<Site> sites = new ArrayList<>();
+    for (int i = 0; i < SITES; i++) {
+      String name = "site-" + i;
+      sites.add(
+          new Site(
+              name,
+              method.adapter().rank(),
+              context.spawn(
+                  Client.create(
+                      new ClientSetup(
+                          name,
+                          TARGET,
+                          BASE,
+                          10 + i,
+                          pieces,
+                          desk.at(name),
+                          new MemoryStore(),
+                          moving(),
+                          ForkJoinPool.commonPool())),
+                  name)));
+    }
+    return Run.create(spec(method, sites, desk), event -> print(context, event));
+  }
+
+  private static void print(ActorContext<Run.Command> context, RunEvent event) {
+    System.out.println(event.getClass().getSimpleName());
+    if (event instanceof RunEvent.RunEnded ended) {
+      System.out.println(ended.outcome() + " " + StateManifest.of(ended.lastGood()).digest());
+      context.getSystem().terminate();
+    }
+  }
+
+  private static RunSpec spec(Method method, List<Site> sites, ArtifactDesk desk) {
+    return new RunSpec(
+        "durable",
+        method,
+        LocalTraining.ofEpochs(1, 8, 1e-3),
+        new RoundConfig(1, 2, Optional.empty(), MINUTE, MINUTE, MINUTE, MINUTE),
+        new UpdateEncoding(new FixedPoint(24, 8), 10 + SITES, SITES),
+        SEED,
+        ROUNDS,
+        method.init().initialise(method.adapter(), TARGET, SEED.of("init"), List.of()),
+        BASE,
+        sites,
+        state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+        desk,
+        ForkJoinPool.commonPool(),
+        true,
+        Map.of());
+  }
+
+  /** Every trained value moves by a small number of the site's own. */
+  private static LocalTrainer moving() {
+    return (task, listener) -> {
+      SeededRandom random = task.seed().of("round", task.round()).random();
+      listener.progress(5, 10, 0.5);
+      return CompletableFuture.completedFuture(
+          new LocalResult(
+              task.reference()
+                  .trained()
+                  .map((name, tensor) -> tensor.plus(random(random, tensor.shapeArray()))),
+              0.5,
+              20));
+    };
+  }
+
+  private static Tensor random(SeededRandom random, int... shape) {
+    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (0.01 * random.nextGaussian());
+    }
+    return Tensor.of(values, shape);
+  }
+
+  private static Method method(String name) {
+    return Methods.resolve(
+        new MethodConfig(
+            name,
+            Optional.empty(),
+            Optional.of(4),
+            List.of(),
+            Optional.empty(),
+            MethodConfig.Init.WEIGHTS,
+            0.01,
+            0,
+            new RobustConfig(0.2, Optional.empty()),
+            new ServerOptimizerConfig(
+                name.equals("fedit")
+                    ? ServerOptimizerConfig.Kind.FEDADAM
+                    : ServerOptimizerConfig.Kind.NONE,
+                1,
+                0.9,
+                0.9,
+                0.99,
+                1e-3)));
+  }
+}

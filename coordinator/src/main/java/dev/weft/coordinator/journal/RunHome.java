@@ -1,0 +1,43 @@
+package dev.weft.coordinator.journal;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.artifact.DirectoryStore;
+import dev.weft.core.artifact.MemoryStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Where a run has what it must find again: its journal and its artifacts.
+ *
+ * @param actors configuration of the run's actor system, with its journal
+ */
+public record RunHome(Config actors, ArtifactStore store) {
+  private static final String ACTORS = "weft-in-process";
+  private static final String JOURNAL = "journal";
+  private static final String ARTIFACTS = "artifacts";
+
+  /** A home that is gone with its process. */
+  public static RunHome inMemory() {
+    return new RunHome(ConfigFactory.load(ACTORS), new MemoryStore());
+  }
+
+  /**
+   * A home that outlives its process, made where there is none; one process has it at a time.
+   *
+   * @throws dev.weft.core.error.WeftException if another process has it, or it cannot be read or
+   *     made
+   */
+  public static RunHome in(Path folder) {
+    Config journal = new JournalFile(folder.resolve(JOURNAL)).open();
+    return new RunHome(
+        journal.withFallback(ConfigFactory.load(ACTORS)),
+        DirectoryStore.open(folder.resolve(ARTIFACTS)));
+  }
+
+  /** Whether a run was begun there. */
+  public static boolean isIn(Path folder) {
+    return Files.isDirectory(folder.resolve(ARTIFACTS));
+  }
+}
