@@ -80,16 +80,9 @@ public final class ArtifactCodec {
   }
 
   private static Header.Kind kind(Role role) {
-    if (role instanceof Role.AdapterPart adapterPart) {
-      return switch (adapterPart.part()) {
-        case A -> Header.Kind.A;
-        case B -> Header.Kind.B;
-        case CORE -> Header.Kind.CORE;
-        case MAGNITUDE -> Header.Kind.MAGNITUDE;
-        case HEAD -> Header.Kind.HEAD;
-      };
-    }
-    return Header.Kind.SIDE_DELTA;
+    return role instanceof Role.AdapterPart adapterPart
+        ? Header.Kind.of(adapterPart.part())
+        : Header.Kind.SIDE_DELTA;
   }
 
   /** Head and magnitudes are the same at every rank, so their bytes must not name one. */

@@ -1,6 +1,7 @@
 package dev.weft.protocol;
 
 import dev.weft.core.Text;
+import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.RingVector;
@@ -22,20 +23,15 @@ record Header(Kind kind, int rank, int bits, int scalars) {
   private static final int MAGIC = 0x54464557; // "WEFT"
   private static final byte VERSION = 2;
 
-  /** What the scalars are, with its letter on the wire. */
-  enum Kind {
-    A('A'),
-    B('B'),
-    CORE('C'),
-    MAGNITUDE('M'),
-    HEAD('H'),
-    SIDE_DELTA('D'),
-    UPDATE('U');
+  /**
+   * What the scalars are, with its letter on the wire; parts of an adapter have letters of theirs.
+   */
+  record Kind(String name, char letter) {
+    static final Kind SIDE_DELTA = new Kind("SIDE_DELTA", 'D');
+    static final Kind UPDATE = new Kind("UPDATE", 'U');
 
-    private final byte letter;
-
-    Kind(char letter) {
-      this.letter = (byte) letter;
+    static Kind of(Part part) {
+      return new Kind(part.name(), part.letter());
     }
   }
 
@@ -47,7 +43,7 @@ record Header(Kind kind, int rank, int bits, int scalars) {
             .order(ByteOrder.LITTLE_ENDIAN)
             .putInt(MAGIC)
             .put(VERSION)
-            .put(kind.letter)
+            .put((byte) kind.letter())
             .putShort((short) bits)
             .putInt(rank)
             .putInt(scalars);
@@ -73,8 +69,8 @@ record Header(Kind kind, int rank, int bits, int scalars) {
           Text.format("%s: does not start like a Weft payload of version %d", what, VERSION));
     }
     byte letter = bytes.get();
-    if (letter != expected.letter) {
-      throw new WeftException(problem, Text.format("%s: is not of kind %s", what, expected));
+    if (letter != expected.letter()) {
+      throw new WeftException(problem, Text.format("%s: is not of kind %s", what, expected.name()));
     }
     int bits = bytes.getShort();
     int rank = bytes.getInt();

@@ -5,17 +5,13 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.AlloraAdapter;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.adapter.DoraAdapter;
+import dev.weft.core.adapter.FormCodec;
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.random.Seed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -54,7 +50,7 @@ public final class StateArchive {
     try (DataOutputStream out = new DataOutputStream(manifest)) {
       out.writeUTF(FORMAT);
       out.writeInt(state.round());
-      writeForm(out, state.adapter().form());
+      FormCodec.write(out, state.adapter().form());
       writeOrigins(out, state.origins());
       out.writeUTF(store.put(TensorBlob.encode(state.adapter().tensors())).hex());
       out.writeUTF(store.put(TensorBlob.encode(state.serverState())).hex());
@@ -98,7 +94,7 @@ public final class StateArchive {
         throw new IOException(Text.format("format \"%s\" instead of \"%s\"", format, FORMAT));
       }
       int round = in.readInt();
-      AdapterForm form = readForm(in);
+      AdapterForm form = FormCodec.read(in);
       Map<Part, Origin> origins = readOrigins(in);
       Adapter adapter = new Adapter(form, target, TensorBlob.decode(next(in, read)));
       var serverState = TensorBlob.decode(next(in, read));
@@ -123,94 +119,19 @@ public final class StateArchive {
     return store.get(digest);
   }
 
-  private static void writeForm(DataOutputStream out, AdapterForm form) throws IOException {
-    if (form instanceof DoraAdapter) {
-      out.writeUTF("dora");
-    } else if (form instanceof AlloraAdapter allora) {
-      out.writeUTF("allora");
-      out.writeFloat(allora.eta());
-    } else if (form instanceof HadamardAdapter) {
-      out.writeUTF("hadamard");
-    } else {
-      out.writeUTF("chain");
-    }
-    ChainAdapter chain = form.chain();
-    out.writeInt(chain.rank());
-    out.writeUTF(chain.core().name());
-    out.writeFloat(chain.scale());
-    out.writeInt(chain.trained().size());
-    for (Part part : EnumSet.copyOf(chain.trained())) {
-      out.writeUTF(part.name());
-    }
-  }
-
-  private static AdapterForm readForm(DataInputStream in) throws IOException {
-    String kind = in.readUTF();
-    return switch (kind) {
-      case "chain" -> readChain(in);
-      case "dora" -> new DoraAdapter(readChain(in));
-      case "hadamard" -> new HadamardAdapter(readChain(in));
-      case "allora" -> {
-        float eta = in.readFloat();
-        yield new AlloraAdapter(readChain(in), eta);
-      }
-      default -> throw new IOException(Text.format("unknown form \"%s\"", kind));
-    };
-  }
-
-  private static ChainAdapter readChain(DataInputStream in) throws IOException {
-    int rank = in.readInt();
-    ChainAdapter.Core core = ChainAdapter.Core.valueOf(in.readUTF());
-    float scale = in.readFloat();
-    EnumSet<Part> trained = EnumSet.noneOf(Part.class);
-    for (int left = in.readInt(); left > 0; left--) {
-      trained.add(Part.valueOf(in.readUTF()));
-    }
-    return new ChainAdapter(rank, core, scale, trained);
-  }
-
   private static void writeOrigins(DataOutputStream out, Map<Part, Origin> origins)
       throws IOException {
     out.writeInt(origins.size());
     for (Part part : EnumSet.copyOf(origins.keySet())) {
       out.writeUTF(part.name());
-      Origin origin = origins.get(part);
-      if (origin instanceof Origin.Kaiming kaiming) {
-        out.writeUTF("kaiming");
-        out.writeLong(kaiming.seed().value());
-      } else if (origin instanceof Origin.Normal normal) {
-        out.writeUTF("normal");
-        out.writeLong(normal.seed().value());
-        out.writeFloat(normal.length());
-        out.writeBoolean(normal.tied());
-      } else if (origin instanceof Origin.Columns columns) {
-        out.writeUTF("columns");
-        out.writeLong(columns.seed().value());
-      } else if (origin instanceof Origin.Groups) {
-        out.writeUTF("groups");
-      } else {
-        out.writeUTF(origin instanceof Origin.Zeros ? "zeros" : "fetched");
-      }
+      origins.get(part).write(out);
     }
   }
 
   private static Map<Part, Origin> readOrigins(DataInputStream in) throws IOException {
     Map<Part, Origin> origins = new EnumMap<>(Part.class);
     for (int left = in.readInt(); left > 0; left--) {
-      Part part = Part.valueOf(in.readUTF());
-      String origin = in.readUTF();
-      origins.put(
-          part,
-          switch (origin) {
-            case "kaiming" -> new Origin.Kaiming(new Seed(in.readLong()));
-            case "normal" ->
-                new Origin.Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
-            case "columns" -> new Origin.Columns(new Seed(in.readLong()));
-            case "groups" -> new Origin.Groups();
-            case "zeros" -> new Origin.Zeros();
-            case "fetched" -> new Origin.Fetched();
-            default -> throw new IOException(Text.format("unknown origin \"%s\"", origin));
-          });
+      origins.put(Part.valueOf(in.readUTF()), Origin.read(in));
     }
     return origins;
   }

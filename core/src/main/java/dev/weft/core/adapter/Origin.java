@@ -1,9 +1,13 @@
 package dev.weft.core.adapter;
 
+import dev.weft.core.Text;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -17,10 +21,31 @@ import java.util.function.DoubleSupplier;
 public sealed interface Origin {
 
   /** All zeros, such as B before the first round. */
-  record Zeros() implements Origin {}
+  record Zeros() implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> Tensor.zeros(tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("zeros");
+    }
+  }
 
   /** Kaiming-uniform with a = sqrt 5 for {@code A [r, in]}, that is uniform on ±1/sqrt(in). */
-  record Kaiming(Seed seed) implements Origin {}
+  record Kaiming(Seed seed) implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> kaiming(seed.of(name), tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("kaiming");
+      out.writeLong(seed.value());
+    }
+  }
 
   /**
    * Normal with mean zero; a direction is a row of A, a column of B or an entry of a diagonal core.
@@ -28,45 +53,93 @@ public sealed interface Origin {
    * @param length root mean square length of a direction: its n entries have variance length² / n
    * @param tied whether all layers whose directions have equally many entries draw the same ones
    */
-  record Normal(Seed seed, float length, boolean tied) implements Origin {}
+  record Normal(Seed seed, float length, boolean tied) implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> normal(this, name, tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("normal");
+      out.writeLong(seed.value());
+      out.writeFloat(length);
+      out.writeBoolean(tied);
+    }
+  }
 
   /**
    * Rows of the identity for {@code A [r, in]}, each choosing one input column and no two the same:
    * the first r of a random order of all columns.
    */
-  record Columns(Seed seed) implements Origin {}
+  record Columns(Seed seed) implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> columns(seed.of(name), tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("columns");
+      out.writeLong(seed.value());
+    }
+  }
 
   /**
    * For {@code A [r, in]} the columns in r runs of neighbours, as equally long as they can be: row
    * k is one on the k-th run and zero elsewhere.
    */
-  record Groups() implements Origin {}
+  record Groups() implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> groups(tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("groups");
+    }
+  }
 
   /** Only the coordinator has it: fetch by digest. */
-  record Fetched() implements Origin {}
+  record Fetched() implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      throw new IllegalStateException("a fetched part cannot be derived");
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("fetched");
+    }
+  }
 
   /**
    * The tensors of a derivable part, with the names and shapes of {@code like}.
    *
    * @throws IllegalStateException if the part has to be fetched
    */
-  default TensorMap derive(TensorMap like) {
-    if (this instanceof Zeros) {
-      return like.map((name, tensor) -> Tensor.zeros(tensor.shapeArray()));
-    }
-    if (this instanceof Kaiming kaiming) {
-      return like.map((name, tensor) -> kaiming(kaiming.seed().of(name), tensor.shapeArray()));
-    }
-    if (this instanceof Normal normal) {
-      return like.map((name, tensor) -> normal(normal, name, tensor.shapeArray()));
-    }
-    if (this instanceof Columns columns) {
-      return like.map((name, tensor) -> columns(columns.seed().of(name), tensor.shapeArray()));
-    }
-    if (this instanceof Groups) {
-      return like.map((name, tensor) -> groups(tensor.shapeArray()));
-    }
-    throw new IllegalStateException("a fetched part cannot be derived");
+  TensorMap derive(TensorMap like);
+
+  /** Appends its name and what decides the draws. */
+  void write(DataOutput out) throws IOException;
+
+  /**
+   * Inverse of {@link #write}.
+   *
+   * @throws IllegalArgumentException if the bytes are no origin
+   */
+  static Origin read(DataInput in) throws IOException {
+    String name = in.readUTF();
+    return switch (name) {
+      case "zeros" -> new Zeros();
+      case "kaiming" -> new Kaiming(new Seed(in.readLong()));
+      case "normal" -> new Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
+      case "columns" -> new Columns(new Seed(in.readLong()));
+      case "groups" -> new Groups();
+      case "fetched" -> new Fetched();
+      default -> throw new IllegalArgumentException(Text.format("unknown origin \"%s\"", name));
+    };
   }
 
   private static Tensor kaiming(Seed seed, int... shape) {

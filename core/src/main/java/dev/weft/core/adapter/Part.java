@@ -11,22 +11,29 @@ import dev.weft.core.tensor.Tensor;
  */
 public enum Part {
   /** Down-projections {@code A [r, in]}; the level is the row. */
-  A(".lora_A"),
+  A('A', ".lora_A"),
   /** Up-projections {@code B [out, r]}; the level is the column. */
-  B(".lora_B"),
+  B('B', ".lora_B"),
   /**
    * Cores between them, {@code [r, r]} or a diagonal {@code [r]}; the level is the larger index.
    */
-  CORE(".lora_core"),
-  /** Row magnitudes {@code [out]}, all of level 0. */
-  MAGNITUDE(".lora_magnitude_vector"),
+  CORE('C', ".lora_core"),
+  /** One number per row {@code [out]}, such as DoRA's magnitudes; all of level 0. */
+  MAGNITUDE('M', ".lora_magnitude_vector"),
   /** The classification head {@code weight [classes, features]}, {@code bias [classes]}. */
-  HEAD("");
+  HEAD('H', "");
 
+  private final char letter;
   private final String suffix;
 
-  Part(String suffix) {
+  Part(char letter, String suffix) {
+    this.letter = letter;
     this.suffix = suffix;
+  }
+
+  /** Its letter on the wire. */
+  public char letter() {
+    return letter;
   }
 
   /** Name of this part's tensor at a layer. */
