@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,6 +84,12 @@ class NativeAdapterTest {
             new DoraAdapter(ChainAdapter.diagonalCore(2, 1.5f)),
             new HadamardAdapter(ChainAdapter.lora(3, 0.7f)),
             new HadamardAdapter(ChainAdapter.lora(2, 0.7f)).training(Part.B)));
+  }
+
+  @Test
+  void everyFormThatIsPermittedIsAmongThem() {
+    assertThat(forms().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(AdapterForm.class.getPermittedSubclasses());
   }
 
   static Stream<List<SideDelta>> logs() {
