@@ -395,7 +395,7 @@ final class PeftReaderTest {
     write(
         config,
         Map.of(KEY + ".lora_A.weight", noise(1, 2, 7), KEY + ".lora_B.weight", noise(2, 5, 2)));
-    assertRefused("has factors [5, 2] and [2, 7] for model.layers.0.self_attn.q_proj");
+    assertRefused("has A [2, 7] for model.layers.0.self_attn.q_proj, where [2, 6] is needed");
     write(config, Map.of("base_model.model.other.lora_A.weight", noise(1, 2, 7)));
     assertRefused("adapts no layer of this model");
     write(
