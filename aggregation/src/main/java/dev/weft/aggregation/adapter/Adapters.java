@@ -31,6 +31,7 @@ public final class Adapters {
               AdaLora.CARD,
               RandLora.CARD,
               S2Lora.CARD,
+              Vera.CARD,
               Paca.CARD,
               Hira.CARD,
               Peqa.CARD));

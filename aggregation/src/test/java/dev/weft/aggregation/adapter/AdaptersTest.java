@@ -10,6 +10,7 @@ import dev.weft.aggregation.RoundResult;
 import dev.weft.aggregation.method.Exactness;
 import dev.weft.aggregation.method.MethodCard;
 import dev.weft.aggregation.method.Methods;
+import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every registered adapter promises, alone and under every method it goes with. */
@@ -196,6 +198,58 @@ class AdaptersTest {
     assertThat(start.adapter().a(layers.get(0))).isEqualTo(start.adapter().a(layers.get(1)));
     assertThat(start.adapter().b(layers.get(0))).isEqualTo(start.adapter().b(layers.get(1)));
     assertThat(start.adapter().b(layers.get(2)).dimension(0)).isEqualTo(19);
+  }
+
+  @Test
+  void layersOfVeraTakeTheLeadingPartOfOnePair() {
+    Adapter start = start(Vera.CARD, RANK, 4).adapter();
+    AdapterTarget.Layer wide = Cohort.TARGET.layers().get(0);
+    AdapterTarget.Layer tall = Cohort.TARGET.layers().get(1);
+    assertThat(start.a(tall)).isEqualTo(start.a(wide).leadingBlock(RANK, tall.in()));
+    assertThat(start.b(wide)).isEqualTo(start.b(tall).leadingBlock(wide.out(), RANK));
+    assertThat(start.core(tall)).isEqualTo(Tensor.of(new float[] {0.1f, 0.1f, 0.1f}, RANK));
+  }
+
+  /**
+   * {@code diag(b) B diag(d) A} is linear in either vector, so the mean misses {@code Σ p_k
+   * diag(b_k − b̄) B diag(d_k − d̄) A} and nothing else (methods.md fact 2).
+   */
+  @Test
+  void theMeanOfVeraMissesTheCovarianceOfItsVectors() {
+    Cohort cohort =
+        Cohort.of(
+            method("fedit", Vera.CARD, List.of(RANK, RANK, RANK)), 8, List.of(RANK, RANK, RANK));
+    Adapter mean = cohort.aggregate().next().adapter();
+    List<Dense> expected = Dense.change(mean);
+    for (Cohort.Client client : cohort.clients()) {
+      TensorMap centered =
+          client.local().trained().map((name, tensor) -> tensor.minus(mean.tensors().get(name)));
+      List<Dense> missed = Dense.change(client.local().with(centered));
+      for (int i = 0; i < missed.size(); i++) {
+        expected.set(i, expected.get(i).plus(cohort.share(client), missed.get(i)));
+      }
+    }
+    assertThat(Dense.distance(Dense.ideal(cohort), expected)).isLessThan(1e-6);
+    assertThat(Dense.distance(Dense.change(mean), expected)).isGreaterThan(1e-2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Part.class,
+      names = {"CORE", "MAGNITUDE"})
+  void theMeanOfVeraIsExactWhereClientsAgreeOnOneOfItsVectors(Part agreed) {
+    Cohort drawn =
+        Cohort.of(method("fedit", Vera.CARD, List.of(RANK, RANK)), 8, List.of(RANK, RANK));
+    TensorMap same = drawn.clients().get(0).local().part(agreed);
+    Cohort cohort =
+        drawn.with(
+            drawn.clients().stream()
+                .map(
+                    client ->
+                        new Cohort.Client(
+                            client.name(), client.examples(), client.local().with(same)))
+                .toList());
+    assertThat(cohort.aggregate().aggregationError()).isLessThan(1e-6);
   }
 
   @Test

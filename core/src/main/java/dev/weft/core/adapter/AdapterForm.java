@@ -17,11 +17,16 @@ import java.util.Set;
  * <p>Every form is a {@link ChainAdapter}, alone or with something around it.
  */
 public sealed interface AdapterForm
-    permits ChainAdapter, DoraAdapter, AlloraAdapter, HadamardAdapter {
+    permits ChainAdapter, DoraAdapter, AlloraAdapter, HadamardAdapter, VeraAdapter {
 
   /** All kinds of form there are. */
   static List<FormKind> kinds() {
-    return List.of(ChainAdapter.KIND, DoraAdapter.KIND, AlloraAdapter.KIND, HadamardAdapter.KIND);
+    return List.of(
+        ChainAdapter.KIND,
+        DoraAdapter.KIND,
+        AlloraAdapter.KIND,
+        HadamardAdapter.KIND,
+        VeraAdapter.KIND);
   }
 
   /** Its kind, under which it is written down and found again. */

@@ -8,6 +8,9 @@ import dev.weft.core.tensor.TensorMap;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.DoubleSupplier;
 
 /**
@@ -101,6 +104,40 @@ public sealed interface Origin {
     }
   }
 
+  /**
+   * Normal with mean zero, like {@link Normal}, but the same for all layers: each takes the leading
+   * part of one matrix that is as large as the largest of them.
+   *
+   * @param length root mean square length of a row of A or a column of B of that matrix
+   */
+  record Shared(Seed seed, float length) implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return shared(this, like);
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("shared");
+      out.writeLong(seed.value());
+      out.writeFloat(length);
+    }
+  }
+
+  /** The same number everywhere. */
+  record Constant(float value) implements Origin {
+    @Override
+    public TensorMap derive(TensorMap like) {
+      return like.map((name, tensor) -> byRow(() -> value, tensor.shapeArray()));
+    }
+
+    @Override
+    public void write(DataOutput out) throws IOException {
+      out.writeUTF("constant");
+      out.writeFloat(value);
+    }
+  }
+
   /** Only the coordinator has it: fetch by digest. */
   record Fetched() implements Origin {
     @Override
@@ -137,6 +174,8 @@ public sealed interface Origin {
       case "normal" -> new Normal(new Seed(in.readLong()), in.readFloat(), in.readBoolean());
       case "columns" -> new Columns(new Seed(in.readLong()));
       case "groups" -> new Groups();
+      case "shared" -> new Shared(new Seed(in.readLong()), in.readFloat());
+      case "constant" -> new Constant(in.readFloat());
       case "fetched" -> new Fetched();
       default -> throw new IllegalArgumentException(Text.format("unknown origin \"%s\"", name));
     };
@@ -157,6 +196,41 @@ public sealed interface Origin {
     double deviation = normal.length() / Math.sqrt(entries);
     DoubleSupplier draw = () -> deviation * random.nextGaussian();
     return byColumn ? byColumn(draw, shape) : byRow(draw, shape);
+  }
+
+  private static TensorMap shared(Shared shared, TensorMap like) {
+    Map<List<Integer>, Tensor> byShape = new HashMap<>();
+    int[] largest = new int[2];
+    like.asMap()
+        .values()
+        .forEach(
+            tensor -> {
+              largest[0] = Math.max(largest[0], tensor.dimension(0));
+              largest[1] = Math.max(largest[1], tensor.dimension(1));
+            });
+    Part part = Part.of(like.names().iterator().next());
+    Tensor whole = shared(shared, part, largest);
+    return like.map(
+        (name, tensor) ->
+            byShape.computeIfAbsent(
+                tensor.shape(), shape -> whole.leadingBlock(tensor.shapeArray())));
+  }
+
+  /** Every direction from a seed of its own, so that neither rank nor length moves the others. */
+  private static Tensor shared(Shared shared, Part part, int... shape) {
+    boolean byColumn = part == Part.B;
+    int directions = shape[byColumn ? 1 : 0];
+    int entries = shape[byColumn ? 0 : 1];
+    double deviation = shared.length() / Math.sqrt(entries);
+    float[] values = new float[directions * entries];
+    for (int k = 0; k < directions; k++) {
+      SeededRandom random = shared.seed().of(part, k).random();
+      for (int i = 0; i < entries; i++) {
+        int at = byColumn ? i * directions + k : k * entries + i;
+        values[at] = (float) (deviation * random.nextGaussian());
+      }
+    }
+    return Tensor.of(values, shape);
   }
 
   private static Tensor columns(Seed seed, int... shape) {

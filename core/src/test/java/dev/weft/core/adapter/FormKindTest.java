@@ -57,7 +57,7 @@ class FormKindTest {
   void kindsKeepTheirNames() {
     assertThat(AdapterForm.kinds())
         .extracting(FormKind::name)
-        .startsWith("chain", "dora", "allora", "hadamard");
+        .startsWith("chain", "dora", "allora", "hadamard", "vera");
   }
 
   @ParameterizedTest

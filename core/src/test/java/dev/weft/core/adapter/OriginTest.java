@@ -164,6 +164,8 @@ class OriginTest {
             new Origin.Normal(seed, 2, true),
             new Origin.Columns(seed),
             new Origin.Groups(),
+            new Origin.Shared(seed, 2),
+            new Origin.Constant(0.1f),
             new Origin.Fetched());
     assertThat(origins.stream().map(Object::getClass))
         .containsExactlyInAnyOrder(Origin.class.getPermittedSubclasses());

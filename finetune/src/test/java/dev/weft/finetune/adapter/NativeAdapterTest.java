@@ -15,6 +15,7 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.adapter.VeraAdapter;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
@@ -73,7 +74,9 @@ class NativeAdapterTest {
         ChainAdapter.fullCore(3, 0.7f),
         ChainAdapter.fullCore(3, 0.7f).training(Part.CORE),
         ChainAdapter.lora(3, 0.7f).training(Part.B),
-        new AlloraAdapter(ChainAdapter.lora(3, 1), 0.8f));
+        new AlloraAdapter(ChainAdapter.lora(3, 1), 0.8f),
+        VeraAdapter.of(3, 0.7f),
+        new VeraAdapter(ChainAdapter.diagonalCore(3, 0.7f)));
   }
 
   static Stream<AdapterForm> forms() {
