@@ -122,10 +122,10 @@ record Inspection(PrintWriter out, boolean everyTensor) {
                 fact(
                     "form",
                     Text.format(
-                        "%s, r %s, alpha %s%s%s",
+                        "%s, r %s%s%s%s",
                         type,
                         config.at("r").orElse("unknown"),
-                        config.at("lora_alpha").orElse("unknown"),
+                        config.at("lora_alpha").map(alpha -> ", alpha " + alpha).orElse(""),
                         config.at("use_rslora").equals(TRUE) ? ", rank-stabilised" : "",
                         config.at("use_dora").equals(TRUE) ? ", DoRA" : "")));
     adapter(SafetensorsCheckpoint.open(weights), weights);
