@@ -14,6 +14,7 @@ public final class Adapters {
           List.of(
               Lora.CARD,
               RankStabilizedLora.CARD,
+              BlockLora.CARD,
               Dora.CARD,
               Allora.CARD,
               Pissa.CARD,
