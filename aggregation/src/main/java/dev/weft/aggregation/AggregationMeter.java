@@ -4,7 +4,6 @@ import dev.weft.aggregation.algebra.FactorSum;
 import dev.weft.aggregation.algebra.Matrices;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
@@ -110,20 +109,28 @@ final class AggregationMeter {
       Adapter adapter, AdapterTarget.Layer layer, double entryBound) {
     double with = 1;
     double without = 1;
-    for (Part part : adapter.form().parts()) {
-      if (part != Part.HEAD) {
-        Tensor factor = adapter.tensors().get(part.tensorName(layer.name()));
-        double size = spectralBound(Matrices.core(factor));
-        boolean trained = adapter.form().trained().contains(part);
-        double moved = trained ? entryBound * Math.sqrt(factor.size()) : 0;
-        with *= size + moved;
-        without *= size;
-      }
+    for (Part part : adapter.form().factors()) {
+      Tensor factor = adapter.tensor(part, layer);
+      double size = factor.shape().size() == 1 ? diagonalBound(factor) : spectralBound(factor);
+      boolean trained = adapter.form().trained().contains(part);
+      double moved = trained ? entryBound * Math.sqrt(factor.size()) : 0;
+      with *= size + moved;
+      without *= size;
     }
     return with - without;
   }
 
-  private static double spectralBound(DMatrixRMaj factor) {
+  /** The same of a diagonal matrix. */
+  private static double diagonalBound(Tensor diagonal) {
+    double sum = 0;
+    for (int i = 0; i < diagonal.size(); i++) {
+      sum += Math.pow(diagonal.at(i), 4);
+    }
+    return Math.sqrt(Math.sqrt(sum));
+  }
+
+  private static double spectralBound(Tensor matrix) {
+    DMatrixRMaj factor = Matrices.of(matrix);
     DMatrixRMaj gram;
     if (factor.numRows < factor.numCols) {
       gram = Matrices.productTransposed(factor, factor);
@@ -157,13 +164,11 @@ final class AggregationMeter {
         update -> visitor.visit(update, update.examples() / examples, sum.adapter(update)));
   }
 
-  /** Adds {@code share · s · B · C · A} of one layer. */
+  /** Adds {@code share · s} times the product of one layer. */
   private static void addChange(
       FactorSum sum, double share, Adapter adapter, AdapterTarget.Layer layer) {
-    DMatrixRMaj left = Matrices.of(adapter.b(layer));
-    if (adapter.form().chain().core() != ChainAdapter.Core.NONE) {
-      left = Matrices.product(left, Matrices.core(adapter.core(layer)));
-    }
+    DMatrixRMaj left =
+        new DMatrixRMaj(layer.out(), adapter.form().rank(), true, adapter.left(layer));
     sum.add(share * adapter.form().scale(), left, adapter.a(layer));
   }
 

@@ -5,7 +5,9 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.LowRank;
+import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.adapter.VeraAdapter;
 import dev.weft.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -85,13 +87,16 @@ public record Dense(int rows, int columns, List<Double> values) {
     return Math.sqrt(values.stream().mapToDouble(value -> value * value).sum());
   }
 
-  /** {@code s · B · C · A} per layer. */
+  /** {@code s · B · C · A} per layer, and VeRA's b times its rows. */
   public static List<Dense> change(Adapter adapter) {
     List<Dense> changes = new ArrayList<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {
       Dense left = of(adapter.b(layer));
       if (adapter.form().chain().core() != ChainAdapter.Core.NONE) {
         left = left.times(core(adapter.core(layer)));
+      }
+      if (adapter.form() instanceof VeraAdapter) {
+        left = diagonal(adapter.tensor(Part.MAGNITUDE, layer)).times(left);
       }
       changes.add(left.times(of(adapter.a(layer))).scaled(adapter.form().scale()));
     }

@@ -11,7 +11,6 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
-import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
 import dev.weft.finetune.checkpoint.Architecture;
@@ -114,18 +113,8 @@ final class ExportCommand implements Callable<Integer> {
     }
     Map<String, LowRank> factors = new LinkedHashMap<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {
-      factors.put(
-          layer.name(),
-          new LowRank(scaled(adapter.b(layer), adapter.form().scale()), adapter.a(layer)));
+      factors.put(layer.name(), adapter.pair(layer));
     }
     return factors;
-  }
-
-  private static Tensor scaled(Tensor tensor, float scale) {
-    float[] values = tensor.toArray();
-    for (int i = 0; i < values.length; i++) {
-      values[i] *= scale;
-    }
-    return Tensor.of(values, tensor.shapeArray());
   }
 }

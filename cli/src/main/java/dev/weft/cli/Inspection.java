@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -37,6 +38,14 @@ import java.util.stream.Stream;
  */
 record Inspection(PrintWriter out, boolean everyTensor) {
   private static final Optional<String> TRUE = Optional.of("true");
+
+  /** What PEFT, or llama.cpp in small letters, calls the tensors that tell layers and ranks. */
+  private static final List<String> LEADING =
+      AdapterForm.kinds().stream()
+          .flatMap(kind -> kind.peft().stream())
+          .map(form -> lowerCase(form.layered().get(form.leading()).replace(".weight", "")))
+          .distinct()
+          .toList();
 
   /**
    * @param batch examples per step, for the memory estimate
@@ -113,10 +122,10 @@ record Inspection(PrintWriter out, boolean everyTensor) {
                 fact(
                     "form",
                     Text.format(
-                        "%s, r %s, alpha %s%s%s",
+                        "%s, r %s%s%s%s",
                         type,
                         config.at("r").orElse("unknown"),
-                        config.at("lora_alpha").orElse("unknown"),
+                        config.at("lora_alpha").map(alpha -> ", alpha " + alpha).orElse(""),
                         config.at("use_rslora").equals(TRUE) ? ", rank-stabilised" : "",
                         config.at("use_dora").equals(TRUE) ? ", DoRA" : "")));
     adapter(SafetensorsCheckpoint.open(weights), weights);
@@ -151,11 +160,15 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     return adapter.names().stream().map(name -> adapter.find(name).orElseThrow()).toList();
   }
 
-  /** The right factor of every adapted layer. */
+  /** One tensor of every adapted layer, with the rank along its first axis. */
   static List<RawTensor> factors(List<RawTensor> tensors) {
     return tensors.stream()
-        .filter(tensor -> tensor.name().toLowerCase(Locale.ROOT).contains("lora_a"))
+        .filter(tensor -> LEADING.stream().anyMatch(lowerCase(tensor.name())::contains))
         .toList();
+  }
+
+  private static String lowerCase(String name) {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   static List<Integer> ranks(List<RawTensor> factors) {

@@ -14,6 +14,7 @@ public final class Adapters {
           List.of(
               Lora.CARD,
               RankStabilizedLora.CARD,
+              BlockLora.CARD,
               Dora.CARD,
               Allora.CARD,
               Pissa.CARD,
@@ -31,6 +32,7 @@ public final class Adapters {
               AdaLora.CARD,
               RandLora.CARD,
               S2Lora.CARD,
+              Vera.CARD,
               Paca.CARD,
               Hira.CARD,
               Peqa.CARD));

@@ -1,9 +1,9 @@
 package dev.weft.aggregation.method;
 
 import dev.weft.core.adapter.AdapterForm;
-import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 
 /** What a method asks of the adapter it is combined with, and which of its parts then train. */
@@ -19,7 +19,7 @@ public enum AdapterNeed {
   TWO_FACTORS("an adapter of two trained factors with nothing between or around them") {
     @Override
     Optional<AdapterForm> trainable(AdapterForm form) {
-      boolean pair = form.product() && form.chain().core() == ChainAdapter.Core.NONE;
+      boolean pair = form.product() && form.factors().equals(PAIR);
       return pair && form.trained().contains(Part.A) && form.trained().contains(Part.B)
           ? Optional.of(form)
           : Optional.empty();
@@ -29,8 +29,7 @@ public enum AdapterNeed {
   UP_FACTOR("an adapter of two factors whose B is trained and decides the change linearly") {
     @Override
     Optional<AdapterForm> trainable(AdapterForm form) {
-      boolean pair = form.chain().core() == ChainAdapter.Core.NONE;
-      return pair && form.trained().contains(Part.B)
+      return form.factors().equals(PAIR) && form.trained().contains(Part.B)
           ? Optional.of(form.training(Part.B)).filter(AdapterForm::affine)
           : Optional.empty();
     }
@@ -44,6 +43,8 @@ public enum AdapterNeed {
           : Optional.empty();
     }
   };
+
+  private static final List<Part> PAIR = List.of(Part.B, Part.A);
 
   private final String phrase;
 

@@ -10,6 +10,7 @@ import dev.weft.aggregation.RoundResult;
 import dev.weft.aggregation.method.Exactness;
 import dev.weft.aggregation.method.MethodCard;
 import dev.weft.aggregation.method.Methods;
+import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
@@ -23,14 +24,17 @@ import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every registered adapter promises, alone and under every method it goes with. */
@@ -196,6 +200,120 @@ class AdaptersTest {
     assertThat(start.adapter().a(layers.get(0))).isEqualTo(start.adapter().a(layers.get(1)));
     assertThat(start.adapter().b(layers.get(0))).isEqualTo(start.adapter().b(layers.get(1)));
     assertThat(start.adapter().b(layers.get(2)).dimension(0)).isEqualTo(19);
+  }
+
+  @Test
+  void layersOfVeraTakeTheLeadingPartOfOnePair() {
+    Adapter start = start(Vera.CARD, RANK, 4).adapter();
+    AdapterTarget.Layer wide = Cohort.TARGET.layers().get(0);
+    AdapterTarget.Layer tall = Cohort.TARGET.layers().get(1);
+    assertThat(start.a(tall)).isEqualTo(start.a(wide).leadingBlock(RANK, tall.in()));
+    assertThat(start.b(wide)).isEqualTo(start.b(tall).leadingBlock(wide.out(), RANK));
+    assertThat(start.core(tall)).isEqualTo(Tensor.of(new float[] {0.1f, 0.1f, 0.1f}, RANK));
+  }
+
+  /**
+   * {@code diag(b) B diag(d) A} is linear in either vector, so the mean misses {@code Σ p_k
+   * diag(b_k − b̄) B diag(d_k − d̄) A} and nothing else (methods.md fact 2).
+   */
+  @Test
+  void theMeanOfVeraMissesTheCovarianceOfItsVectors() {
+    Cohort cohort =
+        Cohort.of(
+            method("fedit", Vera.CARD, List.of(RANK, RANK, RANK)), 8, List.of(RANK, RANK, RANK));
+    Adapter mean = cohort.aggregate().next().adapter();
+    List<Dense> expected = Dense.change(mean);
+    for (Cohort.Client client : cohort.clients()) {
+      TensorMap centered =
+          client.local().trained().map((name, tensor) -> tensor.minus(mean.tensors().get(name)));
+      List<Dense> missed = Dense.change(client.local().with(centered));
+      for (int i = 0; i < missed.size(); i++) {
+        expected.set(i, expected.get(i).plus(cohort.share(client), missed.get(i)));
+      }
+    }
+    assertThat(Dense.distance(Dense.ideal(cohort), expected)).isLessThan(1e-6);
+    assertThat(Dense.distance(Dense.change(mean), expected)).isGreaterThan(1e-2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Part.class,
+      names = {"CORE", "MAGNITUDE"})
+  void theMeanOfVeraIsExactWhereClientsAgreeOnOneOfItsVectors(Part agreed) {
+    Cohort drawn =
+        Cohort.of(method("fedit", Vera.CARD, List.of(RANK, RANK)), 8, List.of(RANK, RANK));
+    TensorMap same = drawn.clients().get(0).local().part(agreed);
+    Cohort cohort =
+        drawn.with(
+            drawn.clients().stream()
+                .map(
+                    client ->
+                        new Cohort.Client(
+                            client.name(), client.examples(), client.local().with(same)))
+                .toList());
+    assertThat(cohort.aggregate().aggregationError()).isLessThan(1e-6);
+  }
+
+  /** Under Adam, on {@code ½‖s (Σ B_i) A − T‖²} from B = 0 (methods.md A12). */
+  @Test
+  void blocksThatStartAtZeroAreOneOfTheirNumberTimesTheScale() {
+    Random random = new Random(6);
+    double[] target = random.doubles(4 * 5, -1, 1).toArray();
+    double[] a = random.doubles(2 * 5, -1, 1).toArray();
+
+    List<Double> blocks = afterAdam(target, a.clone(), 4, 2);
+    List<Double> one = afterAdam(target, a.clone(), 1, 2 * 4);
+
+    assertThat(BlockLora.CARD.ownForm().scale()).isEqualTo(4 * Lora.CARD.ownForm().scale());
+    for (int i = 0; i < one.size(); i++) {
+      assertThat(blocks.get(i)).isCloseTo(one.get(i), within(1e-6));
+    }
+    assertThat(one).anyMatch(entry -> Math.abs(entry) > 0.1);
+  }
+
+  /** The product s (Σ B_i) A [4, 5] after twenty steps with r = 2. */
+  private static List<Double> afterAdam(double[] target, double[] a, int blocks, double scale) {
+    int ofB = 4 * 2;
+    double[] x = Arrays.copyOf(a, a.length + blocks * ofB);
+    double[] first = new double[x.length];
+    double[] second = new double[x.length];
+    double[] product = product(x, blocks, scale);
+    for (int step = 1; step <= 20; step++) {
+      double[] gradient = new double[x.length];
+      for (int row = 0; row < 4; row++) {
+        for (int column = 0; column < 5; column++) {
+          double missed = scale * (product[row * 5 + column] - target[row * 5 + column]);
+          for (int k = 0; k < 2; k++) {
+            for (int block = 0; block < blocks; block++) {
+              int b = a.length + block * ofB + row * 2 + k;
+              gradient[b] += missed * x[k * 5 + column];
+              gradient[k * 5 + column] += missed * x[b];
+            }
+          }
+        }
+      }
+      for (int i = 0; i < x.length; i++) {
+        first[i] = 0.9 * first[i] + 0.1 * gradient[i];
+        second[i] = 0.999 * second[i] + 0.001 * gradient[i] * gradient[i];
+        double mean = first[i] / (1 - Math.pow(0.9, step));
+        double size = Math.sqrt(second[i] / (1 - Math.pow(0.999, step)));
+        x[i] -= 0.003 * mean / (size + 1e-8);
+      }
+      product = product(x, blocks, scale);
+    }
+    return Arrays.stream(product).boxed().toList();
+  }
+
+  private static double[] product(double[] x, int blocks, double scale) {
+    double[] product = new double[4 * 5];
+    for (int i = 0; i < product.length; i++) {
+      for (int k = 0; k < 2; k++) {
+        for (int block = 0; block < blocks; block++) {
+          product[i] += scale * x[2 * 5 + block * 4 * 2 + i / 5 * 2 + k] * x[k * 5 + i % 5];
+        }
+      }
+    }
+    return product;
   }
 
   @Test

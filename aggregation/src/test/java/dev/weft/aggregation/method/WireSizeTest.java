@@ -9,8 +9,10 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.method.Method;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,6 +42,15 @@ class WireSizeTest {
     WireSize size =
         WireSize.of(Cohort.method(name, List.of(4), Map.of()), ONE_LAYER, List.of(4, 4, 4), 4);
     assertThat(size).isEqualTo(new WireSize(up + HEAD, down + HEAD));
+  }
+
+  /** r for d and out for b; the factors around them never travel. */
+  @Test
+  void veraSendsTwoVectorsPerLayer() {
+    Method vera = Cohort.method("fedit", List.of(4), Map.of("method.adapter", "vera"));
+    assertThat(WireSize.of(vera, ONE_LAYER, List.of(4, 4, 4), 4))
+        .isEqualTo(new WireSize(4 + 100 + HEAD, 4 + 100 + HEAD));
+    assertThat(WireSize.upFormula(vera.adapter())).isEqualTo("r + out");
   }
 
   @ParameterizedTest

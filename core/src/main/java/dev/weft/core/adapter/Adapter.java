@@ -32,17 +32,37 @@ public record Adapter(AdapterForm form, AdapterTarget target, TensorMap tensors)
 
   /** {@code A [r, in]} of a layer. */
   public Tensor a(AdapterTarget.Layer layer) {
-    return tensors.get(Part.A.tensorName(layer.name()));
+    return tensor(Part.A, layer);
   }
 
   /** {@code B [out, r]} of a layer. */
   public Tensor b(AdapterTarget.Layer layer) {
-    return tensors.get(Part.B.tensorName(layer.name()));
+    return tensor(Part.B, layer);
   }
 
   /** The core of a layer, {@code [r, r]} or a diagonal {@code [r]}; for forms that have one. */
   public Tensor core(AdapterTarget.Layer layer) {
-    return tensors.get(Part.CORE.tensorName(layer.name()));
+    return tensor(Part.CORE, layer);
+  }
+
+  /** The tensor that plays a part at a layer. */
+  public Tensor tensor(Part part, AdapterTarget.Layer layer) {
+    return tensors.get(part.tensorName(layer.name()));
+  }
+
+  /** All {@linkplain AdapterForm#factors factors} of a layer but A, {@code [out, r]} row by row. */
+  public double[] left(AdapterTarget.Layer layer) {
+    return FactorProduct.left(this, layer);
+  }
+
+  /** The product of a layer as a pair, the scale in its left factor. */
+  public LowRank pair(AdapterTarget.Layer layer) {
+    double[] left = left(layer);
+    float[] scaled = new float[left.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = form.scale() * (float) left[i];
+    }
+    return new LowRank(Tensor.of(scaled, layer.out(), form.rank()), a(layer));
   }
 
   /** The tensors of one part. */

@@ -6,6 +6,7 @@ import dev.weft.core.tensor.TensorSchema;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,9 +17,27 @@ import java.util.Set;
  * <p>Every form is a {@link ChainAdapter}, alone or with something around it.
  */
 public sealed interface AdapterForm
-    permits ChainAdapter, DoraAdapter, AlloraAdapter, HadamardAdapter {
+    permits ChainAdapter, DoraAdapter, AlloraAdapter, HadamardAdapter, VeraAdapter {
 
-  /** The product that this form adds to the weight. */
+  /** All kinds of form there are. */
+  static List<FormKind> kinds() {
+    return List.of(
+        ChainAdapter.KIND,
+        DoraAdapter.KIND,
+        AlloraAdapter.KIND,
+        HadamardAdapter.KIND,
+        VeraAdapter.KIND);
+  }
+
+  /** Its kind, under which it is written down and found again. */
+  FormKind kind();
+
+  /** What its kind needs besides the chain to make this form. */
+  default List<Float> numbers() {
+    return List.of();
+  }
+
+  /** The product that this form adds to the weight, or what it is made of. */
   ChainAdapter chain();
 
   /** This form around another chain. */
@@ -30,11 +49,27 @@ public sealed interface AdapterForm
   /** The parts that clients train and send. */
   Set<Part> trained();
 
-  /** Whether the weight changes by {@code s · B · core · A} and nothing else. */
+  /**
+   * The parts whose product, times s, is the change of the weight, from left to right: A is the
+   * last, and what stands before B is diagonal.
+   */
+  default List<Part> factors() {
+    return chain().factors();
+  }
+
+  /** Whether the weight changes by s times the product of {@link #factors} and nothing else. */
   boolean product();
 
-  /** What decides, besides the tensors, how an adapted layer answers; part of digests. */
-  String describe();
+  /**
+   * Whether it also trains as that product does, with nothing in the way of its gradients. A form
+   * that does not needs an engine of its own.
+   */
+  boolean trainsAsProduct();
+
+  /** How PEFT keeps this very form; empty where it does not know it. */
+  default Optional<PeftForm> peft() {
+    return kind().peft();
+  }
 
   /** The inner dimension r. */
   default int rank() {

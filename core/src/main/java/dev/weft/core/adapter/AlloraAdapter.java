@@ -2,6 +2,7 @@ package dev.weft.core.adapter;
 
 import dev.weft.core.tensor.TensorSchema;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,11 +16,33 @@ import java.util.Set;
  * @param eta η, the factor of a row that is zero
  */
 public record AlloraAdapter(ChainAdapter chain, float eta) implements AdapterForm {
+  /** PEFT takes it for its chain, as which it answers. */
+  static final FormKind KIND =
+      new FormKind(
+          "allora",
+          1,
+          (chain, numbers) -> new AlloraAdapter(chain, numbers.get(0)),
+          Optional.empty());
 
   public AlloraAdapter {
     if (!(eta > 0) || Float.isInfinite(eta)) {
       throw new IllegalArgumentException("eta: must be positive and finite, got " + eta);
     }
+  }
+
+  @Override
+  public FormKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<Float> numbers() {
+    return List.of(eta);
+  }
+
+  @Override
+  public Optional<PeftForm> peft() {
+    return chain.peft();
   }
 
   @Override
@@ -43,8 +66,8 @@ public record AlloraAdapter(ChainAdapter chain, float eta) implements AdapterFor
   }
 
   @Override
-  public String describe() {
-    return chain.describe();
+  public boolean trainsAsProduct() {
+    return false;
   }
 
   @Override

@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -18,6 +20,22 @@ import java.util.Set;
  */
 public record ChainAdapter(int rank, Core core, float scale, Set<Part> trained)
     implements AdapterForm {
+  /** LoRA; a chain with a core is unknown to PEFT. */
+  static final FormKind KIND =
+      new FormKind(
+          "chain",
+          0,
+          (chain, none) -> chain,
+          Optional.of(
+              new PeftForm(
+                  "LORA",
+                  Optional.empty(),
+                  Map.of(Part.A, ".lora_A.weight", Part.B, ".lora_B.weight"),
+                  Map.of(),
+                  Optional.empty(),
+                  Map.of(
+                      "use_rslora", false, "use_dora", false, "lora_dropout", 0.0, "bias", "none"),
+                  ChainAdapter::lora)));
 
   /** What stands between B and A. */
   public enum Core {
@@ -64,6 +82,21 @@ public record ChainAdapter(int rank, Core core, float scale, Set<Part> trained)
   }
 
   @Override
+  public FormKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public Optional<PeftForm> peft() {
+    return core == Core.NONE ? KIND.peft() : Optional.empty();
+  }
+
+  @Override
+  public List<Part> factors() {
+    return core == Core.NONE ? List.of(Part.B, Part.A) : List.of(Part.B, Part.CORE, Part.A);
+  }
+
+  @Override
   public ChainAdapter chain() {
     return this;
   }
@@ -101,8 +134,8 @@ public record ChainAdapter(int rank, Core core, float scale, Set<Part> trained)
   }
 
   @Override
-  public String describe() {
-    return "rank " + rank + " core " + core;
+  public boolean trainsAsProduct() {
+    return true;
   }
 
   @Override
@@ -115,6 +148,20 @@ public record ChainAdapter(int rank, Core core, float scale, Set<Part> trained)
       case FULL -> entries.add(entry(Part.CORE, layer, rank, rank));
     }
     entries.add(entry(Part.B, layer, layer.out(), rank));
+    return entries;
+  }
+
+  /** These parts and one number per row of the weight. */
+  static Set<Part> withRows(Set<Part> parts) {
+    EnumSet<Part> all = EnumSet.copyOf(parts);
+    all.add(Part.MAGNITUDE);
+    return Collections.unmodifiableSet(all);
+  }
+
+  /** A layer's tensors and one number per row of its weight behind them. */
+  List<TensorSchema.Entry> entriesWithRows(AdapterTarget.Layer layer) {
+    List<TensorSchema.Entry> entries = new ArrayList<>(entries(layer));
+    entries.add(entry(Part.MAGNITUDE, layer, layer.out()));
     return entries;
   }
 

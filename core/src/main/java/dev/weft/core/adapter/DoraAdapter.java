@@ -1,10 +1,9 @@
 package dev.weft.core.adapter;
 
 import dev.weft.core.tensor.TensorSchema;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,6 +15,34 @@ import java.util.Set;
  * @param chain the product inside
  */
 public record DoraAdapter(ChainAdapter chain) implements AdapterForm {
+  static final FormKind KIND =
+      new FormKind(
+          "dora",
+          0,
+          (chain, none) -> new DoraAdapter(chain),
+          Optional.of(
+              new PeftForm(
+                  "LORA",
+                  Optional.of("use_dora"),
+                  Map.of(
+                      Part.A, ".lora_A.weight",
+                      Part.B, ".lora_B.weight",
+                      Part.MAGNITUDE, ".lora_magnitude_vector"),
+                  Map.of(),
+                  Optional.empty(),
+                  Map.of(
+                      "use_rslora", false, "use_dora", true, "lora_dropout", 0.0, "bias", "none"),
+                  (rank, scale) -> new DoraAdapter(ChainAdapter.lora(rank, scale)))));
+
+  @Override
+  public FormKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public Optional<PeftForm> peft() {
+    return chain.peft().flatMap(lora -> KIND.peft());
+  }
 
   @Override
   public DoraAdapter with(ChainAdapter newChain) {
@@ -24,12 +51,12 @@ public record DoraAdapter(ChainAdapter chain) implements AdapterForm {
 
   @Override
   public Set<Part> parts() {
-    return withMagnitude(chain.parts());
+    return ChainAdapter.withRows(chain.parts());
   }
 
   @Override
   public Set<Part> trained() {
-    return withMagnitude(chain.trained());
+    return ChainAdapter.withRows(chain.trained());
   }
 
   @Override
@@ -38,21 +65,12 @@ public record DoraAdapter(ChainAdapter chain) implements AdapterForm {
   }
 
   @Override
-  public String describe() {
-    return chain.describe() + " under a magnitude";
+  public boolean trainsAsProduct() {
+    return false;
   }
 
   @Override
   public List<TensorSchema.Entry> entries(AdapterTarget.Layer layer) {
-    List<TensorSchema.Entry> entries = new ArrayList<>(chain.entries(layer));
-    entries.add(
-        new TensorSchema.Entry(Part.MAGNITUDE.tensorName(layer.name()), List.of(layer.out())));
-    return entries;
-  }
-
-  private static Set<Part> withMagnitude(Set<Part> parts) {
-    EnumSet<Part> all = EnumSet.copyOf(parts);
-    all.add(Part.MAGNITUDE);
-    return Collections.unmodifiableSet(all);
+    return chain.entriesWithRows(layer);
   }
 }

@@ -2,6 +2,8 @@ package dev.weft.core.adapter;
 
 import dev.weft.core.tensor.TensorSchema;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,11 +19,31 @@ import java.util.Set;
  * @param chain the pair; a core between its factors is refused
  */
 public record HadamardAdapter(ChainAdapter chain) implements AdapterForm {
+  /** HiRA, which knows no scale. */
+  static final FormKind KIND =
+      new FormKind(
+          "hadamard",
+          0,
+          (chain, none) -> new HadamardAdapter(chain),
+          Optional.of(
+              new PeftForm(
+                  "HIRA",
+                  Optional.empty(),
+                  Map.of(Part.A, ".hira_A", Part.B, ".hira_B"),
+                  Map.of(),
+                  Optional.of(Part.B),
+                  Map.of("hira_dropout", 0.0, "rank_pattern", Map.of()),
+                  (rank, scale) -> new HadamardAdapter(ChainAdapter.lora(rank, scale)))));
 
   public HadamardAdapter {
     if (chain.core() != ChainAdapter.Core.NONE) {
       throw new IllegalArgumentException("chain: must have no core, got " + chain);
     }
+  }
+
+  @Override
+  public FormKind kind() {
+    return KIND;
   }
 
   @Override
@@ -50,8 +72,8 @@ public record HadamardAdapter(ChainAdapter chain) implements AdapterForm {
   }
 
   @Override
-  public String describe() {
-    return chain.describe() + " multiplying the weight";
+  public boolean trainsAsProduct() {
+    return false;
   }
 
   @Override

@@ -18,7 +18,7 @@ public enum Part {
    * Cores between them, {@code [r, r]} or a diagonal {@code [r]}; the level is the larger index.
    */
   CORE('C', ".lora_core"),
-  /** Row magnitudes {@code [out]}, all of level 0. */
+  /** One number per row {@code [out]}, such as DoRA's magnitudes; all of level 0. */
   MAGNITUDE('M', ".lora_magnitude_vector"),
   /** The classification head {@code weight [classes, features]}, {@code bias [classes]}. */
   HEAD('H', "");

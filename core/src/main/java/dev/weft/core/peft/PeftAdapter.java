@@ -7,9 +7,9 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.PeftForm;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -21,9 +21,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -31,12 +34,12 @@ import java.util.TreeMap;
  * adapter_model.safetensors} as PEFT saves them, a classification head among {@code
  * modules_to_save}.
  *
- * <p>A pair of factors alone is written as it is, with {@code lora_alpha = s·r}, and DoRA's
- * magnitudes beside it; a pair that multiplies the weight is PEFT's HiRA, which knows no scale, so
- * ours joins B. {@link PeftReader} gives back the same bits. Every other state, with a core or with
- * side deltas, becomes one pair {@code B [out, r], A [r, in]} per layer at PEFT scale 1 ({@code
- * lora_alpha = r}): factors side by side, or the dense sum with an identity where that is smaller.
- * Both are exact.
+ * <p>A form that PEFT knows is written as its {@link PeftForm} says: a pair of factors as it is,
+ * with {@code lora_alpha = s·r}; where PEFT has no place for a scale, ours joins the part that is
+ * named there. {@link PeftReader} gives back the same bits. Every other product, with a core or
+ * with side deltas, becomes one pair {@code B [out, r], A [r, in]} per layer at PEFT scale 1
+ * ({@code lora_alpha = r}): factors side by side, or the dense sum with an identity where that is
+ * smaller. Both are exact.
  */
 public final class PeftAdapter {
   /** What the adapter is and what it is for. */
@@ -46,9 +49,10 @@ public final class PeftAdapter {
   public static final String MODEL = "adapter_model.safetensors";
 
   static final String PREFIX = "base_model.model.";
-  static final String A = ".lora_A.weight";
-  static final String B = ".lora_B.weight";
-  static final String MAGNITUDE = ".lora_magnitude_vector";
+
+  /** Before the names of tensors that belong to no module. */
+  static final String SHARED = "base_model.";
+
   static final String WEIGHT = ".weight";
   static final String BIAS = ".bias";
 
@@ -57,8 +61,8 @@ public final class PeftAdapter {
 
   static final String MEAN = "mean";
 
-  static final String HIRA_A = ".hira_A";
-  static final String HIRA_B = ".hira_B";
+  /** What every product can be written as. */
+  private static final PeftForm LORA = ChainAdapter.lora(1, 1).peft().orElseThrow();
 
   private PeftAdapter() {}
 
@@ -72,9 +76,8 @@ public final class PeftAdapter {
    */
   public static void write(Path folder, GlobalState state, PeftBase base) {
     Adapter adapter = state.adapter();
-    boolean plain =
-        adapter.form().chain().core() == ChainAdapter.Core.NONE && state.sideDeltas().isEmpty();
-    if (!plain && !adapter.form().product()) {
+    Optional<PeftForm> own = own(state);
+    if (own.isEmpty() && !adapter.form().product()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           Text.format(
@@ -82,24 +85,22 @@ public final class PeftAdapter {
                   + " deltas only; keep the run's own state",
               folder));
     }
-    boolean multiplies = adapter.form() instanceof HadamardAdapter;
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     Map<String, Object> ranks = new TreeMap<>();
     for (int i = 0; i < adapter.target().layers().size(); i++) {
       AdapterTarget.Layer layer = adapter.target().layers().get(i);
-      LowRank pair =
-          multiplies
-              ? chain(adapter, layer)
-              : plain ? new LowRank(adapter.b(layer), adapter.a(layer)) : sum(state, i);
-      String name = base.prefix() + layer.name();
-      tensors.put(PREFIX + name + (multiplies ? HIRA_A : A), pair.right());
-      tensors.put(PREFIX + name + (multiplies ? HIRA_B : B), pair.left());
-      if (adapter.form().parts().contains(Part.MAGNITUDE)) {
-        Tensor magnitude = adapter.tensors().get(Part.MAGNITUDE.tensorName(layer.name()));
-        tensors.put(PREFIX + name + MAGNITUDE, magnitude);
-      }
-      ranks.put(name, pair.rank());
+      String module = base.prefix() + layer.name();
+      Map<Part, Tensor> parts =
+          own.isPresent() ? parts(adapter, own.get(), layer) : pair(sum(state, i));
+      own.orElse(LORA)
+          .layered()
+          .forEach((part, suffix) -> tensors.put(PREFIX + module + suffix, parts.get(part)));
+      ranks.put(module, parts.get(own.orElse(LORA).leading()).dimension(0));
     }
+    own.ifPresent(
+        form ->
+            form.shared()
+                .forEach((part, name) -> tensors.put(SHARED + name, widest(adapter, part))));
     if (adapter.target().head().isPresent()) {
       String head = PREFIX + base.head();
       tensors.put(head + WEIGHT, adapter.tensors().get(AdapterTarget.Head.WEIGHT));
@@ -108,7 +109,7 @@ public final class PeftAdapter {
     try {
       Files.createDirectories(folder);
       Safetensors.write(TensorMap.of(tensors), metadata(adapter), folder.resolve(MODEL));
-      Files.writeString(folder.resolve(CONFIG), configuration(adapter, plain, ranks, base));
+      Files.writeString(folder.resolve(CONFIG), configuration(adapter, own, ranks, base));
     } catch (IOException e) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
@@ -119,6 +120,58 @@ public final class PeftAdapter {
     }
   }
 
+  /** How PEFT keeps this very state; empty where it knows no more than its product. */
+  private static Optional<PeftForm> own(GlobalState state) {
+    Adapter adapter = state.adapter();
+    return adapter
+        .form()
+        .peft()
+        .filter(form -> state.sideDeltas().isEmpty() && shares(adapter, form));
+  }
+
+  /** A layer's own tensors as the file has them. */
+  private static Map<Part, Tensor> parts(
+      Adapter adapter, PeftForm form, AdapterTarget.Layer layer) {
+    Map<Part, Tensor> parts = new EnumMap<>(Part.class);
+    form.layered().keySet().forEach(part -> parts.put(part, adapter.tensor(part, layer)));
+    form.scaled()
+        .ifPresent(
+            part ->
+                parts.computeIfPresent(
+                    part, (same, tensor) -> scaled(adapter.form().scale(), tensor)));
+    return parts;
+  }
+
+  private static Map<Part, Tensor> pair(LowRank pair) {
+    return Map.of(Part.A, pair.right(), Part.B, pair.left());
+  }
+
+  private static Tensor scaled(float scale, Tensor tensor) {
+    float[] scaled = tensor.toArray();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= scale;
+    }
+    return Tensor.of(scaled, tensor.shapeArray());
+  }
+
+  /** Whether layers use leading blocks of one tensor, for every part that has but one in PEFT. */
+  private static boolean shares(Adapter adapter, PeftForm form) {
+    return form.shared().keySet().stream()
+        .allMatch(
+            part -> {
+              Tensor widest = widest(adapter, part);
+              return adapter.part(part).asMap().values().stream()
+                  .allMatch(tensor -> widest.leadingBlock(tensor.shapeArray()).equals(tensor));
+            });
+  }
+
+  /** The largest of a part's tensors, which differ along one axis. */
+  private static Tensor widest(Adapter adapter, Part part) {
+    return adapter.part(part).asMap().values().stream()
+        .max(Comparator.comparingInt(Tensor::size))
+        .orElseThrow();
+  }
+
   private static Map<String, String> metadata(Adapter adapter) {
     Map<String, String> metadata = new TreeMap<>(Map.of("format", "pt"));
     adapter.target().head().ifPresent(head -> metadata.put(POOLING, MEAN));
@@ -126,25 +179,19 @@ public final class PeftAdapter {
   }
 
   private static String configuration(
-      Adapter adapter, boolean plain, Map<String, Object> ranks, PeftBase base) {
+      Adapter adapter, Optional<PeftForm> own, Map<String, Object> ranks, PeftBase base) {
     boolean classifies = adapter.target().head().isPresent();
-    Map<String, Object> config = new TreeMap<>();
+    PeftForm form = own.orElse(LORA);
+    Map<String, Object> config = new TreeMap<>(form.settings());
     Object largest = ranks.values().stream().map(Integer.class::cast).max(Integer::compare).get();
+    config.put("peft_type", form.type());
     config.put("task_type", base.taskType(classifies).orElse(null));
     config.put("base_model_name_or_path", base.name());
     config.put("r", largest);
-    config.put("rank_pattern", plain ? Map.of() : ranks);
-    if (adapter.form() instanceof HadamardAdapter) {
-      config.put("peft_type", "HIRA");
-      config.put("hira_dropout", 0.0);
-    } else {
-      config.put("peft_type", "LORA");
-      config.put("lora_alpha", plain ? alpha(adapter) : largest);
-      config.put("use_rslora", false);
-      config.put("use_dora", !adapter.form().product());
-      config.put("alpha_pattern", plain ? Map.of() : ranks);
-      config.put("lora_dropout", 0.0);
-      config.put("bias", "none");
+    if (form.scaled().isEmpty()) {
+      config.put("lora_alpha", own.isPresent() ? alpha(adapter) : largest);
+      config.put("alpha_pattern", own.isPresent() ? Map.of() : ranks);
+      config.put("rank_pattern", own.isPresent() ? Map.of() : ranks);
     }
     config.put("fan_in_fan_out", false);
     config.put("inference_mode", true);
@@ -170,38 +217,9 @@ public final class PeftAdapter {
     for (SideDelta delta : state.sideDeltas()) {
       terms.add(delta.layers().get(layer));
     }
-    terms.add(chain(state.adapter(), shape));
+    terms.add(state.adapter().pair(shape));
     int rank = terms.stream().mapToInt(LowRank::rank).sum();
     return rank < shape.in() ? sideBySide(terms, shape, rank) : dense(terms, shape);
-  }
-
-  private static LowRank chain(Adapter adapter, AdapterTarget.Layer layer) {
-    Tensor b = adapter.b(layer);
-    int rank = adapter.form().rank();
-    float[] left = new float[layer.out() * rank];
-    for (int row = 0; row < layer.out(); row++) {
-      for (int column = 0; column < rank; column++) {
-        left[row * rank + column] =
-            adapter.form().scale() * (float) throughCore(adapter, layer, b, row, column);
-      }
-    }
-    return new LowRank(Tensor.of(left, layer.out(), rank), adapter.a(layer));
-  }
-
-  private static double throughCore(
-      Adapter adapter, AdapterTarget.Layer layer, Tensor b, int row, int column) {
-    return switch (adapter.form().chain().core()) {
-      case NONE -> b.at(row, column);
-      case DIAGONAL -> (double) b.at(row, column) * adapter.core(layer).at(column);
-      case FULL -> {
-        Tensor core = adapter.core(layer);
-        double sum = 0;
-        for (int k = 0; k < core.dimension(0); k++) {
-          sum += (double) b.at(row, k) * core.at(k, column);
-        }
-        yield sum;
-      }
-    };
   }
 
   private static LowRank sideBySide(List<LowRank> terms, AdapterTarget.Layer shape, int rank) {

@@ -8,6 +8,8 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigValue;
 import dev.weft.core.Text;
+import dev.weft.core.adapter.AdapterForm;
+import dev.weft.core.adapter.PeftForm;
 import dev.weft.core.error.FileContent;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -22,6 +24,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -42,7 +45,6 @@ final class PeftConfig {
           "rank_pattern",
           "alpha_pattern",
           "use_rslora",
-          "use_dora",
           "target_modules",
           "exclude_modules",
           "layers_to_transform",
@@ -52,9 +54,9 @@ final class PeftConfig {
           "bias");
 
   /**
-   * Information, and what matters in training only. PEFT resets {@code fan_in_fan_out} for linear
-   * layers, and the models here have no others; {@code init_lora_weights} decides which of the
-   * initialisations' own settings count.
+   * Information, and what matters in training only, besides the settings of {@link PeftForm}s. PEFT
+   * resets {@code fan_in_fan_out} for linear layers, and the models here have no others; {@code
+   * init_lora_weights} decides which of the initialisations' own settings count.
    */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -63,8 +65,6 @@ final class PeftConfig {
           "auto_mapping",
           "peft_version",
           "inference_mode",
-          "lora_dropout",
-          "hira_dropout",
           "fan_in_fan_out",
           "init_weights",
           "megatron_core",
@@ -90,6 +90,10 @@ final class PeftConfig {
   private PeftConfig(Path folder, ConfigObject fields) {
     this.folder = folder;
     this.fields = fields;
+  }
+
+  private static Stream<PeftForm> forms() {
+    return AdapterForm.kinds().stream().flatMap(kind -> kind.peft().stream());
   }
 
   /**
@@ -118,16 +122,16 @@ final class PeftConfig {
   }
 
   private void refuseWhatHasNoPlace() {
-    if (!text("peft_type").equals(Optional.of("LORA")) && !multiplies()) {
-      throw bad(
-          Text.format("is not a LoRA adapter but %s", text("peft_type").orElse("of no kind")));
-    }
+    PeftForm form = form();
     if (!text("bias").orElse("none").equals("none")) {
       throw unmerged(Text.format("trains biases (bias = %s)", text("bias").orElseThrow()));
     }
     refuseStartsThatChangeTheBase();
     for (Map.Entry<String, ConfigValue> field : fields.entrySet()) {
-      boolean known = READ.contains(field.getKey()) || WITHOUT_EFFECT.contains(field.getKey());
+      boolean known =
+          READ.contains(field.getKey())
+              || WITHOUT_EFFECT.contains(field.getKey())
+              || form.settings().containsKey(field.getKey());
       if (!known && isSet(field.getValue())) {
         throw unmerged(
             Text.format("%s sets %s, which has no place here", PeftAdapter.CONFIG, field.getKey()));
@@ -170,14 +174,19 @@ final class PeftConfig {
     return plain != null && !plain.equals(false) && !plain.equals("");
   }
 
-  /** Whether it is HiRA, whose pair multiplies the weight. */
-  boolean multiplies() {
-    return text("peft_type").equals(Optional.of("HIRA"));
-  }
-
-  /** Whether the rows have trained magnitudes. */
-  boolean stretches() {
-    return flag("use_dora");
+  /** The kind of adapter that it is. */
+  PeftForm form() {
+    List<PeftForm> ofType =
+        forms().filter(form -> text("peft_type").equals(Optional.of(form.type()))).toList();
+    return ofType.stream()
+        .filter(form -> form.flag().filter(this::flag).isPresent())
+        .findFirst()
+        .or(() -> ofType.stream().filter(form -> form.flag().isEmpty()).findFirst())
+        .orElseThrow(
+            () ->
+                bad(
+                    Text.format(
+                        "is not a LoRA adapter but %s", text("peft_type").orElse("of no kind"))));
   }
 
   /** CAUSAL_LM, SEQ_CLS and so on; empty where nothing is said. */
@@ -191,11 +200,11 @@ final class PeftConfig {
   }
 
   /**
-   * Whether a module's factors may be of a rank. In HiRA it decides nothing, and PEFT itself does
-   * not follow the {@code rank_pattern} that it writes.
+   * Whether a module's factors may be of a rank. Where no scale depends on it, it decides nothing,
+   * and for HiRA PEFT itself does not follow the {@code rank_pattern} that it writes.
    */
   boolean allowsRank(String module, int rank) {
-    return multiplies() || rank(module) == rank;
+    return form().scaled().isPresent() || rank(module) == rank;
   }
 
   /** The declared rank of a module's factors. */
@@ -205,7 +214,7 @@ final class PeftConfig {
 
   /** What a module's product is multiplied by. */
   double scale(String module) {
-    if (multiplies()) {
+    if (form().scaled().isPresent()) {
       return 1;
     }
     double alpha = pattern("alpha_pattern", module).orElse(number("lora_alpha", 8));
@@ -354,8 +363,10 @@ final class PeftConfig {
     return new WeftException(
         Problem.BAD_CHECKPOINT,
         Text.format(
-            "%s: %s; a PEFT LoRA, DoRA or HiRA adapter of this base model is needed",
-            folder, what));
+            "%s: %s; a PEFT adapter of this base model is needed, of type %s",
+            folder,
+            what,
+            forms().map(PeftForm::type).distinct().collect(Collectors.joining(" or "))));
   }
 
   /** What PEFT can resolve into the weights. */

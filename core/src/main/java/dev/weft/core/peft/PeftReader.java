@@ -4,16 +4,16 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.adapter.DoraAdapter;
-import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.PeftForm;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +22,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * An adapter from a folder that PEFT, or {@link PeftAdapter}, saved: LoRA, rank-stabilised or not,
- * DoRA and HiRA. The values are those of the file, bit for bit; 16-bit ones become float32 exactly.
+ * An adapter from a folder that PEFT, or {@link PeftAdapter}, saved: of every kind that a {@link
+ * PeftForm} describes, rank-stabilised or not. The values are those of the file, bit for bit;
+ * 16-bit ones become float32 exactly.
  *
  * <p>Layers may have different ranks, which are padded with zeros to the largest, and different
  * scales, which then join B: neither changes a product, and DoRA and HiRA see nothing but products.
@@ -35,16 +36,21 @@ public final class PeftReader {
 
   private final Path folder;
   private final PeftConfig config;
+  private final PeftForm form;
   private final PeftTensors tensors;
+  private final Map<Part, Tensor> shared = new EnumMap<>(Part.class);
 
-  /** What the file holds for one layer. */
+  /** What the file holds for one layer, of its own or shared. */
   private record Adapted(
-      AdapterTarget.Layer layer, Tensor a, Tensor b, Optional<Tensor> magnitude, double scale) {}
+      AdapterTarget.Layer layer, int rank, Map<Part, Tensor> parts, double scale) {}
 
   private PeftReader(Path folder) {
     this.folder = folder;
     this.config = PeftConfig.read(folder);
+    this.form = config.form();
     this.tensors = PeftTensors.read(folder);
+    form.shared()
+        .forEach((part, name) -> shared.put(part, tensors.take(PeftAdapter.SHARED + name)));
   }
 
   /**
@@ -73,36 +79,33 @@ public final class PeftReader {
                       task, head.isPresent() ? "SEQ_CLS" : "CAUSAL_LM"));
             });
     List<Adapted> layers = layers(linears);
-    Map<String, Tensor> parts = new LinkedHashMap<>();
-    head.ifPresent(shape -> takeHead(shape, parts));
+    Map<String, Tensor> read = new LinkedHashMap<>();
+    head.ifPresent(shape -> takeHead(shape, read));
     if (!tensors.left().isEmpty()) {
       throw config.bad(
           Text.format(
               "holds %s, which belongs to no layer of this model that can be adapted",
               tensors.inFile(tensors.left().iterator().next())));
     }
-    Optional<Float> shared = sharedScale(layers);
-    int rank = layers.stream().mapToInt(layer -> layer.a().dimension(0)).max().orElseThrow();
+    Optional<Float> scale = sharedScale(layers);
+    int rank = layers.stream().mapToInt(Adapted::rank).max().orElseThrow();
     for (Adapted layer : layers) {
-      int in = layer.layer().in();
-      int out = layer.layer().out();
-      double rest = shared.isPresent() ? 1 : layer.scale();
-      parts.put(Part.A.tensorName(layer.layer().name()), padded(layer.a(), 1, rank, in));
-      parts.put(Part.B.tensorName(layer.layer().name()), padded(layer.b(), rest, out, rank));
       layer
-          .magnitude()
-          .ifPresent(value -> parts.put(Part.MAGNITUDE.tensorName(layer.layer().name()), value));
+          .parts()
+          .forEach(
+              (part, tensor) -> {
+                boolean scaled = part == Part.B && scale.isEmpty();
+                read.put(
+                    part.tensorName(layer.layer().name()),
+                    scaled ? scaled(tensor, layer.scale()) : tensor);
+              });
     }
-    AdapterForm form = form(ChainAdapter.lora(rank, shared.orElse(1f)));
+    AdapterForm whole = form.form().apply(rank, scale.orElse(1f));
     AdapterTarget target = new AdapterTarget(layers.stream().map(Adapted::layer).toList(), head);
-    return new Adapter(form, target, form.zeros(target).map((name, like) -> parts.get(name)));
-  }
-
-  private AdapterForm form(ChainAdapter chain) {
-    if (config.multiplies()) {
-      return new HadamardAdapter(chain);
-    }
-    return config.stretches() ? new DoraAdapter(chain) : chain;
+    return new Adapter(
+        whole,
+        target,
+        whole.zeros(target).map((name, like) -> padded(read.get(name), like.shapeArray())));
   }
 
   /** The scale of all layers; empty where they differ, or share one that no form has. */
@@ -144,57 +147,50 @@ public final class PeftReader {
 
   /** The module in the file that is this layer, whatever stands before its name there. */
   private Optional<String> module(AdapterTarget.Layer layer) {
-    String end = "." + layer.name() + suffixOfA();
+    String suffix = form.layered().get(form.leading());
+    String end = "." + layer.name() + suffix;
     return tensors.left().stream()
         .filter(name -> name.startsWith(PeftAdapter.PREFIX) && name.endsWith(end))
-        .map(
-            name ->
-                name.substring(PeftAdapter.PREFIX.length(), name.length() - suffixOfA().length()))
+        .map(name -> name.substring(PeftAdapter.PREFIX.length(), name.length() - suffix.length()))
         .findFirst();
   }
 
-  private String suffixOfA() {
-    return config.multiplies() ? PeftAdapter.HIRA_A : PeftAdapter.A;
-  }
-
   private Adapted adapted(AdapterTarget.Layer layer, String module) {
-    String name = PeftAdapter.PREFIX + module;
-    Tensor a = tensors.take(name + suffixOfA());
-    Tensor b = tensors.take(name + (config.multiplies() ? PeftAdapter.HIRA_B : PeftAdapter.B));
-    boolean fits =
-        a.shape().size() == 2
-            && b.shape().equals(List.of(layer.out(), a.dimension(0)))
-            && a.dimension(1) == layer.in()
-            && a.dimension(0) > 0;
-    if (!fits) {
-      throw config.bad(
-          Text.format(
-              "has factors %s and %s for %s, which is [%d, %d]",
-              b.shape(), a.shape(), layer.name(), layer.out(), layer.in()));
+    Map<Part, Tensor> parts = new EnumMap<>(Part.class);
+    form.layered()
+        .forEach(
+            (part, suffix) -> parts.put(part, tensors.take(PeftAdapter.PREFIX + module + suffix)));
+    int rank = parts.get(form.leading()).shape().stream().findFirst().orElse(0);
+    parts.putAll(shared);
+    for (TensorSchema.Entry entry : form.form().apply(Math.max(1, rank), 1f).entries(layer)) {
+      Part part = Part.of(entry.name());
+      parts.put(part, fitting(part, parts.get(part), entry.shape(), module));
     }
-    if (!config.allowsRank(module, a.dimension(0))) {
+    if (!config.allowsRank(module, rank)) {
       throw config.bad(
-          Text.format("says rank %s where %s has %d", config.rank(module), module, a.dimension(0)));
+          Text.format("says rank %s where %s has %d", config.rank(module), module, rank));
     }
     double scale = config.scale(module);
     if (!Float.isFinite((float) scale)) {
       throw config.bad(Text.format("gives %s the scale %s", module, scale));
     }
-    return new Adapted(layer, a, b, magnitude(layer, name), scale);
+    return new Adapted(layer, rank, parts, scale);
   }
 
-  private Optional<Tensor> magnitude(AdapterTarget.Layer layer, String name) {
-    if (!config.stretches()) {
-      return Optional.empty();
+  /** The tensor, or the leading block of a shared one, of the shape that a layer needs. */
+  private Tensor fitting(Part part, Tensor tensor, List<Integer> shape, String module) {
+    boolean fits = tensor.shape().size() == shape.size();
+    for (int axis = 0; fits && axis < shape.size(); axis++) {
+      int extent = tensor.dimension(axis);
+      fits = shared.containsKey(part) ? extent >= shape.get(axis) : extent == shape.get(axis);
     }
-    Tensor magnitude = tensors.take(name + PeftAdapter.MAGNITUDE);
-    if (!magnitude.shape().equals(List.of(layer.out()))) {
+    if (!fits) {
       throw config.bad(
-          Text.format(
-              "has magnitudes %s for %s, which has %d rows",
-              magnitude.shape(), layer.name(), layer.out()));
+          Text.format("has %s %s for %s, where %s is needed", part, tensor.shape(), module, shape));
     }
-    return Optional.of(magnitude);
+    return tensor.shape().equals(shape)
+        ? tensor
+        : tensor.leadingBlock(shape.stream().mapToInt(Integer::intValue).toArray());
   }
 
   /**
@@ -234,14 +230,22 @@ public final class PeftReader {
     parts.put(AdapterTarget.Head.BIAS, bias);
   }
 
-  /** The values times a factor in the leading corner of a matrix, zeros elsewhere. */
-  private static Tensor padded(Tensor values, double factor, int rows, int columns) {
-    float[] wide = new float[rows * columns];
-    for (int row = 0; row < values.dimension(0); row++) {
-      for (int column = 0; column < values.dimension(1); column++) {
-        wide[row * columns + column] = (float) (factor * values.at(row, column));
-      }
+  private static Tensor scaled(Tensor tensor, double factor) {
+    float[] scaled = new float[tensor.size()];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (factor * tensor.at(i));
     }
-    return Tensor.of(wide, rows, columns);
+    return Tensor.of(scaled, tensor.shapeArray());
+  }
+
+  /** The values in the leading corner of a tensor of that shape, zeros elsewhere. */
+  private static Tensor padded(Tensor values, int... shape) {
+    float[] wide = new float[Math.toIntExact(Tensor.elements(shape))];
+    int width = shape[shape.length - 1];
+    int held = values.dimension(shape.length - 1);
+    for (int i = 0; i < values.size(); i++) {
+      wide[i / held * width + i % held] = values.at(i);
+    }
+    return Tensor.of(wide, shape);
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.core.peft;
 
 import dev.weft.core.Text;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The tensors of an adapter under the names that PEFT saves today, each taken once. A state
@@ -28,8 +31,13 @@ final class PeftTensors {
   /** Module, what is there, perhaps the adapter's name, and the rest. */
   private static final Pattern NAME =
       Pattern.compile(
-          "(.+)\\.(lora_A|lora_B|lora_magnitude_vector|hira_A|hira_B|modules_to_save)"
-              + "(?:\\.(?!weight$|bias$)([^.]+))?(\\..+)?");
+          Text.format(
+              "(.+)\\.(%s|%s)(?:\\.(?!weight$|bias$)([^.]+))?(\\..+)?",
+              ends().map(PeftTensors::bare).distinct().collect(Collectors.joining("|")), SAVED));
+
+  /** Names without the word "weight" at their end. */
+  private static final Set<String> BARE =
+      ends().filter(end -> bare(end).equals(end)).collect(Collectors.toSet());
 
   private final Path folder;
   private final Map<String, String> nameInFile = new LinkedHashMap<>();
@@ -94,14 +102,31 @@ final class PeftTensors {
     }
   }
 
+  /** What the names of an adapter's tensors end with, without the dot before it. */
+  private static Stream<String> ends() {
+    return AdapterForm.kinds().stream()
+        .flatMap(kind -> kind.peft().stream())
+        .flatMap(
+            form ->
+                Stream.concat(
+                    form.layered().values().stream().map(suffix -> suffix.substring(1)),
+                    form.shared().values().stream()));
+  }
+
+  private static String bare(String end) {
+    return end.endsWith(PeftAdapter.WEIGHT)
+        ? end.substring(0, end.length() - PeftAdapter.WEIGHT.length())
+        : end;
+  }
+
   private static String today(Matcher parts) {
     String rest = Optional.ofNullable(parts.group(4)).orElse("");
     String part = parts.group(2);
     if (part.equals(SAVED)) {
       return parts.group(1) + rest;
     }
-    boolean bare = !part.startsWith("lora_A") && !part.startsWith("lora_B");
-    return parts.group(1) + "." + part + (bare && rest.equals(PeftAdapter.WEIGHT) ? "" : rest);
+    boolean dropped = BARE.contains(part) && rest.equals(PeftAdapter.WEIGHT);
+    return parts.group(1) + "." + part + (dropped ? "" : rest);
   }
 
   /** The names of what has not been taken. */

@@ -4,6 +4,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
+import dev.weft.core.adapter.FormCodec;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
@@ -99,12 +100,12 @@ public record StateManifest(AdapterForm form, Digest target, List<Piece> pieces)
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeUTF(FORMAT);
       out.writeUTF(target.hex());
-      Descriptors.write(out, form);
+      FormCodec.write(out, form);
       out.writeInt(pieces.size());
       for (Piece piece : pieces) {
         out.writeUTF(
             piece.role() instanceof Role.AdapterPart part ? part.part().name() : SIDE_DELTA);
-        Descriptors.write(out, piece.origin());
+        piece.origin().write(out);
         out.writeUTF(piece.artifact().digest().hex());
         out.writeLong(piece.artifact().bytes());
       }
@@ -125,7 +126,7 @@ public record StateManifest(AdapterForm form, Digest target, List<Piece> pieces)
     }
     try {
       Digest target = new Digest(in.readUTF());
-      AdapterForm form = Descriptors.readForm(in);
+      AdapterForm form = FormCodec.read(in);
       List<Piece> pieces = new ArrayList<>();
       int log = 0;
       for (int left = in.readInt(); left > 0; left--) {
@@ -134,7 +135,7 @@ public record StateManifest(AdapterForm form, Digest target, List<Piece> pieces)
             name.equals(SIDE_DELTA)
                 ? new Role.LogEntry(log++)
                 : new Role.AdapterPart(Part.valueOf(name));
-        Origin origin = Descriptors.readOrigin(in);
+        Origin origin = Origin.read(in);
         pieces.add(new Piece(role, origin, new Artifact(new Digest(in.readUTF()), in.readLong())));
       }
       return new StateManifest(form, target, pieces);

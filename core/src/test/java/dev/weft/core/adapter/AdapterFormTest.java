@@ -2,12 +2,15 @@ package dev.weft.core.adapter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdapterFormTest {
   private static final ChainAdapter LORA = ChainAdapter.lora(3, 2);
@@ -60,19 +63,13 @@ class AdapterFormTest {
         .withMessage("trained: a chain has no such parts as [MAGNITUDE]");
   }
 
-  @Test
-  void decorationsKeepWhatTheyDecorate() {
-    for (AdapterForm form :
-        List.of(
-            LORA,
-            new DoraAdapter(LORA),
-            new AlloraAdapter(LORA, 0.5f),
-            new HadamardAdapter(LORA))) {
-      AdapterForm changed = form.withRank(2).withScale(0.5f);
-      assertThat(changed).hasSameClassAs(form);
-      assertThat(changed.chain()).isEqualTo(ChainAdapter.lora(2, 0.5f));
-      assertThat(changed.withRank(3).withScale(2)).isEqualTo(form);
-    }
+  @ParameterizedTest
+  @MethodSource("dev.weft.core.adapter.FormKindTest#forms")
+  void decorationsKeepWhatTheyDecorate(AdapterForm form) {
+    AdapterForm changed = form.withRank(2).withScale(0.25f);
+    assertThat(changed).hasSameClassAs(form);
+    assertThat(changed.chain()).isEqualTo(form.chain().withRank(2).withScale(0.25f));
+    assertThat(changed.withRank(form.rank()).withScale(form.scale())).isEqualTo(form);
   }
 
   @Test
@@ -84,30 +81,58 @@ class AdapterFormTest {
   }
 
   /** The entries that truncation keeps are those of a level below the rank, in the same order. */
-  @Test
-  void levelsSayWhatTruncationKeeps() {
-    for (AdapterForm form :
-        List.of(
-            LORA,
-            ChainAdapter.diagonalCore(3, 1),
-            ChainAdapter.fullCore(3, 1),
-            new DoraAdapter(LORA))) {
-      random(form)
-          .tensors()
-          .asMap()
-          .forEach(
-              (name, tensor) -> {
-                Part part = Part.of(name);
-                Tensor kept = part.truncate(tensor, 2);
-                int next = 0;
-                for (int i = 0; i < tensor.size(); i++) {
-                  if (part.level(tensor, i) < 2) {
-                    assertThat(kept.at(next++)).isEqualTo(tensor.at(i));
-                  }
+  @ParameterizedTest
+  @MethodSource("dev.weft.core.adapter.FormKindTest#forms")
+  void levelsSayWhatTruncationKeeps(AdapterForm form) {
+    random(form)
+        .tensors()
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              Part part = Part.of(name);
+              Tensor kept = part.truncate(tensor, 2);
+              int next = 0;
+              for (int i = 0; i < tensor.size(); i++) {
+                if (part.level(tensor, i) < 2) {
+                  assertThat(kept.at(next++)).isEqualTo(tensor.at(i));
                 }
-                assertThat(next).isEqualTo(kept.size());
-              });
+              }
+              assertThat(next).isEqualTo(kept.size());
+            });
+  }
+
+  /** The definition, entry by entry. */
+  @ParameterizedTest
+  @MethodSource("dev.weft.core.adapter.FormKindTest#forms")
+  void thePairIsTheProductOfTheFactors(AdapterForm form) {
+    Adapter adapter = random(form);
+    LowRank pair = adapter.pair(LAYER);
+    for (int row = 0; row < LAYER.out(); row++) {
+      double[] left = new double[LAYER.out()];
+      left[row] = 1;
+      for (Part part : form.factors()) {
+        left = times(left, adapter.tensor(part, LAYER));
+      }
+      for (int column = 0; column < LAYER.in(); column++) {
+        double product = 0;
+        for (int k = 0; k < pair.rank(); k++) {
+          product += (double) pair.left().at(row, k) * pair.right().at(k, column);
+        }
+        assertThat(product).isCloseTo(form.scale() * left[column], within(1e-6));
+      }
     }
+  }
+
+  private static double[] times(double[] row, Tensor factor) {
+    boolean diagonal = factor.shape().size() == 1;
+    double[] product = new double[diagonal ? row.length : factor.dimension(1)];
+    for (int column = 0; column < product.length; column++) {
+      for (int k = 0; k < row.length; k++) {
+        double entry = diagonal ? (k == column ? factor.at(k) : 0) : factor.at(k, column);
+        product[column] += row[k] * entry;
+      }
+    }
+    return product;
   }
 
   private static List<String> shapes(AdapterForm form) {

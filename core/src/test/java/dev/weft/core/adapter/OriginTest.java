@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -147,5 +152,29 @@ class OriginTest {
   private static Tensor derive(long seed, String name, int rank) {
     TensorMap like = TensorMap.of(Map.of(name, Tensor.zeros(rank, IN)));
     return new Origin.Kaiming(new Seed(seed)).derive(like).get(name);
+  }
+
+  @Test
+  void everyOriginThatIsPermittedComesBackFromItsBytes() throws IOException {
+    Seed seed = new Seed(-4);
+    List<Origin> origins =
+        List.of(
+            new Origin.Zeros(),
+            new Origin.Kaiming(seed),
+            new Origin.Normal(seed, 2, true),
+            new Origin.Columns(seed),
+            new Origin.Groups(),
+            new Origin.Shared(seed, 2),
+            new Origin.Constant(0.1f),
+            new Origin.Fetched());
+    assertThat(origins.stream().map(Object::getClass))
+        .containsExactlyInAnyOrder(Origin.class.getPermittedSubclasses());
+    for (Origin origin : origins) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      origin.write(new DataOutputStream(bytes));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes.toByteArray()));
+      assertThat(Origin.read(in)).isEqualTo(origin);
+      assertThat(in.available()).isZero();
+    }
   }
 }

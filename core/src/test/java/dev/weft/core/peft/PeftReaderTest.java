@@ -16,6 +16,7 @@ import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.VeraAdapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
@@ -112,6 +113,81 @@ final class PeftReaderTest {
     for (int i = 0; i < back.b(QUERY).size(); i++) {
       assertThat(back.b(QUERY).at(i)).isEqualTo(4 * state.adapter().b(QUERY).at(i));
     }
+  }
+
+  /** PEFT's VeRA has one pair for all layers, names of its own and no scale. */
+  @Test
+  void vectorsAroundASharedPairAreVera() throws IOException {
+    AdapterTarget target = AdapterTarget.of(List.of(QUERY, DOWN));
+    for (float scale : List.of(1f, 4f)) {
+      GlobalState state = state(VeraAdapter.of(2, scale), target);
+      for (Part part : List.of(Part.A, Part.B)) {
+        Origin shared = new Origin.Shared(new Seed(3), 1);
+        state = state.with(shared.derive(state.adapter().part(part)), part);
+      }
+      PeftAdapter.write(folder, state, BASE);
+
+      TensorMap file = Safetensors.read(folder.resolve(PeftAdapter.MODEL));
+      assertThat(file.names())
+          .containsExactlyInAnyOrder(
+              "base_model.vera_A",
+              "base_model.vera_B",
+              KEY + ".vera_lambda_d",
+              KEY + ".vera_lambda_b",
+              DOWN_KEY + ".vera_lambda_d",
+              DOWN_KEY + ".vera_lambda_b");
+      assertThat(file.get("base_model.vera_A")).isEqualTo(state.adapter().a(DOWN));
+      assertThat(file.get("base_model.vera_B")).isEqualTo(state.adapter().b(DOWN));
+      assertThat(Files.readString(folder.resolve(PeftAdapter.CONFIG)))
+          .contains("\"peft_type\" : \"VERA\"", "\"save_projection\" : true", "\"r\" : 2")
+          .doesNotContain("lora", "pattern");
+      Adapter back = PeftReader.read(folder, LINEARS, Optional.empty());
+      assertThat(back.form()).isEqualTo(VeraAdapter.of(2, 1));
+      for (Layer layer : target.layers()) {
+        LowRank before = state.adapter().pair(layer);
+        LowRank after = back.pair(layer);
+        assertThat(after.right()).isEqualTo(before.right());
+        for (int i = 0; i < after.left().size(); i++) {
+          assertThat(after.left().at(i)).isCloseTo(before.left().at(i), within(1e-6f));
+        }
+      }
+      if (scale == 1) {
+        assertThat(back).isEqualTo(state.adapter());
+      }
+    }
+  }
+
+  @Test
+  void vectorsAroundPairsOfTheirOwnAreWrittenAsTheirProduct() throws IOException {
+    PeftAdapter.write(
+        folder, state(VeraAdapter.of(2, 1), AdapterTarget.of(List.of(QUERY, DOWN))), BASE);
+
+    assertThat(Files.readString(folder.resolve(PeftAdapter.CONFIG)))
+        .contains("\"peft_type\" : \"LORA\"");
+  }
+
+  @Test
+  void aVeraWithoutItsPairIsRefused() throws IOException {
+    write(
+        "{\"peft_type\": \"VERA\", \"r\": 2, \"save_projection\": false}",
+        Map.of(KEY + ".vera_lambda_d", noise(1, 2), KEY + ".vera_lambda_b", noise(2, 5)));
+    assertRefused("lacks base_model.vera_A");
+  }
+
+  @Test
+  void aPairThatIsTooSmallForALayerIsRefused() throws IOException {
+    write(
+        "{\"peft_type\": \"VERA\", \"r\": 2}",
+        Map.of(
+            KEY + ".vera_lambda_d",
+            noise(1, 2),
+            KEY + ".vera_lambda_b",
+            noise(2, 5),
+            "base_model.vera_A",
+            noise(3, 2, 4),
+            "base_model.vera_B",
+            noise(4, 5, 2)));
+    assertRefused("has A [2, 4] for model.layers.0.self_attn.q_proj, where [2, 6] is needed");
   }
 
   @ParameterizedTest
@@ -395,7 +471,7 @@ final class PeftReaderTest {
     write(
         config,
         Map.of(KEY + ".lora_A.weight", noise(1, 2, 7), KEY + ".lora_B.weight", noise(2, 5, 2)));
-    assertRefused("has factors [5, 2] and [2, 7] for model.layers.0.self_attn.q_proj");
+    assertRefused("has A [2, 7] for model.layers.0.self_attn.q_proj, where [2, 6] is needed");
     write(config, Map.of("base_model.model.other.lora_A.weight", noise(1, 2, 7)));
     assertRefused("adapts no layer of this model");
     write(

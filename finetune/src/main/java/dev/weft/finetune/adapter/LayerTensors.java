@@ -18,8 +18,8 @@ record LayerTensors(Map<Part, NativeArray> parts) {
     return parts.get(Part.B);
   }
 
-  NativeArray core() {
-    return parts.get(Part.CORE);
+  NativeArray part(Part part) {
+    return parts.get(part);
   }
 
   NativeArray magnitude() {

@@ -50,7 +50,7 @@ public final class NativeAdapter implements WeightChange {
       List<LinearSite> sites,
       List<SideSum> sideSums) {
     this.form = adapters.get(0).form();
-    this.engine = NativeForm.of(kernels, form);
+    this.engine = NativeForms.of(kernels, form);
     this.lanes = adapters.size();
     this.like = adapters.get(0).tensors();
     if (adapters.stream().map(Adapter::form).distinct().count() > 1) {

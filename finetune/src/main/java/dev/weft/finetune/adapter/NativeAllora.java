@@ -1,5 +1,6 @@
 package dev.weft.finetune.adapter;
 
+import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
@@ -17,13 +18,13 @@ import java.util.Optional;
  */
 final class NativeAllora implements NativeForm {
   private final Kernels kernels;
-  private final NativeChain chain;
+  private final NativeProduct chain;
   private final double eta;
 
-  NativeAllora(Kernels kernels, NativeChain chain, double eta) {
+  NativeAllora(Kernels kernels, AlloraAdapter form) {
     this.kernels = kernels;
-    this.chain = chain;
-    this.eta = eta;
+    this.chain = new NativeProduct(kernels, form.chain());
+    this.eta = form.eta();
   }
 
   @Override

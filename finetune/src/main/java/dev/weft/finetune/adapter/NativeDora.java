@@ -1,5 +1,6 @@
 package dev.weft.finetune.adapter;
 
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
@@ -21,15 +22,15 @@ import java.util.Optional;
  */
 final class NativeDora implements NativeForm {
   private final Kernels kernels;
-  private final NativeChain chain;
+  private final NativeProduct chain;
   private final FoldMemory<Folded> memory = new FoldMemory<>();
 
   /** V [out, in] and g [out]. */
   private record Folded(NativeArray v, NativeArray stretch) {}
 
-  NativeDora(Kernels kernels, NativeChain chain) {
+  NativeDora(Kernels kernels, AdapterForm form) {
     this.kernels = kernels;
-    this.chain = chain;
+    this.chain = new NativeProduct(kernels, form.chain());
   }
 
   @Override

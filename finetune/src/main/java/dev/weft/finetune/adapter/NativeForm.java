@@ -1,35 +1,15 @@
 package dev.weft.finetune.adapter;
 
-import dev.weft.core.adapter.AdapterForm;
-import dev.weft.core.adapter.AlloraAdapter;
-import dev.weft.core.adapter.DoraAdapter;
-import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a form of adapter computes at one layer. A new form is a new implementation. */
+/** What a form of adapter computes at one layer. See {@link NativeForms}. */
 interface NativeForm {
-
-  /** The engine's side of a form. */
-  static NativeForm of(Kernels kernels, AdapterForm form) {
-    NativeChain chain = new NativeChain(kernels, form.chain());
-    if (form instanceof DoraAdapter) {
-      return new NativeDora(kernels, chain);
-    }
-    if (form instanceof AlloraAdapter allora) {
-      return new NativeAllora(kernels, chain, allora.eta());
-    }
-    if (form instanceof HadamardAdapter hadamard) {
-      return new NativeHadamard(kernels, hadamard);
-    }
-    return chain;
-  }
 
   /**
    * The weight that a layer multiplies by; for one lane.

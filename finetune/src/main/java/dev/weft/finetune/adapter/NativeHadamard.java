@@ -1,6 +1,6 @@
 package dev.weft.finetune.adapter;
 
-import dev.weft.core.adapter.HadamardAdapter;
+import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
@@ -22,10 +22,10 @@ import java.util.Optional;
  */
 final class NativeHadamard implements NativeForm {
   private final Kernels kernels;
-  private final HadamardAdapter form;
+  private final AdapterForm form;
   private final FoldMemory<NativeArray> memory = new FoldMemory<>();
 
-  NativeHadamard(Kernels kernels, HadamardAdapter form) {
+  NativeHadamard(Kernels kernels, AdapterForm form) {
     this.kernels = kernels;
     this.form = form;
   }

@@ -38,6 +38,10 @@
     # m [lanes, rows, r] * diagonal [lanes, r]
     return torch.mul(m, torch.unsqueeze(diagonal, 1))
 
+  def lane_scale_rows(self, m: Tensor, diagonal: Tensor) -> Tensor:
+    # m [lanes, out, r] * diagonal [lanes, out]
+    return torch.mul(m, torch.unsqueeze(diagonal, 2))
+
   def rows_times(self, x: Tensor, w: Tensor, lanes: int) -> Tensor:
     # x [rows, k] through w [lanes or 1, k, r] as [lanes, rows of a lane, r]
     if torch.eq(w.size(0), 1):
@@ -55,9 +59,11 @@
     vs = torch.reshape(v, [lanes, -1, v.size(-1)])
     return torch.mul_(torch.bmm(torch.transpose(us, 1, 2), vs), scale)
 
-  def lane_dot(self, u: Tensor, v: Tensor, scale: float) -> Tensor:
-    # scale * the diagonal of u'v for u, v [lanes, rows, r]
-    return torch.mul_(torch.sum(torch.mul(u, v), [1]), scale)
+  def lane_dot(self, u: Tensor, v: Tensor, lanes: int, scale: float) -> Tensor:
+    # scale * the diagonal of u'v of each lane's rows [lanes, columns]
+    us = torch.reshape(u, [lanes, -1, u.size(-1)])
+    vs = torch.reshape(v, [lanes, -1, v.size(-1)])
+    return torch.mul_(torch.sum(torch.mul(us, vs), [1]), scale)
 
   def scale_lane_columns(self, dy: Tensor, factors: Tensor, lanes: int) -> Tensor:
     # dy [rows, out] * factors [lanes or 1, out]

@@ -6,6 +6,7 @@ import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.adapter.VeraAdapter;
 import dev.weft.core.tensor.Tensor;
 import java.util.Arrays;
 
@@ -13,7 +14,7 @@ import java.util.Arrays;
 final class DenseLayer {
   private DenseLayer() {}
 
-  /** {@code s · B · C · A}. */
+  /** {@code s · B · C · A}, and VeRA's b times its rows. */
   static double[][] product(Adapter adapter, AdapterTarget.Layer layer) {
     double[][] left = matrix(adapter.b(layer));
     switch (adapter.form().chain().core()) {
@@ -22,9 +23,11 @@ final class DenseLayer {
       case FULL -> left = times(left, matrix(adapter.core(layer)));
     }
     double[][] product = times(left, matrix(adapter.a(layer)));
-    for (double[] row : product) {
-      for (int i = 0; i < row.length; i++) {
-        row[i] *= adapter.form().scale();
+    for (int row = 0; row < product.length; row++) {
+      double ofRow =
+          adapter.form() instanceof VeraAdapter ? adapter.tensor(Part.MAGNITUDE, layer).at(row) : 1;
+      for (int i = 0; i < product[row].length; i++) {
+        product[row][i] *= adapter.form().scale() * ofRow;
       }
     }
     return product;

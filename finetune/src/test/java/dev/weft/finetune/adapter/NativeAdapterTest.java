@@ -15,6 +15,7 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.adapter.VeraAdapter;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
@@ -29,6 +30,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -72,7 +74,9 @@ class NativeAdapterTest {
         ChainAdapter.fullCore(3, 0.7f),
         ChainAdapter.fullCore(3, 0.7f).training(Part.CORE),
         ChainAdapter.lora(3, 0.7f).training(Part.B),
-        new AlloraAdapter(ChainAdapter.lora(3, 1), 0.8f));
+        new AlloraAdapter(ChainAdapter.lora(3, 1), 0.8f),
+        VeraAdapter.of(3, 0.7f),
+        new VeraAdapter(ChainAdapter.diagonalCore(3, 0.7f)));
   }
 
   static Stream<AdapterForm> forms() {
@@ -83,6 +87,12 @@ class NativeAdapterTest {
             new DoraAdapter(ChainAdapter.diagonalCore(2, 1.5f)),
             new HadamardAdapter(ChainAdapter.lora(3, 0.7f)),
             new HadamardAdapter(ChainAdapter.lora(2, 0.7f)).training(Part.B)));
+  }
+
+  @Test
+  void everyFormThatIsPermittedIsAmongThem() {
+    assertThat(forms().map(Object::getClass).collect(Collectors.toSet()))
+        .containsExactlyInAnyOrder(AdapterForm.class.getPermittedSubclasses());
   }
 
   static Stream<List<SideDelta>> logs() {
