@@ -81,9 +81,11 @@ public enum DecoderFamily {
   }
 
   /**
+   * @param windows of every layer, as {@link DecoderShape} has them
    * @throws IllegalArgumentException if the dimensions contradict each other
    */
-  DecoderShape shape(Dimensions dimensions, Rope rope, boolean tied, double normOffset) {
+  DecoderShape shape(
+      Dimensions dimensions, Rope rope, boolean tied, double normOffset, List<Integer> windows) {
     boolean gemma = this == GEMMA;
     return new DecoderShape(
         dimensions.layers(),
@@ -101,6 +103,7 @@ public enum DecoderFamily {
         queryKeyValueBias(),
         this == QWEN3,
         normOffset,
-        gemma ? Math.sqrt(dimensions.hidden()) : 1);
+        gemma ? Math.sqrt(dimensions.hidden()) : 1,
+        windows);
   }
 }

@@ -1,6 +1,8 @@
 package dev.weft.finetune.checkpoint;
 
 import dev.weft.core.Text;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The dimensions and variants of a Llama-type decoder, by the names of Hugging Face's {@code
@@ -22,6 +24,8 @@ import dev.weft.core.Text;
  * @param queryKeyNorm whether query and key heads pass an RMSNorm of their own (Qwen3)
  * @param normOffset added to every RMSNorm gain: 1 for Gemma, else 0
  * @param embeddingScale what token embeddings are multiplied by: sqrt(hidden) for Gemma, else 1
+ * @param windows sliding_window of every layer: how many tokens a token sees, itself included;
+ *     {@code positions} where it sees all before it
  */
 public record DecoderShape(
     int layers,
@@ -39,7 +43,8 @@ public record DecoderShape(
     boolean queryKeyValueBias,
     boolean queryKeyNorm,
     double normOffset,
-    double embeddingScale) {
+    double embeddingScale,
+    List<Integer> windows) {
 
   /** The gate's activation. */
   public enum Activation {
@@ -48,6 +53,11 @@ public record DecoderShape(
   }
 
   public DecoderShape {
+    windows = List.copyOf(windows);
+    if (windows.size() != layers || windows.stream().anyMatch(window -> window < 1)) {
+      throw new IllegalArgumentException(
+          Text.format("windows: %s are not one from 1 for each of %d layers", windows, layers));
+    }
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
           Text.format("heads: %d is not divisible by %d key-value heads", heads, keyValueHeads));
@@ -55,5 +65,43 @@ public record DecoderShape(
     if (headWidth % 2 != 0) {
       throw new IllegalArgumentException("headWidth: must be even, got " + headWidth);
     }
+  }
+
+  /** A decoder whose tokens see all before them, in every layer. */
+  public DecoderShape(
+      int layers,
+      int hidden,
+      int heads,
+      int keyValueHeads,
+      int headWidth,
+      int feedForward,
+      int vocabulary,
+      int positions,
+      double epsilon,
+      Rope rope,
+      Activation activation,
+      boolean tied,
+      boolean queryKeyValueBias,
+      boolean queryKeyNorm,
+      double normOffset,
+      double embeddingScale) {
+    this(
+        layers,
+        hidden,
+        heads,
+        keyValueHeads,
+        headWidth,
+        feedForward,
+        vocabulary,
+        positions,
+        epsilon,
+        rope,
+        activation,
+        tied,
+        queryKeyValueBias,
+        queryKeyNorm,
+        normOffset,
+        embeddingScale,
+        Collections.nCopies(layers, positions));
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.finetune.checkpoint;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,21 +101,23 @@ final class GgufDecoder {
     requireWidth("rope.dimension_count", headWidth);
     int positions = count("context_length", Limits.POSITIONS);
     int window = count("attention.sliding_window", positions, Limits.POSITIONS);
+    int layers = count("block_count", Limits.LAYERS);
     try {
       return family.shape(
           new DecoderFamily.Dimensions(
-              count("block_count", Limits.LAYERS),
+              layers,
               hidden,
               heads,
               count("attention.head_count_kv", heads, Limits.HEADS),
               headWidth,
               count("feed_forward_length", Limits.FEED_FORWARD),
               vocabulary(),
-              Math.min(positions, window),
+              positions,
               positive("attention.layer_norm_rms_epsilon", 1e-6)),
           rope(headWidth, positions),
           file.find(OUTPUT).isEmpty(),
-          0);
+          0,
+          Collections.nCopies(layers, Math.min(positions, window)));
     } catch (IllegalArgumentException e) {
       throw metadata.bad("contradicts itself, " + e.getMessage());
     }

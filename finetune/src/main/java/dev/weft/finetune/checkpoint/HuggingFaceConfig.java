@@ -86,21 +86,23 @@ record HuggingFaceConfig(JsonFile file) {
     int heads = file.count("num_attention_heads", Limits.HEADS);
     int headWidth =
         file.count("head_dim", family.defaultHeadWidth(hidden, heads), Limits.HEAD_WIDTH);
+    int layers = file.count("num_hidden_layers", Limits.LAYERS);
     int positions = file.count("max_position_embeddings", Limits.POSITIONS);
     return family.shape(
         new DecoderFamily.Dimensions(
-            file.count("num_hidden_layers", Limits.LAYERS),
+            layers,
             hidden,
             heads,
             file.count("num_key_value_heads", heads, Limits.HEADS),
             headWidth,
             file.count("intermediate_size", Limits.FEED_FORWARD),
             file.count("vocab_size", Limits.VOCABULARY),
-            Math.min(positions, window(family)),
+            positions,
             file.positive("rms_norm_eps", 1e-6)),
         rope(headWidth, positions),
         file.flag("tie_word_embeddings", family.tiedByDefault()),
-        family.normOffset());
+        family.normOffset(),
+        new SlidingWindows(file, family, layers, positions).byLayer());
   }
 
   private void checkVariants(DecoderFamily family) {
@@ -116,20 +118,6 @@ record HuggingFaceConfig(JsonFile file) {
     }
     refuse("attention_bias");
     refuse("mlp_bias");
-  }
-
-  /**
-   * How far back a token sees. Within that many tokens a sliding window is ordinary attention, so
-   * it bounds the length and changes nothing else.
-   */
-  private int window(DecoderFamily family) {
-    boolean slides =
-        switch (family) {
-          case MISTRAL -> file.has("sliding_window");
-          case QWEN2, QWEN3 -> file.flag("use_sliding_window", false);
-          default -> false;
-        };
-    return slides ? file.count("sliding_window", 4096, Limits.POSITIONS) : Limits.POSITIONS;
   }
 
   private Rope rope(int headWidth, int positions) {

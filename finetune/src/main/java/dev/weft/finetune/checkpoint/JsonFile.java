@@ -56,6 +56,11 @@ public record JsonFile(Path path, JsonNode fields) {
     return fields.hasNonNull(key);
   }
 
+  /** Whether a field is there and {@code null}, where that says more than its absence. */
+  boolean isNull(String key) {
+    return fields.has(key) && !has(key);
+  }
+
   /** The object under this key, read with the same messages; empty if there is none. */
   public JsonFile object(String key) {
     JsonNode value = has(key) ? fields.get(key) : MAPPER.createObjectNode();

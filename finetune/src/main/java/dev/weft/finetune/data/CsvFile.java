@@ -49,7 +49,10 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
       while (records.hasNext()) {
         CSVRecord row = records.next();
         if (!isBlank(row)) {
-          examples.add(example(file, line, parser, row));
+          int width = parser.getHeaderNames().size();
+          boolean cutShort = row.size() < width && !text.endsWith("\n") && !records.hasNext();
+          requireWidth(file, line, row, width, cutShort);
+          examples.add(example(file, line, row));
         }
         line = parser.getCurrentLineNumber() + 1;
       }
@@ -59,7 +62,8 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
       throw file.bad(
           line,
           "is not CSV, for a quote in the record that begins here is not closed or text follows the"
-              + " closing one; write a quote within quotes twice");
+              + " closing one; write a quote within quotes twice, and fetch the file again if it"
+              + " was cut short");
     }
   }
 
@@ -112,15 +116,18 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
     return row.size() == 1 && row.get(0).isBlank();
   }
 
-  private TextExample example(SourceFile file, long line, CSVParser parser, CSVRecord row) {
-    int width = parser.getHeaderNames().size();
+  private static void requireWidth(
+      SourceFile file, long line, CSVRecord row, int width, boolean cutShort) {
     if (row.size() != width) {
       throw file.bad(
           line,
           Text.format(
-              "needs %d values as the header has, not %d; check quotes and commas",
-              width, row.size()));
+              "needs %d values as the header has, not %d; check quotes and commas%s",
+              width, row.size(), cutShort ? SourceFile.CUT_SHORT : ""));
     }
+  }
+
+  private TextExample example(SourceFile file, long line, CSVRecord row) {
     return file.example(
         line,
         columns,

@@ -1,10 +1,11 @@
 package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.core.Text;
 import dev.weft.core.error.WeftException;
 import java.util.Optional;
@@ -17,8 +18,12 @@ import java.util.stream.Stream;
  * @param number from 1
  */
 record JsonLine(SourceFile file, long number, JsonNode object) {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final JsonMapper LENIENT =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  /** Refuses an object that names a field twice. */
+  private static final JsonMapper JSON =
+      LENIENT.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /**
    * The lines that are not blank.
@@ -29,22 +34,42 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
     String[] lines = file.text().split("\\r\\n|\\n|\\r", -1);
     return IntStream.range(0, lines.length)
         .filter(i -> !lines[i].isBlank())
-        .mapToObj(i -> new JsonLine(file, i + 1L, parse(file, i + 1L, lines[i])));
+        .mapToObj(
+            i -> new JsonLine(file, i + 1L, parse(file, i + 1L, lines[i], i == lines.length - 1)));
   }
 
-  private static JsonNode parse(SourceFile file, long number, String line) {
+  /**
+   * @param last whether the file ends with this line
+   */
+  private static JsonNode parse(SourceFile file, long number, String line, boolean last) {
     try {
       JsonNode node = JSON.readTree(line);
       if (node.isObject()) {
         return node;
       }
     } catch (JsonProcessingException e) {
+      if (isJson(line)) {
+        throw file.bad(
+            number, "names a field twice, so that two values are there for one; keep one of them");
+      }
       throw file.bad(
           number,
-          Text.format("is not JSON (%s); every line must be one object", complaint(line, e)));
+          Text.format(
+              "is not JSON (%s); every line must be one object%s",
+              complaint(line, e),
+              last && e instanceof JsonEOFException ? SourceFile.CUT_SHORT : ""));
     }
     throw file.bad(
         number, "is not a JSON object; write one {\"text\": ..., \"label\": ...} per line");
+  }
+
+  private static boolean isJson(String line) {
+    try {
+      LENIENT.readTree(line);
+      return true;
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   /** The parser's own words would quote the line. */

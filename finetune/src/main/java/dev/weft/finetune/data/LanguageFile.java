@@ -69,8 +69,7 @@ record LanguageFile(Path path, Columns columns) {
   }
 
   private LanguageExample example(JsonLine line) {
-    Optional<String> client =
-        line.value(columns.client()).map(String::strip).filter(name -> !name.isEmpty());
+    Optional<String> client = line.value(columns.client()).filter(name -> !name.isBlank());
     if (line.has(MESSAGES)) {
       return new LanguageExample.Conversation(messages(line), tools(line), client, line.place());
     }

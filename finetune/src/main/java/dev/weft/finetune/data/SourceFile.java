@@ -19,6 +19,10 @@ import java.util.Optional;
  * be about a patient.
  */
 record SourceFile(Path path) {
+  /** What is added to a complaint about an unfinished last line. */
+  static final String CUT_SHORT =
+      ", and the file ends here, as one that was cut short; fetch it again, or remove this line";
+
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   /**
@@ -105,8 +109,8 @@ record SourceFile(Path path) {
   TextExample example(
       long line, Columns columns, String text, String label, Optional<String> client) {
     return new TextExample(
-        filled(line, columns.text(), text),
-        filled(line, columns.label(), label),
+        filled(line, columns.text(), text).strip(),
+        filled(line, columns.label(), label).strip(),
         client.map(name -> filled(line, columns.client(), name)),
         place(line));
   }
@@ -119,7 +123,7 @@ record SourceFile(Path path) {
     if (value.isBlank()) {
       throw bad(line, Text.format("%s is empty; fill it in or remove the line", column));
     }
-    return value.strip();
+    return value;
   }
 
   /** The complaint about a line, to be thrown. */

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * One labelled text.
  *
- * @param client the site the text comes from, where the data says so
+ * @param client the site the text comes from, as the data writes it; empty where it does not say
  * @param place what errors name it by
  */
 public record TextExample(String text, String label, Optional<String> client, Place place) {

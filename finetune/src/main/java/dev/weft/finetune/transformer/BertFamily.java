@@ -115,7 +115,7 @@ public record BertFamily(EncoderShape shape) implements Family {
 
   /** 0 for a token, minus infinity for padding [examples, 1, 1, length]. */
   @Override
-  public List<NativeArray> context(Arena arena, TokenBatch batch) {
+  public BlockContexts context(Arena arena, TokenBatch batch) {
     int length = batch.length();
     float[] mask = new float[batch.examples() * length];
     for (int row = 0; row < batch.examples(); row++) {
@@ -123,7 +123,8 @@ public record BertFamily(EncoderShape shape) implements Family {
         mask[row * length + position] = Float.NEGATIVE_INFINITY;
       }
     }
-    return List.of(arena.floats(mask, batch.examples(), 1, 1, length));
+    return BlockContexts.alike(
+        layers(), List.of(arena.floats(mask, batch.examples(), 1, 1, length)));
   }
 
   @Override

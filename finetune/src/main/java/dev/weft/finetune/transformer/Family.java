@@ -60,8 +60,8 @@ public interface Family {
   /** Float32 values that a block keeps per token for its backward pass. */
   long savedPerToken(int length);
 
-  /** What the block's kernels must know of a batch: masks and positions. */
-  List<NativeArray> context(Arena arena, TokenBatch batch);
+  /** What the blocks' kernels must know of a batch. */
+  BlockContexts context(Arena arena, TokenBatch batch);
 
   /**
    * What enters the first block [tokens, hidden].

@@ -132,7 +132,7 @@ final class FrozenPrefix {
     }
     try (Arena scratch = arena.child()) {
       List<NativeArray> states = new ArrayList<>();
-      List<List<NativeArray>> contexts = new ArrayList<>();
+      List<BlockContexts> contexts = new ArrayList<>();
       for (Batch each : wanted) {
         TokenBatch tokens = TokenBatch.of(each.set(), batches(each.set()).batch(each.number()));
         states.add(frozen.embed(arena, tokens));
@@ -143,7 +143,7 @@ final class FrozenPrefix {
           BlockWeights weights = frozen.weights(decoded, layer, WeightChange.NONE, 1);
           for (int i = 0; i < states.size(); i++) {
             NativeArray entered = states.get(i);
-            states.set(i, block.run(arena, layer, entered, contexts.get(i), weights));
+            states.set(i, block.run(arena, layer, entered, contexts.get(i).of(layer), weights));
             entered.close();
           }
         }

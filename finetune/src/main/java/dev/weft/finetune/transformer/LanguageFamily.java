@@ -1,8 +1,6 @@
 package dev.weft.finetune.transformer;
 
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.NativeArray;
-import java.util.List;
 
 /** A family whose models foretell the next token, and can go on token by token. */
 public interface LanguageFamily extends Family {
@@ -23,5 +21,5 @@ public interface LanguageFamily extends Family {
   int headWidth();
 
   /** The context of {@code length} tokens of one text after {@code past} ones. */
-  List<NativeArray> context(Arena arena, int past, int length);
+  BlockContexts context(Arena arena, int past, int length);
 }

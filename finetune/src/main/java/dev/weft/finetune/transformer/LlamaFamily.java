@@ -5,7 +5,10 @@ import dev.weft.finetune.checkpoint.Rope;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -146,16 +149,16 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
   }
 
   /**
-   * Cosine and sine [length, width / 2] and the causal mask [length, past + length]. Padding needs
-   * no mask: it comes after all tokens of its example, and no token looks ahead.
+   * Cosine and sine [length, width / 2] and the mask [length, past + length] of a token's window.
+   * Padding needs no mask: it comes after all tokens of its example, and no token looks ahead.
    */
   @Override
-  public List<NativeArray> context(Arena arena, TokenBatch batch) {
+  public BlockContexts context(Arena arena, TokenBatch batch) {
     return context(arena, 0, batch.length());
   }
 
   @Override
-  public List<NativeArray> context(Arena arena, int past, int length) {
+  public BlockContexts context(Arena arena, int past, int length) {
     Rope rope = shape.rope();
     int pairs = rope.inverseFrequencies().size();
     float[] cosine = new float[length * pairs];
@@ -167,17 +170,29 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
         sine[position * pairs + pair] = (float) (Math.sin(angle) * rope.attentionFactor());
       }
     }
+    NativeArray cosines = arena.floats(cosine, length, pairs);
+    NativeArray sines = arena.floats(sine, length, pairs);
+    Map<Integer, List<NativeArray>> byWindow = new HashMap<>();
+    return new BlockContexts(
+        shape.windows().stream()
+            .map(
+                window ->
+                    byWindow.computeIfAbsent(
+                        Math.min(window, past + length),
+                        seen -> List.of(cosines, sines, mask(arena, past, length, seen))))
+            .toList());
+  }
+
+  /** 0 for the {@code window} tokens that end with a token itself, minus infinity for others. */
+  private static NativeArray mask(Arena arena, int past, int length, int window) {
     int keys = past + length;
     float[] mask = new float[length * keys];
+    Arrays.fill(mask, Float.NEGATIVE_INFINITY);
     for (int position = 0; position < length; position++) {
-      for (int later = past + position + 1; later < keys; later++) {
-        mask[position * keys + later] = Float.NEGATIVE_INFINITY;
-      }
+      int next = past + position + 1;
+      Arrays.fill(mask, position * keys + Math.max(0, next - window), position * keys + next, 0);
     }
-    return List.of(
-        arena.floats(cosine, length, pairs),
-        arena.floats(sine, length, pairs),
-        arena.floats(mask, length, keys));
+    return arena.floats(mask, length, keys);
   }
 
   @Override

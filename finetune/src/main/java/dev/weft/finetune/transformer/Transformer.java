@@ -74,11 +74,11 @@ public final class Transformer {
 
   /** Hidden states after the last block [tokens, hidden]; keeps nothing else. */
   public NativeArray hidden(Arena arena, TokenBatch batch, WeightChange change) {
-    List<NativeArray> context = family().context(arena, batch);
+    BlockContexts context = family().context(arena, batch);
     NativeArray x = prefix.enter(arena, batch);
     for (int layer = prefix.layers(); layer < family().layers(); layer++) {
       NativeArray entered = x;
-      x = block(arena, layer, entered, context, change);
+      x = block(arena, layer, entered, context.of(layer), change);
       if (layer > prefix.layers()) {
         entered.close();
       }
@@ -135,7 +135,7 @@ public final class Transformer {
 
   /** Forward pass that can go back once. */
   public Pass forward(Arena arena, TokenBatch batch, WeightChange change) {
-    List<NativeArray> context = family().context(arena, batch);
+    BlockContexts context = family().context(arena, batch);
     NativeArray x = prefix.enter(arena, batch);
     int layers = family().layers() - prefix.layers();
     boolean keepAll =
@@ -149,12 +149,12 @@ public final class Transformer {
       if (keepAll) {
         try (Arena scratch = arena.child()) {
           BlockWeights weights = frozen.weights(scratch, layer, change, x.shape()[0]);
-          List<NativeArray> results = forward(kept, layer, x, context, weights);
+          List<NativeArray> results = forward(kept, layer, x, context.of(layer), weights);
           x = results.get(0);
           saved = results.subList(1, results.size());
         }
       } else {
-        x = block(kept, layer, x, context, change);
+        x = block(kept, layer, x, context.of(layer), change);
       }
       steps.add(new Step(kept, entered, saved));
     }
@@ -194,17 +194,16 @@ public final class Transformer {
   private List<NativeArray> backward(
       Arena scratch, Pass pass, Step step, int layer, NativeArray gradient, boolean toInput) {
     BlockWeights weights = frozen.weights(scratch, layer, pass.change, step.entered.shape()[0]);
+    List<NativeArray> context = pass.context.of(layer);
     List<NativeArray> saved =
-        step.saved.isEmpty()
-            ? saved(scratch, layer, step.entered, pass.context, weights)
-            : step.saved;
+        step.saved.isEmpty() ? saved(scratch, layer, step.entered, context, weights) : step.saved;
     return kernels.call(
         scratch,
         family().kernel() + "_backward",
         gradient,
         step.entered,
         saved,
-        pass.context,
+        context,
         weights.matrices(),
         frozen.vectors(layer),
         weights.right(),
@@ -231,7 +230,7 @@ public final class Transformer {
    * @return hidden states of these tokens after the last block [tokens, hidden]
    */
   public NativeArray advance(Arena arena, Memory memory, long[] tokens, WeightChange change) {
-    List<NativeArray> context = frozen.language().context(arena, memory.tokens, tokens.length);
+    BlockContexts context = frozen.language().context(arena, memory.tokens, tokens.length);
     NativeArray x = frozen.embed(arena, tokens);
     for (int layer = 0; layer < family().layers(); layer++) {
       try (Arena scratch = arena.child()) {
@@ -241,7 +240,7 @@ public final class Transformer {
                 scratch,
                 family().kernel() + "_step",
                 x,
-                context,
+                context.of(layer),
                 weights.matrices(),
                 frozen.vectors(layer),
                 weights.right(),
@@ -281,14 +280,14 @@ public final class Transformer {
   /** A forward pass that can go back once. */
   public static final class Pass {
     private final WeightChange change;
-    private final List<NativeArray> context;
+    private final BlockContexts context;
     private final int lowest;
     private final List<Step> steps;
     private final NativeArray hidden;
 
     private Pass(
         WeightChange change,
-        List<NativeArray> context,
+        BlockContexts context,
         int lowest,
         List<Step> steps,
         NativeArray hidden) {

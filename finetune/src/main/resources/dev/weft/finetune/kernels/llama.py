@@ -2,7 +2,7 @@
   # frozen weights need no gradient, so only dL/dx flows.
   #
   # Shapes: x [tokens, hidden] with tokens = examples * length, padding at the end of an example.
-  #   context [cosine, sine [length, width / 2], mask [length, length]: 0 on and below the diagonal, -inf above]
+  #   context [cosine, sine [length, width / 2], mask [length, length]: 0 for the tokens a token sees, -inf for others]
   #   weights [query, key, value, attention output, gate, up, down], as [out, in]
   #   vectors [input norm gain, post-attention norm gain, query, key and value bias, query and key norm gain],
   #           without values where the model has none

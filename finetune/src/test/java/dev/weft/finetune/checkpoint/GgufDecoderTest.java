@@ -114,6 +114,17 @@ class GgufDecoderTest {
   }
 
   @Test
+  void aSlidingWindowIsThatOfEveryLayerAndNoBoundOfTheLength() {
+    DecoderShape plain = shape(open(GgufFile.of("llama")));
+    DecoderShape windowed =
+        shape(open(GgufFile.of("llama").with("llama.attention.sliding_window", 4)));
+
+    assertThat(plain.windows()).containsOnly(plain.positions());
+    assertThat(windowed.windows()).hasSize(windowed.layers()).containsOnly(4);
+    assertThat(windowed.positions()).isEqualTo(plain.positions()).isGreaterThan(4);
+  }
+
+  @Test
   void factorsInTheFileSlowTheRotation() {
     GgufFile file = GgufFile.of("llama");
     file.tensors.add(Fixtures.counting("rope_freqs.weight", 2, 2));

@@ -9,6 +9,7 @@ import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,12 +77,38 @@ class HuggingFaceConfigTest {
   }
 
   @Test
-  void aSlidingWindowBoundsTheLength() throws IOException {
-    assertThat(decoder("mistral", "\"sliding_window\": 256").positions()).isEqualTo(256);
-    assertThat(decoder("mistral", "\"sliding_window\": null").positions()).isEqualTo(1024);
-    assertThat(
-            decoder("qwen2", "\"sliding_window\": 256, \"use_sliding_window\": false").positions())
-        .isEqualTo(1024);
+  void aSlidingWindowIsNoBoundOfTheLength() throws IOException {
+    DecoderShape shape = decoder("mistral", "\"sliding_window\": 256");
+    assertThat(shape.positions()).isEqualTo(1024);
+    assertThat(shape.windows()).containsExactly(256, 256, 256, 256, 256);
+  }
+
+  /** As the configurations of transformers 5.23 read them; five layers, 1024 positions. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "mistral ~ \"sliding_window\": null ~ 1024 1024 1024 1024 1024",
+        "mistral ~ \"sliding_window\": 4096 ~ 1024 1024 1024 1024 1024",
+        "mistral ~ \"max_position_embeddings\": 5000 ~ 4096 4096 4096 4096 4096",
+        "llama ~ \"sliding_window\": 4 ~ 1024 1024 1024 1024 1024",
+        "qwen2 ~ \"sliding_window\": 4 ~ 1024 1024 1024 1024 1024",
+        "qwen2 ~ \"sliding_window\": 4, \"use_sliding_window\": true ~ 1024 1024 1024 1024 1024",
+        "qwen3 ~ \"sliding_window\": 4, \"use_sliding_window\": true, \"max_window_layers\": 3"
+            + " ~ 1024 1024 1024 4 4",
+        "qwen2 ~ \"sliding_window\": 4, \"use_sliding_window\": true, \"max_window_layers\": 0"
+            + " ~ 4 4 4 4 4",
+        "qwen2 ~ \"sliding_window\": null, \"use_sliding_window\": true, \"max_window_layers\": 0"
+            + " ~ 1024 1024 1024 1024 1024",
+        "qwen3 ~ \"sliding_window\": 4, \"use_sliding_window\": true, \"layer_types\":"
+            + " [\"full_attention\", \"sliding_attention\", \"full_attention\","
+            + " \"sliding_attention\", \"full_attention\"] ~ 1024 4 1024 4 1024",
+      })
+  void eachLayerHasTheWindowThatTransformersGivesIt(String type, String fields, String windows)
+      throws IOException {
+    assertThat(decoder(type, fields).windows())
+        .isEqualTo(Arrays.stream(windows.split(" ")).map(Integer::valueOf).toList());
   }
 
   @Test
@@ -120,6 +147,13 @@ class HuggingFaceConfigTest {
         "llama ~ \"rms_norm_eps\": -1 ~ gives rms_norm_eps as -1.0 where a number above 0",
         "llama ~ \"tie_word_embeddings\": 1 ~ as 1 where true or false is needed",
         "llama ~ \"max_position_embeddings\": null ~ does not say max_position_embeddings",
+        "mistral ~ \"sliding_window\": 0 ~ gives sliding_window as 0 where a whole number",
+        "qwen2 ~ \"layer_types\": [\"full_attention\"] ~ gives layer_types that are not a list of"
+            + " 5",
+        "qwen2 ~ \"num_hidden_layers\": 1, \"layer_types\": [\"chunked_attention\"]"
+            + " ~ says layer_types \"chunked_attention\"; Weft supports full_attention and",
+        "qwen2 ~ \"num_hidden_layers\": 1, \"layer_types\": [\"sliding_attention\"]"
+            + " ~ lists sliding_attention in layer_types but switches its window off",
         "bert ~ \"position_embedding_type\": \"relative_key\" ~ says position_embedding_type rela",
         "bert ~ \"num_attention_heads\": 7 ~ is not divisible by 7 heads",
         "roberta ~ \"max_position_embeddings\": 2 ~ leaves no room for a token",

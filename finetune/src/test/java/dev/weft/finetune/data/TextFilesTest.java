@@ -234,6 +234,47 @@ class TextFilesTest {
         .containsExactly(1L, 2L);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"text\": \"a\", \"label\": \"x\", \"label\": \"y\"}",
+        "{\"text\": \"a\", \"text\": \"a\", \"label\": \"x\"}",
+        "{\"text\": \"a\", \"label\": \"x\", \"other\": {\"b\": 1, \"b\": 2}}",
+      })
+  void aTwiceNamedFieldIsRefused(String line) {
+    assertRefused(
+        "data.jsonl",
+        "{\"text\": \"a\", \"label\": \"x\"}\n" + line + "\n",
+        ":2: ",
+        "names a field twice, so that two values are there for one; keep one of them");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "data.jsonl | {\"text\": \"a\", \"label\": \"x\"} | {\"text\": \"a\", \"lab",
+        "data.jsonl | {\"text\": \"a\", \"label\": \"x\"} | {\"text\": \"a\", \"label\": \"x\"",
+        "data.jsonl | {\"text\": \"a\", \"label\": \"x\"} | {",
+        "data.csv | text,label | half of a text",
+        "data.csv | text,label | \"half of a text",
+      })
+  void aFileThatWasCutShortIsNamedByTheLineItEndsIn(String name, String first, String last) {
+    assertRefused(name, first + "\n" + last, ":2: ", "cut short");
+  }
+
+  @Test
+  void aLineInTheMiddleThatIsUnfinishedIsNoFileCutShort() {
+    for (String file :
+        List.of("data.jsonl|{\"text\": \"a\"|{\"text\": \"a\"}", "data.csv|text,label|a")) {
+      String[] parts = file.split("\\|");
+      assertThatExceptionOfType(WeftException.class)
+          .isThrownBy(() -> read(parts[0], parts[1] + "\n" + parts[2] + "\n"))
+          .withMessageNotContaining("cut short");
+    }
+  }
+
   @Test
   void aTwiceNamedColumnIsRefused() {
     assertRefused("data.csv", "text,label,text\na,b,c\n", ":1: ", "text twice");

@@ -43,14 +43,14 @@ public final class ReferenceDecoder extends ReferenceModel {
       }
     }
     for (int layer = 0; layer < shape.layers(); layer++) {
-      x = layer(x, "model.layers." + layer + ".");
+      x = layer(x, "model.layers." + layer + ".", shape.windows().get(layer));
     }
     return x;
   }
 
-  private double[][] layer(double[][] x, String prefix) {
+  private double[][] layer(double[][] x, String prefix, int window) {
     double[][] h = norm(x, prefix + "input_layernorm.weight");
-    double[][] mixed = attention(h, prefix + "self_attn.");
+    double[][] mixed = attention(h, prefix + "self_attn.", window);
     double[][] a = plus(x, linear(mixed, prefix + "self_attn.o_proj"));
     double[][] n = norm(a, prefix + "post_attention_layernorm.weight");
     double[][] gate = linear(n, prefix + "mlp.gate_proj");
@@ -63,7 +63,7 @@ public final class ReferenceDecoder extends ReferenceModel {
     return plus(a, linear(gate, prefix + "mlp.down_proj"));
   }
 
-  private double[][] attention(double[][] h, String prefix) {
+  private double[][] attention(double[][] h, String prefix, int window) {
     double[][] query = linear(h, prefix + "q_proj");
     double[][] key = linear(h, prefix + "k_proj");
     double[][] value = linear(h, prefix + "v_proj");
@@ -74,12 +74,13 @@ public final class ReferenceDecoder extends ReferenceModel {
       for (int t = 0; t < h.length; t++) {
         double[] q = placed(head(query[t], head), prefix + "q_norm.weight", t);
         double[] weights = new double[t + 1];
-        for (int s = 0; s <= t; s++) {
+        int first = Math.max(0, t + 1 - window);
+        for (int s = first; s <= t; s++) {
           double[] k = placed(head(key[s], shared), prefix + "k_norm.weight", s);
           weights[s] = Math.exp(dot(q, k) / Math.sqrt(width));
         }
         double sum = Arrays.stream(weights).sum();
-        for (int s = 0; s <= t; s++) {
+        for (int s = first; s <= t; s++) {
           for (int i = 0; i < width; i++) {
             mixed[t][head * width + i] += weights[s] / sum * head(value[s], shared)[i];
           }

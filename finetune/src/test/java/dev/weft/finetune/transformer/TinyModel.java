@@ -68,6 +68,11 @@ public final class TinyModel implements Checkpoint {
           "gemma",
           decoder(2, 1, Rope.plain(100, 6), Activation.GELU_TANH, true, false, false, 1, 2.5));
 
+  /** The lower layer sees three tokens back, the upper one all. */
+  public static final TinyModel MISTRAL =
+      new TinyModel(
+          "mistral", windowed(((LlamaFamily) LLAMA.family).shape(), List.of(3, POSITIONS)));
+
   private final String name;
   private final Family family;
   private final Map<String, RawTensor> tensors = new LinkedHashMap<>();
@@ -87,6 +92,28 @@ public final class TinyModel implements Checkpoint {
       family.vectors(layer).forEach(parameter -> parameter(random, parameter));
     }
     family.language().ifPresent(language -> table(random, language.outputTable()));
+  }
+
+  private static LlamaFamily windowed(DecoderShape shape, List<Integer> windows) {
+    return new LlamaFamily(
+        new DecoderShape(
+            shape.layers(),
+            shape.hidden(),
+            shape.heads(),
+            shape.keyValueHeads(),
+            shape.headWidth(),
+            shape.feedForward(),
+            shape.vocabulary(),
+            shape.positions(),
+            shape.epsilon(),
+            shape.rope(),
+            shape.activation(),
+            shape.tied(),
+            shape.queryKeyValueBias(),
+            shape.queryKeyNorm(),
+            shape.normOffset(),
+            shape.embeddingScale(),
+            windows));
   }
 
   private static LlamaFamily decoder(
@@ -129,7 +156,7 @@ public final class TinyModel implements Checkpoint {
   }
 
   public static Stream<TinyModel> decoders() {
-    return Stream.of(LLAMA, QWEN2, QWEN3, GEMMA);
+    return Stream.of(LLAMA, QWEN2, QWEN3, GEMMA, MISTRAL);
   }
 
   public Family family() {
