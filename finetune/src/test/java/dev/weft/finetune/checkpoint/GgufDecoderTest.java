@@ -104,8 +104,15 @@ class GgufDecoderTest {
 
     assertThat(shape.normOffset()).isZero();
     assertThat(shape.embeddingScale()).isEqualTo(Math.sqrt(8));
-    assertThat(shape.activation()).isEqualTo(DecoderShape.Activation.GELU_TANH);
+    assertThat(shape.blocks().get(0).activation()).isEqualTo(DecoderBlock.Activation.GELU_TANH);
     assertThat(shape.tied()).isTrue();
+  }
+
+  @Test
+  void aNormThatTheFamilyDoesNotHaveIsAStranger() {
+    refused(
+        GgufFile.of("llama").add("blk.0.post_ffw_norm.weight", 8),
+        "holds tensor blk.0.post_ffw_norm.weight, which a decoder of type llama does not have");
   }
 
   @Test
@@ -119,8 +126,8 @@ class GgufDecoderTest {
     DecoderShape windowed =
         shape(open(GgufFile.of("llama").with("llama.attention.sliding_window", 4)));
 
-    assertThat(plain.windows()).containsOnly(plain.positions());
-    assertThat(windowed.windows()).hasSize(windowed.layers()).containsOnly(4);
+    assertThat(plain.blocks()).extracting(DecoderBlock::window).containsOnly(plain.positions());
+    assertThat(windowed.blocks()).extracting(DecoderBlock::window).containsOnly(4);
     assertThat(windowed.positions()).isEqualTo(plain.positions()).isGreaterThan(4);
   }
 
@@ -129,7 +136,8 @@ class GgufDecoderTest {
     GgufFile file = GgufFile.of("llama");
     file.tensors.add(Fixtures.counting("rope_freqs.weight", 2, 2));
 
-    assertThat(shape(open(file)).rope().inverseFrequencies()).containsExactly(0.5, 0.01 / 3);
+    assertThat(shape(open(file)).blocks().get(0).rope().inverseFrequencies())
+        .containsExactly(0.5, 0.01 / 3);
   }
 
   @ParameterizedTest
@@ -151,7 +159,7 @@ class GgufDecoderTest {
 
   @Test
   void whatCannotBeComputedIsRefused() {
-    refused(GgufFile.of("phi3"), "has the architecture \"phi3\"; Weft supports [llama, mistral");
+    refused(GgufFile.of("phi3"), "has the architecture \"phi3\"; Weft supports [llama, qwen2");
     refused(GgufFile.of("llama").with("general.type", "adapter"), "holds a GGUF of type adapter");
     refused(
         GgufFile.of("llama").add("blk.0.attn_sinks.weight", 2),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,6 @@ class HuggingFaceConfigTest {
     assertThat(shape)
         .isEqualTo(
             new DecoderShape(
-                5,
                 64,
                 8,
                 4,
@@ -47,29 +47,31 @@ class HuggingFaceConfigTest {
                 512,
                 1024,
                 1e-5,
-                Rope.plain(10_000, 8),
-                DecoderShape.Activation.SILU,
-                false,
-                false,
                 false,
                 0,
-                1));
+                1,
+                DecoderBlock.llama(1024, Rope.plain(10_000, 8)).times(5)));
   }
 
   @Test
   void familiesDifferWhereTransformersSaysSo() throws IOException {
     DecoderShape qwen2 = decoder("qwen2", "\"tie_word_embeddings\": true");
-    assertThat(qwen2.queryKeyValueBias()).isTrue();
+    assertThat(qwen2.blocks())
+        .containsOnly(DecoderBlock.llama(1024, Rope.plain(10_000, 8)).withQueryKeyValueBias());
     assertThat(qwen2.tied()).isTrue();
 
     DecoderShape qwen3 = decoder("qwen3", "\"rope_theta\": 1000000");
-    assertThat(qwen3.queryKeyNorm()).isTrue();
-    assertThat(qwen3.queryKeyValueBias()).isFalse();
+    assertThat(qwen3.blocks())
+        .containsOnly(
+            DecoderBlock.llama(1024, Rope.plain(1_000_000, 128))
+                .withQueryKeyNorm(DecoderBlock.QueryKeyNorm.HEAD));
     assertThat(qwen3.headWidth()).isEqualTo(128);
-    assertThat(qwen3.rope()).isEqualTo(Rope.plain(1_000_000, 128));
 
     DecoderShape gemma = decoder("gemma", "\"hidden_act\": \"gelu\", \"head_dim\": 16");
-    assertThat(gemma.activation()).isEqualTo(DecoderShape.Activation.GELU_TANH);
+    assertThat(gemma.blocks())
+        .containsOnly(
+            DecoderBlock.llama(1024, Rope.plain(10_000, 16))
+                .withActivation(DecoderBlock.Activation.GELU_TANH));
     assertThat(gemma.normOffset()).isEqualTo(1);
     assertThat(gemma.embeddingScale()).isEqualTo(8);
     assertThat(gemma.tied()).isTrue();
@@ -80,7 +82,7 @@ class HuggingFaceConfigTest {
   void aSlidingWindowIsNoBoundOfTheLength() throws IOException {
     DecoderShape shape = decoder("mistral", "\"sliding_window\": 256");
     assertThat(shape.positions()).isEqualTo(1024);
-    assertThat(shape.windows()).containsExactly(256, 256, 256, 256, 256);
+    assertThat(windows(shape)).containsExactly(256, 256, 256, 256, 256);
   }
 
   /** As the configurations of transformers 5.23 read them; five layers, 1024 positions. */
@@ -107,7 +109,7 @@ class HuggingFaceConfigTest {
       })
   void eachLayerHasTheWindowThatTransformersGivesIt(String type, String fields, String windows)
       throws IOException {
-    assertThat(decoder(type, fields).windows())
+    assertThat(windows(decoder(type, fields)))
         .isEqualTo(Arrays.stream(windows.split(" ")).map(Integer::valueOf).toList());
   }
 
@@ -127,8 +129,11 @@ class HuggingFaceConfigTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "gpt2 ~ `` ~ says model_type \"gpt2\"; Weft supports models of type [bert, gemma, llama,",
+        "gpt2 ~ `` ~ says model_type \"gpt2\"; Weft supports models of type [bert, gemma,"
+            + " gemma3_te",
         "gemma2 ~ `` ~ says model_type \"gemma2\"",
+        "gemma3 ~ \"text_config\": {} ~ says model_type \"gemma3\" around a text_config; Weft sup",
+            + " rope_p",
         "llama ~ \"hidden_act\": \"relu\" ~ says hidden_act relu; Weft supports silu",
         "llama ~ \"attention_bias\": true ~ says attention_bias true",
         "llama ~ \"mlp_bias\": true ~ says mlp_bias true",
@@ -179,6 +184,10 @@ class HuggingFaceConfigTest {
 
     Files.delete(folder.resolve("quantize_config.json"));
     assertThat(HuggingFaceConfig.read(folder).quantization()).isEmpty();
+  }
+
+  private static List<Integer> windows(DecoderShape shape) {
+    return shape.blocks().stream().map(DecoderBlock::window).toList();
   }
 
   private DecoderShape decoder(String type, String fields) throws IOException {
