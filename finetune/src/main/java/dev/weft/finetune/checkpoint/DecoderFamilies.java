@@ -12,7 +12,9 @@ final class DecoderFamilies {
           new MistralDecoder(),
           new QwenDecoder("qwen2"),
           new QwenDecoder("qwen3"),
-          new GemmaDecoder());
+          new GemmaDecoder(),
+          new Gemma3Decoder(),
+          new Olmo2Decoder());
 
   private DecoderFamilies() {}
 
