@@ -39,15 +39,25 @@ public record DecoderBlock(
     /** Of what leaves them (OLMo 2). */
     AFTER("", "post_attention_layernorm", "", "post_feedforward_layernorm");
 
-    private final List<String> names;
+    private final String beforeAttention;
+    private final String afterAttention;
+    private final String beforeFeedForward;
+    private final String afterFeedForward;
 
-    Norms(String... names) {
-      this.names = List.of(names);
+    Norms(
+        String beforeAttention,
+        String afterAttention,
+        String beforeFeedForward,
+        String afterFeedForward) {
+      this.beforeAttention = beforeAttention;
+      this.afterAttention = afterAttention;
+      this.beforeFeedForward = beforeFeedForward;
+      this.afterFeedForward = afterFeedForward;
     }
 
     /** Before and after attention, before and after the feed-forward; empty where there is none. */
     public List<String> names() {
-      return names;
+      return List.of(beforeAttention, afterAttention, beforeFeedForward, afterFeedForward);
     }
   }
 
