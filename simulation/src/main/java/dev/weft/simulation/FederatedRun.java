@@ -68,7 +68,7 @@ final class FederatedRun implements AutoCloseable {
   private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store());
+    this.desk = new ArtifactDesk(home.store(), new MemoryStore());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
