@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
 /** The {@code weft} command. */
@@ -51,6 +54,13 @@ public final class Weft implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Folder of jars with methods and adapters of your own; see docs/extending.md.")
+  private Path plugins;
+
   public static void main(String[] arguments) {
     Console console = Console.ofProcess();
     System.exit(run(console, arguments));
@@ -68,12 +78,25 @@ public final class Weft implements Runnable {
   }
 
   private static CommandLine commands(Console console) {
-    return new CommandLine(new Weft(), new ConsoleFactory(console))
+    Weft weft = new Weft();
+    return new CommandLine(weft, new ConsoleFactory(console))
+        .setExecutionStrategy(weft::execute)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(console.out())
         .setErr(console.err())
         .setParameterExceptionHandler(Weft::explainUsage)
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
+  }
+
+  private int execute(ParseResult parsed) {
+    if (plugins != null) {
+      try {
+        Plugins.open(plugins);
+      } catch (WeftException e) {
+        return explain(e, spec.commandLine());
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override
