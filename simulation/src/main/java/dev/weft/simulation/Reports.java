@@ -30,6 +30,7 @@ final class Reports {
     return new RunReport(
         folder.getFileName().toString(),
         result.method(),
+        result.outcome(),
         bench.seed().value(),
         bench.model().facts(),
         bench.clients().size(),
@@ -60,6 +61,7 @@ final class Reports {
                 result ->
                     new ComparisonReport.MethodRun(
                         result.method(),
+                        result.outcome(),
                         result.start(),
                         rows(result),
                         result.warnings(),
@@ -94,7 +96,9 @@ final class Reports {
     Map<String, Digest> digests = new TreeMap<>();
     digests.put("model", bench.model().facts().digest());
     digests.put("target", bench.target().digest());
-    digests.put("adapter", result.state().digest());
+    if (result.committed()) {
+      digests.put("adapter", result.state().digest());
+    }
     digests.put("test", bench.testDigest());
     return new Provenance(result.method(), bench.seed().value(), digests, Versions.all());
   }
