@@ -39,10 +39,9 @@ class ExtendingPageTest {
 
   @Test
   void theAdapterAndTheMethodOfThePageRun() throws IOException, InterruptedException {
-    Weft run =
+    Ended run =
         weft(
-            "--plugins",
-            folder.resolve("plugins").toString(),
+            folder.resolve("plugins"),
             Invocation.tiny(
                 "--method",
                 "equal-mean",
@@ -67,7 +66,7 @@ class ExtendingPageTest {
     files.replaceAll((name, content) -> content.replace("\"equal-mean\"", "\"fedit\""));
     jar(files, folder.resolve("clash"));
 
-    Weft run = weft("--plugins", folder.resolve("clash").toString(), Invocation.tiny());
+    Ended run = weft(folder.resolve("clash"), Invocation.tiny());
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.printed())
@@ -79,7 +78,7 @@ class ExtendingPageTest {
   void aFolderWithoutJarsIsRefused() throws IOException, InterruptedException {
     Files.createDirectory(folder.resolve("empty"));
 
-    Weft run = weft("--plugins", folder.resolve("empty").toString(), Invocation.tiny());
+    Ended run = weft(folder.resolve("empty"), Invocation.tiny());
 
     assertThat(run.status()).isEqualTo(2);
     assertThat(run.printed()).contains("holds no jar");
@@ -131,23 +130,14 @@ class ExtendingPageTest {
   }
 
   /** How a process of its own ended; registries are read once in a process. */
-  private record Weft(int status, String printed) {}
+  private record Ended(int status, String printed) {}
 
-  private static Weft weft(String option, String value, String... arguments)
+  private static Ended weft(Path plugins, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                dev.weft.cli.Weft.class.getName(),
-                option,
-                value));
-    command.addAll(List.of(arguments));
+    List<String> command = Invocation.process(List.of(), arguments);
+    command.addAll(List.of("--plugins", plugins.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Weft(process.waitFor(), printed);
+    return new Ended(process.waitFor(), printed);
   }
 }

@@ -75,6 +75,7 @@ final class FederatedRun implements AutoCloseable {
     server = Threads.pool("server", 1);
     evaluation = Threads.pool("evaluation", 1);
     warnings = new ArrayList<>(bench.warnings());
+    warnings.addAll(start.warnings(bench));
     ranks = ranks(bench, start);
     passes =
         lanes(start) > 1

@@ -31,6 +31,7 @@ final class Reports {
     return new RunReport(
         folder.getFileName().toString(),
         result.method(),
+        result.outcome(),
         bench.seed().value(),
         bench.model().facts(),
         bench.clients().size(),
@@ -61,6 +62,7 @@ final class Reports {
                 result ->
                     new ComparisonReport.MethodRun(
                         result.method(),
+                        result.outcome(),
                         result.start(),
                         rows(result),
                         result.warnings(),
@@ -95,7 +97,9 @@ final class Reports {
     Map<String, Digest> digests = new TreeMap<>();
     digests.put("model", bench.model().facts().digest());
     digests.put("target", bench.target().digest());
-    digests.put("adapter", result.digest());
+    if (result.committed()) {
+      digests.put("adapter", result.digest());
+    }
     digests.put("test", bench.testDigest());
     Map<String, String> versions = new TreeMap<>(Versions.all());
     Methods.origins(start.config().method())

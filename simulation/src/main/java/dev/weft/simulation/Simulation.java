@@ -136,7 +136,7 @@ public final class Simulation {
 
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
-    listener.starting(start.method().name());
+    listener.starting(start.method().name(), start.warnings(bench));
     Measurements measurements = new Measurements(rows(files));
     FederatedRun run =
         FederatedRun.start(
@@ -157,13 +157,15 @@ public final class Simulation {
     return run;
   }
 
-  /** Writes what the run has led to. */
+  /** Writes what the run has led to: no adapter where no round was committed. */
   private void write(RunResult result, Workbench bench, Start start, RunFiles files) {
     current = Optional.empty();
-    Path adapter = files.folder().resolve("adapter");
-    PeftAdapter.write(
-        adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
-    bench.labelFile().ifPresent(labels -> labels.write(adapter));
+    if (result.committed()) {
+      Path adapter = files.folder().resolve("adapter");
+      PeftAdapter.write(
+          adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
+      bench.labelFile().ifPresent(labels -> labels.write(adapter));
+    }
     files.provenance(Reports.provenance(bench, start, result));
   }
 
