@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.checkpoint.DecoderBlock;
 import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.Rope;
 import dev.weft.finetune.transformer.Family;
@@ -37,7 +38,9 @@ final class HuggingFaceFolder {
   }
 
   private static ObjectNode config(DecoderShape shape) {
-    if (shape.queryKeyValueBias() || shape.queryKeyNorm() || shape.normOffset() != 0) {
+    Rope rope = shape.blocks().get(0).rope();
+    List<DecoderBlock> plain = DecoderBlock.llama(shape.positions(), rope).times(shape.layers());
+    if (!shape.blocks().equals(plain) || shape.normOffset() != 0) {
       throw new IllegalArgumentException("shape: only a plain Llama can be written");
     }
     ObjectNode config = JsonNodeFactory.instance.objectNode();
@@ -53,7 +56,7 @@ final class HuggingFaceFolder {
         .put("vocab_size", shape.vocabulary())
         .put("max_position_embeddings", shape.positions())
         .put("rms_norm_eps", shape.epsilon())
-        .put("rope_theta", theta(shape.rope(), shape.headWidth()))
+        .put("rope_theta", theta(rope, shape.headWidth()))
         .put("hidden_act", "silu")
         .put("tie_word_embeddings", shape.tied());
   }

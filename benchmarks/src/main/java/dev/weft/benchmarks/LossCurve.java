@@ -112,7 +112,7 @@ public final class LossCurve {
 
   private void train(Precision precision) throws IOException {
     try (Arena arena = Arena.open()) {
-      Kernels kernels = Kernels.load(arena);
+      Kernels kernels = Kernels.ofModel(arena, new LlamaFamily(model.shape()).kernel());
       FineTuner tuner =
           new FineTuner(
               FrozenTransformer.load(

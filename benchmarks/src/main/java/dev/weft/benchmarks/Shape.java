@@ -56,23 +56,15 @@ public enum Shape {
       int feedForward,
       int vocabulary) {
     return new LlamaFamily(
-        new DecoderShape(
-            layers,
+        DecoderShape.llama(
             hidden,
             heads,
             keyValueHeads,
-            headWidth,
             feedForward,
             vocabulary,
             2048,
-            1e-5,
             Rope.plain(100_000, headWidth),
-            DecoderShape.Activation.SILU,
-            true,
-            false,
-            false,
-            0,
-            1));
+            layers));
   }
 
   /** The linear layers that get an adapter, in model order. */

@@ -54,7 +54,7 @@ final class StepMeasurement {
   static StepFigures measure(StepPlan plan) {
     Processor.choose(EngineConfig.onDevice(plan.device()));
     try (Arena arena = Arena.open()) {
-      Kernels kernels = Kernels.load(arena);
+      Kernels kernels = Kernels.ofModel(arena, plan.shape().family().kernel());
       FrozenTransformer frozen =
           FrozenTransformer.load(
               arena, kernels, plan.shape().family(), weights(plan), plan.precision());

@@ -90,7 +90,7 @@ public final class BaseModel implements AutoCloseable {
     Processor.choose(engine);
     Arena arena = Arena.open();
     try {
-      Kernels kernels = Kernels.load(arena);
+      Kernels kernels = Kernels.ofModel(arena, family.kernel());
       List<LinearSite> sites = Sites.of(config, family);
       FrozenTransformer frozen =
           FrozenTransformer.load(

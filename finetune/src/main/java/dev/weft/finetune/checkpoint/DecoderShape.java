@@ -1,14 +1,12 @@
 package dev.weft.finetune.checkpoint;
 
 import dev.weft.core.Text;
-import java.util.Collections;
 import java.util.List;
 
 /**
- * The dimensions and variants of a Llama-type decoder, by the names of Hugging Face's {@code
- * config.json}.
+ * The dimensions of a Llama-type decoder, by the names of Hugging Face's {@code config.json}, and
+ * its blocks.
  *
- * @param layers num_hidden_layers
  * @param hidden hidden_size
  * @param heads num_attention_heads
  * @param keyValueHeads num_key_value_heads; query heads share them in groups
@@ -17,18 +15,12 @@ import java.util.List;
  * @param vocabulary vocab_size
  * @param positions max_position_embeddings, in tokens
  * @param epsilon rms_norm_eps
- * @param rope rotary position embedding
- * @param activation hidden_act of the gated feed-forward
  * @param tied whether the output layer is the token table
- * @param queryKeyValueBias whether query, key and value have a bias (Qwen2)
- * @param queryKeyNorm whether query and key heads pass an RMSNorm of their own (Qwen3)
  * @param normOffset added to every RMSNorm gain: 1 for Gemma, else 0
  * @param embeddingScale what token embeddings are multiplied by: sqrt(hidden) for Gemma, else 1
- * @param windows sliding_window of every layer: how many tokens a token sees, itself included;
- *     {@code positions} where it sees all before it
+ * @param blocks from the lowest
  */
 public record DecoderShape(
-    int layers,
     int hidden,
     int heads,
     int keyValueHeads,
@@ -37,26 +29,15 @@ public record DecoderShape(
     int vocabulary,
     int positions,
     double epsilon,
-    Rope rope,
-    Activation activation,
     boolean tied,
-    boolean queryKeyValueBias,
-    boolean queryKeyNorm,
     double normOffset,
     double embeddingScale,
-    List<Integer> windows) {
-
-  /** The gate's activation. */
-  public enum Activation {
-    SILU,
-    GELU_TANH
-  }
+    List<DecoderBlock> blocks) {
 
   public DecoderShape {
-    windows = List.copyOf(windows);
-    if (windows.size() != layers || windows.stream().anyMatch(window -> window < 1)) {
-      throw new IllegalArgumentException(
-          Text.format("windows: %s are not one from 1 for each of %d layers", windows, layers));
+    blocks = List.copyOf(blocks);
+    if (blocks.isEmpty()) {
+      throw new IllegalArgumentException("blocks: a decoder has at least one");
     }
     if (heads % keyValueHeads != 0) {
       throw new IllegalArgumentException(
@@ -65,43 +46,43 @@ public record DecoderShape(
     if (headWidth % 2 != 0) {
       throw new IllegalArgumentException("headWidth: must be even, got " + headWidth);
     }
+    for (DecoderBlock block : blocks) {
+      if (block.rope().headWidth() != headWidth) {
+        throw new IllegalArgumentException(
+            Text.format(
+                "blocks: a rope over %d dimensions turns no heads of %d",
+                block.rope().headWidth(), headWidth));
+      }
+    }
   }
 
-  /** A decoder whose tokens see all before them, in every layer. */
-  public DecoderShape(
-      int layers,
+  /** A model that is all Llama. */
+  public static DecoderShape llama(
       int hidden,
       int heads,
       int keyValueHeads,
-      int headWidth,
       int feedForward,
       int vocabulary,
       int positions,
-      double epsilon,
       Rope rope,
-      Activation activation,
-      boolean tied,
-      boolean queryKeyValueBias,
-      boolean queryKeyNorm,
-      double normOffset,
-      double embeddingScale) {
-    this(
-        layers,
+      int layers) {
+    return new DecoderShape(
         hidden,
         heads,
         keyValueHeads,
-        headWidth,
+        rope.headWidth(),
         feedForward,
         vocabulary,
         positions,
-        epsilon,
-        rope,
-        activation,
-        tied,
-        queryKeyValueBias,
-        queryKeyNorm,
-        normOffset,
-        embeddingScale,
-        Collections.nCopies(layers, positions));
+        1e-5,
+        true,
+        0,
+        1,
+        DecoderBlock.llama(positions, rope).times(layers));
+  }
+
+  /** num_hidden_layers. */
+  public int layers() {
+    return blocks.size();
   }
 }

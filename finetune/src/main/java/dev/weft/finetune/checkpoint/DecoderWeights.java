@@ -12,8 +12,14 @@ final class DecoderWeights {
   static Checkpoint checked(Checkpoint weights, DecoderShape shape) {
     weights.tensor("model.embed_tokens.weight", shape.vocabulary(), shape.hidden());
     weights.tensor("model.norm.weight", shape.hidden());
-    weights.tensor(
-        "model.layers." + (shape.layers() - 1) + ".input_layernorm.weight", shape.hidden());
+    int last = shape.layers() - 1;
+    shape.blocks().get(last).norms().names().stream()
+        .filter(norm -> !norm.isEmpty())
+        .forEach(norm -> weights.tensor(name(last, norm), shape.hidden()));
     return weights;
+  }
+
+  private static String name(int layer, String norm) {
+    return "model.layers." + layer + "." + norm + ".weight";
   }
 }

@@ -3,7 +3,6 @@ package dev.weft.finetune.checkpoint;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +13,11 @@ import java.util.OptionalLong;
  * A GGUF file as a decoder: its metadata as dimensions, its arrays under Hugging Face names and in
  * Hugging Face order. An array that has no place in the family is refused, as leaving it out would
  * change what the model says.
- *
- * <p>Gemma's files hold 1 + gain where Hugging Face holds the gain of a norm, so the shape adds
- * nothing to it.
  */
 final class GgufDecoder {
   private static final String TOKENS = "token_embd.weight";
   private static final String OUTPUT = "output.weight";
+  private static final String WINDOW = "attention.sliding_window";
   private static final String ROPE_FACTORS = "rope_freqs.weight";
 
   private final GgufCheckpoint file;
@@ -45,13 +42,13 @@ final class GgufDecoder {
       throw unsupported(file, Text.format("holds a GGUF of type %s", type), "type model");
     }
     DecoderFamily family =
-        DecoderFamily.of(architecture)
+        DecoderFamilies.ofGguf(architecture)
             .orElseThrow(
                 () ->
                     unsupported(
                         file,
                         Text.format("has the architecture \"%s\"", architecture),
-                        DecoderFamily.names().toString()));
+                        DecoderFamilies.ggufArchitectures().toString()));
     return new GgufDecoder(file, family);
   }
 
@@ -69,7 +66,8 @@ final class GgufDecoder {
     for (String stored : file.names()) {
       if (!stored.equals(ROPE_FACTORS)) {
         storedNames.put(
-            GgufNames.toHuggingFace(stored).orElseThrow(() -> stranger(stored)), stored);
+            GgufNames.toHuggingFace(stored, family.norms()).orElseThrow(() -> stranger(stored)),
+            stored);
       }
     }
     return new RenamedTensors(file, storedNames, this::inOrder);
@@ -94,33 +92,75 @@ final class GgufDecoder {
     if (metadata.integer(key("expert_count")).orElse(0) > 0) {
       throw unsupported(file, "is a mixture of experts", "models with one feed-forward per layer");
     }
-    int hidden = count("embedding_length", Limits.HIDDEN);
-    int heads = count("attention.head_count", Limits.HEADS);
-    int headWidth = count("attention.key_length", hidden / heads, Limits.HEAD_WIDTH);
+    int hidden = hidden();
+    int heads = heads();
+    int headWidth = headWidth();
     requireWidth("attention.value_length", headWidth);
     requireWidth("rope.dimension_count", headWidth);
-    int positions = count("context_length", Limits.POSITIONS);
-    int window = count("attention.sliding_window", positions, Limits.POSITIONS);
-    int layers = count("block_count", Limits.LAYERS);
     try {
-      return family.shape(
-          new DecoderFamily.Dimensions(
-              layers,
-              hidden,
-              heads,
-              count("attention.head_count_kv", heads, Limits.HEADS),
-              headWidth,
-              count("feed_forward_length", Limits.FEED_FORWARD),
-              vocabulary(),
-              positions,
-              positive("attention.layer_norm_rms_epsilon", 1e-6)),
-          rope(headWidth, positions),
+      return new DecoderShape(
+          hidden,
+          heads,
+          count("attention.head_count_kv", heads, Limits.HEADS),
+          headWidth,
+          count("feed_forward_length", Limits.FEED_FORWARD),
+          vocabulary(),
+          positions(),
+          positive("attention.layer_norm_rms_epsilon", 1e-6),
           file.find(OUTPUT).isEmpty(),
           0,
-          Collections.nCopies(layers, Math.min(positions, window)));
+          family.embeddingScale(hidden),
+          family.blocks(this));
     } catch (IllegalArgumentException e) {
       throw metadata.bad("contradicts itself, " + e.getMessage());
     }
+  }
+
+  int layers() {
+    return count("block_count", Limits.LAYERS);
+  }
+
+  int positions() {
+    return count("context_length", Limits.POSITIONS);
+  }
+
+  int hidden() {
+    return count("embedding_length", Limits.HIDDEN);
+  }
+
+  int heads() {
+    return count("attention.head_count", Limits.HEADS);
+  }
+
+  int headWidth() {
+    return count("attention.key_length", hidden() / heads(), Limits.HEAD_WIDTH);
+  }
+
+  /** Whether a window is said. */
+  boolean slides() {
+    return metadata.integer(key(WINDOW)).isPresent();
+  }
+
+  /** That the model does not have what this key is about. */
+  void refuse(String suffix) {
+    if (metadata.number(key(suffix)).isPresent()) {
+      throw unsupported(file, "sets " + key(suffix), "models without it");
+    }
+  }
+
+  /** How many tokens a token sees where the model slides; all of them if nothing is said. */
+  int window() {
+    return Math.min(positions(), count(WINDOW, positions(), Limits.POSITIONS));
+  }
+
+  /** A Llama's block with this model's one rope. */
+  DecoderBlock block() {
+    return DecoderBlock.llama(positions(), rope());
+  }
+
+  /** Blocks like this one, with the model's window. */
+  List<DecoderBlock> windowedEverywhere(DecoderBlock block) {
+    return block.withWindow(window()).times(layers());
   }
 
   private int vocabulary() {
@@ -129,7 +169,9 @@ final class GgufDecoder {
     return tokens.shape().get(0);
   }
 
-  private Rope rope(int headWidth, int positions) {
+  /** The one rope of the file, or that of the layers which see all. */
+  Rope rope() {
+    int headWidth = headWidth();
     double theta = positive("rope.freq_base", 10_000);
     String scaling = metadata.name(key("rope.scaling.type")).orElse("linear");
     double factor = positive("rope.scaling.factor", positive("rope.scale_linear", 1));
@@ -137,13 +179,13 @@ final class GgufDecoder {
         switch (scaling) {
           case "none" -> Rope.plain(theta, headWidth);
           case "linear" -> Rope.plain(theta, headWidth).linear(factor);
-          case "yarn" -> Rope.yarn(theta, headWidth, yarn(factor, positions));
+          case "yarn" -> Rope.yarn(theta, headWidth, yarn(factor));
           default -> throw unsupported(file, "scales rope by " + scaling, "none, linear and yarn");
         };
     return file.find(ROPE_FACTORS).isEmpty() ? rope : rope.slowed(ropeFactors(headWidth));
   }
 
-  private Rope.Yarn yarn(double factor, int positions) {
+  private Rope.Yarn yarn(double factor) {
     for (String suffix : List.of("attn_factor", "yarn_ext_factor", "yarn_attn_factor")) {
       if (positive("rope.scaling." + suffix, 1) != 1) {
         throw unsupported(file, "sets " + key("rope.scaling." + suffix), "yarn without it");
@@ -151,7 +193,7 @@ final class GgufDecoder {
     }
     return new Rope.Yarn(
         factor,
-        positive("rope.scaling.original_context_length", positions),
+        positive("rope.scaling.original_context_length", positions()),
         positive("rope.scaling.yarn_beta_fast", 32),
         positive("rope.scaling.yarn_beta_slow", 1),
         true,
@@ -183,7 +225,7 @@ final class GgufDecoder {
     return count(suffix, 0, most);
   }
 
-  private int count(String suffix, int otherwise, int most) {
+  int count(String suffix, int otherwise, int most) {
     OptionalLong value = metadata.integer(key(suffix));
     if (value.isPresent() && (value.getAsLong() < 1 || value.getAsLong() > most)) {
       throw metadata.bad(
@@ -194,7 +236,7 @@ final class GgufDecoder {
     return (int) value.orElse(otherwise);
   }
 
-  private double positive(String suffix, double otherwise) {
+  double positive(String suffix, double otherwise) {
     OptionalDouble value = metadata.number(key(suffix));
     if (value.isPresent() && !(value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()))) {
       throw metadata.bad(
@@ -205,7 +247,7 @@ final class GgufDecoder {
   }
 
   private String key(String suffix) {
-    return family.modelType() + "." + suffix;
+    return family.ggufArchitecture() + "." + suffix;
   }
 
   private WeftException stranger(String stored) {
@@ -213,8 +255,8 @@ final class GgufDecoder {
         file,
         Text.format(
             "holds tensor %s, which a decoder of type %s does not have",
-            stored, family.modelType()),
-        DecoderFamily.names().toString());
+            stored, family.ggufArchitecture()),
+        DecoderFamilies.ggufArchitectures().toString());
   }
 
   private static WeftException unsupported(GgufCheckpoint file, String what, String supported) {

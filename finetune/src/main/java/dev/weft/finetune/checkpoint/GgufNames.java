@@ -1,5 +1,6 @@
 package dev.weft.finetune.checkpoint;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -16,17 +17,19 @@ final class GgufNames {
 
   private static final Map<String, String> INSIDE =
       Map.ofEntries(
-          Map.entry("attn_norm", "input_layernorm"),
           Map.entry("attn_q", "self_attn.q_proj"),
           Map.entry("attn_k", "self_attn.k_proj"),
           Map.entry("attn_v", "self_attn.v_proj"),
           Map.entry("attn_output", "self_attn.o_proj"),
           Map.entry("attn_q_norm", "self_attn.q_norm"),
           Map.entry("attn_k_norm", "self_attn.k_norm"),
-          Map.entry("ffn_norm", "post_attention_layernorm"),
           Map.entry("ffn_gate", "mlp.gate_proj"),
           Map.entry("ffn_up", "mlp.up_proj"),
           Map.entry("ffn_down", "mlp.down_proj"));
+
+  /** Norms, in the order of {@link DecoderBlock.Norms#names}. */
+  private static final List<String> NORMS =
+      List.of("attn_norm", "post_attention_norm", "ffn_norm", "post_ffw_norm");
 
   private static final Map<String, String> INSIDE_GGUF =
       INSIDE.entrySet().stream()
@@ -37,8 +40,12 @@ final class GgufNames {
 
   private GgufNames() {}
 
-  /** {@code blk.0.attn_q.weight} as {@code model.layers.0.self_attn.q_proj.weight}. */
-  static Optional<String> toHuggingFace(String gguf) {
+  /**
+   * {@code blk.0.attn_q.weight} as {@code model.layers.0.self_attn.q_proj.weight}.
+   *
+   * @param norms where the model norms
+   */
+  static Optional<String> toHuggingFace(String gguf, DecoderBlock.Norms norms) {
     int dot = gguf.lastIndexOf('.');
     if (dot < 0) {
       return Optional.empty();
@@ -47,10 +54,17 @@ final class GgufNames {
     Matcher block = GGUF_BLOCK.matcher(base);
     Optional<String> name =
         block.matches()
-            ? Optional.ofNullable(INSIDE.get(block.group(2)))
+            ? inside(block.group(2), norms)
                 .map(inside -> "model.layers." + block.group(1) + "." + inside)
             : Optional.ofNullable(OUTSIDE.get(base));
     return name.map(found -> found + gguf.substring(dot));
+  }
+
+  private static Optional<String> inside(String gguf, DecoderBlock.Norms norms) {
+    int norm = NORMS.indexOf(gguf);
+    return norm < 0
+        ? Optional.ofNullable(INSIDE.get(gguf))
+        : Optional.of(norms.names().get(norm)).filter(name -> !name.isEmpty());
   }
 
   /** {@code model.layers.0.self_attn.q_proj} as {@code blk.0.attn_q}. */

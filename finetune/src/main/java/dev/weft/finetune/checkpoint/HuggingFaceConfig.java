@@ -31,8 +31,8 @@ record HuggingFaceConfig(JsonFile file) {
       if (encoder.isPresent()) {
         return new Architecture.Encoder(encoder.get(), encoder(encoder.get()));
       }
-      DecoderFamily family = DecoderFamily.of(type).orElseThrow(() -> unknown(type));
-      return new Architecture.Decoder(family, decoder(family));
+      DecoderFamily family = DecoderFamilies.of(type).orElseThrow(() -> unknown(type));
+      return new Architecture.Decoder(family, new HuggingFaceDecoder(file, family).shape());
     } catch (IllegalArgumentException e) {
       throw file.bad("contradicts itself, " + e.getMessage());
     }
@@ -80,100 +80,6 @@ record HuggingFaceConfig(JsonFile file) {
     return (int) padding;
   }
 
-  private DecoderShape decoder(DecoderFamily family) {
-    checkVariants(family);
-    int hidden = file.count("hidden_size", Limits.HIDDEN);
-    int heads = file.count("num_attention_heads", Limits.HEADS);
-    int headWidth =
-        file.count("head_dim", family.defaultHeadWidth(hidden, heads), Limits.HEAD_WIDTH);
-    int layers = file.count("num_hidden_layers", Limits.LAYERS);
-    int positions = file.count("max_position_embeddings", Limits.POSITIONS);
-    return family.shape(
-        new DecoderFamily.Dimensions(
-            layers,
-            hidden,
-            heads,
-            file.count("num_key_value_heads", heads, Limits.HEADS),
-            headWidth,
-            file.count("intermediate_size", Limits.FEED_FORWARD),
-            file.count("vocab_size", Limits.VOCABULARY),
-            positions,
-            file.positive("rms_norm_eps", 1e-6)),
-        rope(headWidth, positions),
-        file.flag("tie_word_embeddings", family.tiedByDefault()),
-        family.normOffset(),
-        new SlidingWindows(file, family, layers, positions).byLayer());
-  }
-
-  private void checkVariants(DecoderFamily family) {
-    if (family == DecoderFamily.GEMMA) {
-      // Gemma's first configurations say gelu and mean its approximation; transformers reads so.
-      String activation = file.text("hidden_act", "gelu_pytorch_tanh");
-      if (!activation.equals("gelu")) {
-        require("hidden_act", activation, "gelu_pytorch_tanh");
-      }
-      refuse("use_bidirectional_attention");
-    } else {
-      require("hidden_act", file.text("hidden_act", "silu"), "silu");
-    }
-    refuse("attention_bias");
-    refuse("mlp_bias");
-  }
-
-  private Rope rope(int headWidth, int positions) {
-    JsonFile scaling =
-        file.object(file.has("rope_parameters") ? "rope_parameters" : "rope_scaling");
-    double theta = scaling.positive("rope_theta", file.positive("rope_theta", 10_000));
-    double share = scaling.number("partial_rotary_factor", file.number("partial_rotary_factor", 1));
-    if (share != 1) {
-      throw file.unsupported("partial_rotary_factor " + share, "only rotation of whole heads");
-    }
-    double original =
-        file.positive(
-            "original_max_position_embeddings",
-            scaling.positive("original_max_position_embeddings", positions));
-    String type = scaling.text("rope_type", scaling.text("type", "default"));
-    Rope plain = Rope.plain(theta, headWidth);
-    return switch (type) {
-      // Up to max_position_embeddings, which the engine never exceeds, dynamic NTK changes nothing.
-      case "default", "dynamic" -> plain;
-      case "linear" -> plain.linear(factor(scaling));
-      case "llama3" ->
-          plain.llama3(
-              factor(scaling),
-              scaling.positive("low_freq_factor", 1),
-              scaling.positive("high_freq_factor", 4),
-              original);
-      case "yarn" -> Rope.yarn(theta, headWidth, yarn(scaling, positions, original));
-      default ->
-          throw file.unsupported("rope_type " + type, "default, dynamic, linear, llama3 and yarn");
-    };
-  }
-
-  private static double factor(JsonFile scaling) {
-    if (!scaling.has("factor")) {
-      throw scaling.bad("scales rotary positions but does not say factor");
-    }
-    return scaling.positive("factor", 1);
-  }
-
-  private static Rope.Yarn yarn(JsonFile scaling, int positions, double original) {
-    double factor = scaling.positive("factor", positions / original);
-    double weight = scaling.number("mscale", 0);
-    double weightAll = scaling.number("mscale_all_dim", 0);
-    double recommended =
-        weight != 0 && weightAll != 0
-            ? Rope.Yarn.recommended(factor, weight) / Rope.Yarn.recommended(factor, weightAll)
-            : Rope.Yarn.recommended(factor, 1);
-    return new Rope.Yarn(
-        factor,
-        original,
-        scaling.positive("beta_fast", 32),
-        scaling.positive("beta_slow", 1),
-        scaling.flag("truncate", true),
-        scaling.number("attention_factor", recommended));
-  }
-
   private void refuse(String key) {
     if (file.flag(key, false)) {
       throw file.unsupported(key + " true", "models without it");
@@ -187,7 +93,13 @@ record HuggingFaceConfig(JsonFile file) {
   }
 
   private WeftException unknown(String type) {
-    TreeSet<String> families = new TreeSet<>(DecoderFamily.names());
+    if (file.has("text_config")) {
+      return file.unsupported(
+          Text.format("model_type \"%s\" around a text_config", type),
+          "language models without towers for other media; save the language model of this one in"
+              + " a folder of its own");
+    }
+    TreeSet<String> families = new TreeSet<>(DecoderFamilies.modelTypes());
     families.addAll(EncoderFamily.names());
     return file.unsupported("model_type \"" + type + "\"", "models of type " + families);
   }

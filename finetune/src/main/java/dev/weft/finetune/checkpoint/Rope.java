@@ -27,6 +27,11 @@ public record Rope(List<Double> inverseFrequencies, double attentionFactor) {
     }
   }
 
+  /** Dimensions of a head, of which pairs turn together. */
+  public int headWidth() {
+    return 2 * inverseFrequencies.size();
+  }
+
   /**
    * The original: pair {@code i} turns by {@code theta^(-2i / headWidth)} per position.
    *

@@ -23,11 +23,9 @@ import java.util.stream.Stream;
  * every kernel that needs a gradient has its own backward function beside it.
  */
 public final class Kernels {
-  private static final List<String> PROGRAM =
+  private static final List<String> EVERY_MODEL =
       List.of(
           "linear.py",
-          "bert.py",
-          "llama.py",
           "adapter.py",
           "classifier.py",
           "language.py",
@@ -41,23 +39,25 @@ public final class Kernels {
   }
 
   /**
-   * Compiles all kernels.
+   * Compiles all that a model needs.
    *
    * @param owner the arena that the compiled program lives in
+   * @param blocks the file without its ending that has the kernels of the model's blocks
    */
-  public static Kernels load(Arena owner) {
+  public static Kernels ofModel(Arena owner, String blocks) {
     if (!Processor.device().isGpu()) {
       try {
-        return load(owner, withProduct("product_onednn.py"));
+        return load(owner, files("product_onednn.py", blocks));
       } catch (IllegalArgumentException e) {
         // This libtorch was built without oneDNN.
       }
     }
-    return load(owner, withProduct("product_libtorch.py"));
+    return load(owner, files("product_libtorch.py", blocks));
   }
 
-  private static String[] withProduct(String file) {
-    return Stream.concat(Stream.of(file), PROGRAM.stream()).toArray(String[]::new);
+  private static String[] files(String product, String blocks) {
+    return Stream.concat(Stream.of(product, blocks + ".py"), EVERY_MODEL.stream())
+        .toArray(String[]::new);
   }
 
   /**
@@ -112,8 +112,8 @@ public final class Kernels {
    * Calls a function that returns one tensor or a list of tensors.
    *
    * @param arena where the results live
-   * @param arguments {@link NativeArray}, {@code List<NativeArray>}, Integer, {@code long[]},
-   *     Double or Boolean
+   * @param arguments {@link NativeArray}, {@code List<NativeArray>}, Integer, Double, {@code
+   *     long[]}, {@code double[]} or Boolean
    */
   public List<NativeArray> call(Arena arena, String function, Object... arguments) {
     Torch.prepareThisThread();
@@ -153,6 +153,9 @@ public final class Kernels {
       return IValue.from(number.longValue());
     }
     if (argument instanceof long[] numbers) {
+      return IValue.listFrom(numbers);
+    }
+    if (argument instanceof double[] numbers) {
       return IValue.listFrom(numbers);
     }
     if (argument instanceof Double number) {

@@ -99,8 +99,13 @@ public record BertFamily(EncoderShape shape) implements Family {
   }
 
   @Override
-  public long[] sizes() {
+  public long[] sizes(int layer) {
     return new long[] {shape.heads()};
+  }
+
+  @Override
+  public double[] numbers(int layer) {
+    return new double[] {epsilon()};
   }
 
   @Override

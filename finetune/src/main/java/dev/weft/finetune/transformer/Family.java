@@ -48,16 +48,22 @@ public interface Family {
   /** This family as a language model; empty for an encoder, whose head belongs to the task. */
   Optional<LanguageFamily> language();
 
-  /** Stem of the kernels' names: {@code bert} for {@code bert_forward}. */
+  /**
+   * The kernels' file without its ending, and the stem of their names: {@code bert} for {@code
+   * bert_forward}.
+   */
   String kernel();
 
-  /** The integers that the block's kernels take. */
-  long[] sizes();
+  /** The integers that a block's kernels take. */
+  long[] sizes(int layer);
 
-  /** What every norm of a block adds to a variance. */
+  /** The other numbers that a block's kernels take. */
+  double[] numbers(int layer);
+
+  /** What every norm adds to a variance. */
   double epsilon();
 
-  /** Float32 values that a block keeps per token for its backward pass. */
+  /** Float32 values that a block keeps per token for its backward pass, at most. */
   long savedPerToken(int length);
 
   /** What the blocks' kernels must know of a batch. */

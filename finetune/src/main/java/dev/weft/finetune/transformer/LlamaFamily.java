@@ -1,10 +1,12 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.finetune.checkpoint.DecoderBlock;
 import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.Rope;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Llama-type decoders: Llama, Mistral, SmolLM2, TinyLlama, Qwen2, Qwen3, Gemma (Touvron et al.,
- * "LLaMA", 2023).
+ * Llama-type decoders (Touvron et al., "LLaMA", 2023): whatever their shape can say, block by
+ * block, computed by one kernel file.
  */
 public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
   private static final String BLOCKS = "model.layers.";
@@ -56,15 +58,19 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
 
   @Override
   public List<Parameter> vectors(int layer) {
+    DecoderBlock block = shape.blocks().get(layer);
     String prefix = prefix(layer);
-    return List.of(
-        norm(prefix + "input_layernorm.weight", shape.hidden()),
-        norm(prefix + "post_attention_layernorm.weight", shape.hidden()),
-        bias(prefix + "self_attn.q_proj.bias", queries()),
-        bias(prefix + "self_attn.k_proj.bias", keys()),
-        bias(prefix + "self_attn.v_proj.bias", keys()),
-        headNorm(prefix + "self_attn.q_norm.weight"),
-        headNorm(prefix + "self_attn.k_norm.weight"));
+    List<Parameter> vectors = new ArrayList<>();
+    for (String norm : block.norms().names()) {
+      vectors.add(
+          norm.isEmpty() ? Parameter.none() : norm(prefix + norm + ".weight", shape.hidden()));
+    }
+    vectors.add(bias(block, prefix + "self_attn.q_proj.bias", queries()));
+    vectors.add(bias(block, prefix + "self_attn.k_proj.bias", keys()));
+    vectors.add(bias(block, prefix + "self_attn.v_proj.bias", keys()));
+    vectors.add(queryKeyNorm(block, prefix + "self_attn.q_norm.weight", queries()));
+    vectors.add(queryKeyNorm(block, prefix + "self_attn.k_norm.weight", keys()));
+    return vectors;
   }
 
   @Override
@@ -123,13 +129,14 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
   }
 
   @Override
-  public long[] sizes() {
-    return new long[] {
-      shape.heads(),
-      shape.keyValueHeads(),
-      shape.headWidth(),
-      shape.activation() == DecoderShape.Activation.GELU_TANH ? 1 : 0
-    };
+  public long[] sizes(int layer) {
+    boolean gelu = shape.blocks().get(layer).activation() == DecoderBlock.Activation.GELU_TANH;
+    return new long[] {shape.heads(), shape.keyValueHeads(), shape.headWidth(), gelu ? 1 : 0};
+  }
+
+  @Override
+  public double[] numbers(int layer) {
+    return new double[] {epsilon(), shape.blocks().get(layer).attentionScale()};
   }
 
   @Override
@@ -139,11 +146,22 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
 
   @Override
   public long savedPerToken(int length) {
-    long normed = shape.queryKeyNorm() ? queries() + keys() : 0;
-    return 2L * shape.hidden()
+    return shape.blocks().stream()
+        .distinct()
+        .mapToLong(block -> savedPerToken(block, length))
+        .max()
+        .orElseThrow();
+  }
+
+  private long savedPerToken(DecoderBlock block, int length) {
+    List<String> norms = block.norms().names();
+    long normedAfter =
+        List.of(norms.get(1), norms.get(3)).stream().filter(n -> !n.isEmpty()).count();
+    boolean normsQueries = block.queryKeyNorm() != DecoderBlock.QueryKeyNorm.NONE;
+    return (2L + normedAfter) * shape.hidden()
         + 2L * queries()
         + 2L * keys()
-        + normed
+        + (normsQueries ? queries() + keys() : 0)
         + (long) shape.heads() * length
         + 2L * shape.feedForward();
   }
@@ -159,7 +177,21 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
 
   @Override
   public BlockContexts context(Arena arena, int past, int length) {
-    Rope rope = shape.rope();
+    Map<Rope, List<NativeArray>> turns = new HashMap<>();
+    Map<Integer, NativeArray> masks = new HashMap<>();
+    List<List<NativeArray>> byLayer = new ArrayList<>();
+    for (DecoderBlock block : shape.blocks()) {
+      List<NativeArray> turn =
+          turns.computeIfAbsent(block.rope(), rope -> turns(arena, past, length, rope));
+      NativeArray mask =
+          masks.computeIfAbsent(
+              Math.min(block.window(), past + length), seen -> mask(arena, past, length, seen));
+      byLayer.add(List.of(turn.get(0), turn.get(1), mask));
+    }
+    return new BlockContexts(byLayer);
+  }
+
+  private static List<NativeArray> turns(Arena arena, int past, int length, Rope rope) {
     int pairs = rope.inverseFrequencies().size();
     float[] cosine = new float[length * pairs];
     float[] sine = new float[length * pairs];
@@ -170,17 +202,7 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
         sine[position * pairs + pair] = (float) (Math.sin(angle) * rope.attentionFactor());
       }
     }
-    NativeArray cosines = arena.floats(cosine, length, pairs);
-    NativeArray sines = arena.floats(sine, length, pairs);
-    Map<Integer, List<NativeArray>> byWindow = new HashMap<>();
-    return new BlockContexts(
-        shape.windows().stream()
-            .map(
-                window ->
-                    byWindow.computeIfAbsent(
-                        Math.min(window, past + length),
-                        seen -> List.of(cosines, sines, mask(arena, past, length, seen))))
-            .toList());
+    return List.of(arena.floats(cosine, length, pairs), arena.floats(sine, length, pairs));
   }
 
   /** 0 for the {@code window} tokens that end with a token itself, minus infinity for others. */
@@ -215,12 +237,16 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
     return new Parameter(name, List.of(size), shape.normOffset());
   }
 
-  private Parameter bias(String name, int size) {
-    return shape.queryKeyValueBias() ? Parameter.of(name, size) : Parameter.none();
+  private static Parameter bias(DecoderBlock block, String name, int size) {
+    return block.queryKeyValueBias() ? Parameter.of(name, size) : Parameter.none();
   }
 
-  private Parameter headNorm(String name) {
-    return shape.queryKeyNorm() ? norm(name, shape.headWidth()) : Parameter.none();
+  private Parameter queryKeyNorm(DecoderBlock block, String name, int size) {
+    return switch (block.queryKeyNorm()) {
+      case NONE -> Parameter.none();
+      case HEAD -> norm(name, shape.headWidth());
+      case TOKEN -> norm(name, size);
+    };
   }
 
   private static LinearSite site(int layer, String path, int out, int in) {

@@ -129,8 +129,8 @@ public final class Transformer {
         frozen.vectors(layer),
         weights.right(),
         weights.left(),
-        family().sizes(),
-        family().epsilon());
+        family().sizes(layer),
+        family().numbers(layer));
   }
 
   /** Forward pass that can go back once. */
@@ -208,8 +208,8 @@ public final class Transformer {
         frozen.vectors(layer),
         weights.right(),
         weights.left(),
-        family().sizes(),
-        family().epsilon(),
+        family().sizes(layer),
+        family().numbers(layer),
         toInput);
   }
 
@@ -245,8 +245,8 @@ public final class Transformer {
                 frozen.vectors(layer),
                 weights.right(),
                 weights.left(),
-                family().sizes(),
-                family().epsilon(),
+                family().sizes(layer),
+                family().numbers(layer),
                 memory.blocks.get(layer));
         x = arena.adopt(step.get(0));
         memory.replace(layer, step.get(1), step.get(2));

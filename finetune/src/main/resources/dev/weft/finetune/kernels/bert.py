@@ -6,7 +6,7 @@
   #   weights [query, key, value, attention output, intermediate, output], as [out, in]
   #   vectors [query, key, value and attention output bias, first norm gain, bias,
   #            intermediate bias, output bias, second norm gain, bias]
-  #   sizes   [heads]
+  #   sizes   [heads], numbers [norm epsilon]
 
   def bert_embed(self, words: Tensor, positions: Tensor, types: Tensor, gain: Tensor, bias: Tensor, offset: int, length: int, epsilon: float) -> Tensor:
     # words [examples * length, hidden]; tables of positions, of which offset is the first, and of
@@ -27,7 +27,7 @@
     split = torch.transpose(torch.view(x, [examples, heads, x.size(1), x.size(2)]), 1, 2)
     return torch.reshape(split, [examples * x.size(1), heads * x.size(2)])
 
-  def bert_forward(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
+  def bert_forward(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], numbers: List[float]) -> List[Tensor]:
     # Returns the block's output and then what its backward pass reads.
     mask = context[0]
     examples = mask.size(0)
@@ -43,18 +43,18 @@
     probabilities = torch.view(torch.softmax(scores, -1), [examples * heads, q.size(1), q.size(1)])
     mixed = self.by_token(torch.to(torch.bmm(torch.to(probabilities, type), v), 6), examples, heads)
     a = torch.add_(self.affine(mixed, weights[3], vectors[3], right[3], left[3]), x)
-    y, mean1, rate1 = torch.native_layer_norm(a, hidden, vectors[4], vectors[5], epsilon)
+    y, mean1, rate1 = torch.native_layer_norm(a, hidden, vectors[4], vectors[5], numbers[0])
     u = self.affine(y, weights[4], vectors[6], right[4], left[4])
     g = torch.gelu(u)
     s = torch.add_(self.affine(g, weights[5], vectors[7], right[5], left[5]), y)
-    z, mean2, rate2 = torch.native_layer_norm(s, hidden, vectors[8], vectors[9], epsilon)
+    z, mean2, rate2 = torch.native_layer_norm(s, hidden, vectors[8], vectors[9], numbers[0])
     return [z, mixed, q, k, v, probabilities, a, mean1, rate1, y, u, g, s, mean2, rate2]
 
-  def bert_saved(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float) -> List[Tensor]:
+  def bert_saved(self, x: Tensor, context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], numbers: List[float]) -> List[Tensor]:
     # What the backward pass reads of the forward one.
-    return torch.slice(self.bert_forward(x, context, weights, vectors, right, left, sizes, epsilon), 1)
+    return torch.slice(self.bert_forward(x, context, weights, vectors, right, left, sizes, numbers), 1)
 
-  def bert_backward(self, dz: Tensor, x: Tensor, saved: List[Tensor], context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], epsilon: float, to_input: bool) -> List[Tensor]:
+  def bert_backward(self, dz: Tensor, x: Tensor, saved: List[Tensor], context: List[Tensor], weights: List[Tensor], vectors: List[Tensor], right: List[Tensor], left: List[Tensor], sizes: List[int], numbers: List[float], to_input: bool) -> List[Tensor]:
     # Returns what entered each linear layer and dL/d(what left it), layer by layer, and last dL/dx if asked for.
     mixed, q, k, v, probabilities, a, mean1, rate1, y, u, g, s, mean2, rate2 = saved
     examples = context[0].size(0)

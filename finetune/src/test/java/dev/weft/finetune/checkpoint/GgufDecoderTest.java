@@ -104,8 +104,59 @@ class GgufDecoderTest {
 
     assertThat(shape.normOffset()).isZero();
     assertThat(shape.embeddingScale()).isEqualTo(Math.sqrt(8));
-    assertThat(shape.activation()).isEqualTo(DecoderShape.Activation.GELU_TANH);
+    assertThat(shape.blocks().get(0).activation()).isEqualTo(DecoderBlock.Activation.GELU_TANH);
     assertThat(shape.tied()).isTrue();
+  }
+
+  /** The bases, the period and the scale that llama.cpp takes where the file does not say. */
+  @Test
+  void aGemma3FileHasTwoKindsOfBlocks() {
+    GgufFile file =
+        GgufFile.of("gemma3")
+            .with("gemma3.attention.key_length", 4)
+            .with("gemma3.attention.sliding_window", 3)
+            .with("gemma3.rope.freq_base", 1e6f)
+            .with("gemma3.rope.scaling.type", "linear")
+            .with("gemma3.rope.scaling.factor", 8f);
+    DecoderBlock global =
+        new DecoderBlock(
+            64,
+            Rope.plain(1e6, 4).linear(8),
+            0.5,
+            DecoderBlock.Norms.AROUND,
+            DecoderBlock.QueryKeyNorm.HEAD,
+            false,
+            DecoderBlock.Activation.GELU_TANH);
+    file.add("blk.0.post_ffw_norm.weight", 8).add("blk.0.post_attention_norm.weight", 8);
+    file.with("gemma3.attention.sliding_window_pattern", 1);
+    assertThat(shape(open(file)).blocks()).containsExactly(global);
+
+    DecoderBlock local =
+        shape(open(file.with("gemma3.attention.sliding_window_pattern", 6))).blocks().get(0);
+    assertThat(local.window()).isEqualTo(3);
+    assertThat(local.rope()).isEqualTo(Rope.plain(10_000, 4));
+    assertThat(local.attentionScale()).isEqualTo(0.5);
+
+    assertThat(open(file).weights().names())
+        .contains(
+            "model.layers.0.input_layernorm.weight",
+            "model.layers.0.post_attention_layernorm.weight",
+            "model.layers.0.pre_feedforward_layernorm.weight",
+            "model.layers.0.post_feedforward_layernorm.weight");
+    assertThat(shape(open(file)).normOffset()).isZero();
+    assertThat(shape(open(file)).embeddingScale()).isEqualTo(Math.sqrt(8));
+    refused(
+        file.with("gemma3.final_logit_softcapping", 30f), "sets gemma3.final_logit_softcapping");
+  }
+
+  @Test
+  void aNormThatTheFamilyDoesNotHaveIsAStranger() {
+    refused(
+        GgufFile.of("llama").add("blk.0.post_ffw_norm.weight", 8),
+        "holds tensor blk.0.post_ffw_norm.weight, which a decoder of type llama does not have");
+    refused(
+        GgufFile.of("olmo2"),
+        "holds tensor blk.0.attn_norm.weight, which a decoder of type olmo2 does not have");
   }
 
   @Test
@@ -119,8 +170,8 @@ class GgufDecoderTest {
     DecoderShape windowed =
         shape(open(GgufFile.of("llama").with("llama.attention.sliding_window", 4)));
 
-    assertThat(plain.windows()).containsOnly(plain.positions());
-    assertThat(windowed.windows()).hasSize(windowed.layers()).containsOnly(4);
+    assertThat(plain.blocks()).extracting(DecoderBlock::window).containsOnly(plain.positions());
+    assertThat(windowed.blocks()).extracting(DecoderBlock::window).containsOnly(4);
     assertThat(windowed.positions()).isEqualTo(plain.positions()).isGreaterThan(4);
   }
 
@@ -129,7 +180,8 @@ class GgufDecoderTest {
     GgufFile file = GgufFile.of("llama");
     file.tensors.add(Fixtures.counting("rope_freqs.weight", 2, 2));
 
-    assertThat(shape(open(file)).rope().inverseFrequencies()).containsExactly(0.5, 0.01 / 3);
+    assertThat(shape(open(file)).blocks().get(0).rope().inverseFrequencies())
+        .containsExactly(0.5, 0.01 / 3);
   }
 
   @ParameterizedTest
@@ -151,7 +203,7 @@ class GgufDecoderTest {
 
   @Test
   void whatCannotBeComputedIsRefused() {
-    refused(GgufFile.of("phi3"), "has the architecture \"phi3\"; Weft supports [llama, mistral");
+    refused(GgufFile.of("phi3"), "has the architecture \"phi3\"; Weft supports [llama, qwen2");
     refused(GgufFile.of("llama").with("general.type", "adapter"), "holds a GGUF of type adapter");
     refused(
         GgufFile.of("llama").add("blk.0.attn_sinks.weight", 2),

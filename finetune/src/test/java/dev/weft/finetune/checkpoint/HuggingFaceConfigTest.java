@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,6 @@ class HuggingFaceConfigTest {
     assertThat(shape)
         .isEqualTo(
             new DecoderShape(
-                5,
                 64,
                 8,
                 4,
@@ -47,29 +47,31 @@ class HuggingFaceConfigTest {
                 512,
                 1024,
                 1e-5,
-                Rope.plain(10_000, 8),
-                DecoderShape.Activation.SILU,
-                false,
-                false,
                 false,
                 0,
-                1));
+                1,
+                DecoderBlock.llama(1024, Rope.plain(10_000, 8)).times(5)));
   }
 
   @Test
   void familiesDifferWhereTransformersSaysSo() throws IOException {
     DecoderShape qwen2 = decoder("qwen2", "\"tie_word_embeddings\": true");
-    assertThat(qwen2.queryKeyValueBias()).isTrue();
+    assertThat(qwen2.blocks())
+        .containsOnly(DecoderBlock.llama(1024, Rope.plain(10_000, 8)).withQueryKeyValueBias());
     assertThat(qwen2.tied()).isTrue();
 
     DecoderShape qwen3 = decoder("qwen3", "\"rope_theta\": 1000000");
-    assertThat(qwen3.queryKeyNorm()).isTrue();
-    assertThat(qwen3.queryKeyValueBias()).isFalse();
+    assertThat(qwen3.blocks())
+        .containsOnly(
+            DecoderBlock.llama(1024, Rope.plain(1_000_000, 128))
+                .withQueryKeyNorm(DecoderBlock.QueryKeyNorm.HEAD));
     assertThat(qwen3.headWidth()).isEqualTo(128);
-    assertThat(qwen3.rope()).isEqualTo(Rope.plain(1_000_000, 128));
 
     DecoderShape gemma = decoder("gemma", "\"hidden_act\": \"gelu\", \"head_dim\": 16");
-    assertThat(gemma.activation()).isEqualTo(DecoderShape.Activation.GELU_TANH);
+    assertThat(gemma.blocks())
+        .containsOnly(
+            DecoderBlock.llama(1024, Rope.plain(10_000, 16))
+                .withActivation(DecoderBlock.Activation.GELU_TANH));
     assertThat(gemma.normOffset()).isEqualTo(1);
     assertThat(gemma.embeddingScale()).isEqualTo(8);
     assertThat(gemma.tied()).isTrue();
@@ -80,7 +82,7 @@ class HuggingFaceConfigTest {
   void aSlidingWindowIsNoBoundOfTheLength() throws IOException {
     DecoderShape shape = decoder("mistral", "\"sliding_window\": 256");
     assertThat(shape.positions()).isEqualTo(1024);
-    assertThat(shape.windows()).containsExactly(256, 256, 256, 256, 256);
+    assertThat(windows(shape)).containsExactly(256, 256, 256, 256, 256);
   }
 
   /** As the configurations of transformers 5.23 read them; five layers, 1024 positions. */
@@ -107,8 +109,76 @@ class HuggingFaceConfigTest {
       })
   void eachLayerHasTheWindowThatTransformersGivesIt(String type, String fields, String windows)
       throws IOException {
-    assertThat(decoder(type, fields).windows())
+    assertThat(windows(decoder(type, fields)))
         .isEqualTo(Arrays.stream(windows.split(" ")).map(Integer::valueOf).toList());
+  }
+
+  /** Older files say the two bases at the top and scale by {@code rope_scaling}. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '`',
+      value = {
+        "\"sliding_window_pattern\": 3, \"rope_theta\": 5000, \"rope_local_base_freq\": 500,"
+            + " \"rope_scaling\": {\"rope_type\": \"linear\", \"factor\": 8}",
+        "\"layer_types\": [\"sliding_attention\", \"sliding_attention\", \"full_attention\","
+            + " \"sliding_attention\", \"sliding_attention\"], \"rope_parameters\":"
+            + " {\"full_attention\": {\"rope_type\": \"linear\", \"factor\": 8, \"rope_theta\":"
+            + " 5000}, \"sliding_attention\": {\"rope_type\": \"default\", \"rope_theta\": 500}}"
+      })
+  void gemma3HasTwoKindsOfBlocks(String ropes) throws IOException {
+    DecoderShape shape =
+        decoder(
+            "gemma3_text",
+            "\"head_dim\": 16, \"query_pre_attn_scalar\": 25, \"sliding_window\": 7,"
+                + " \"attn_logit_softcapping\": null, "
+                + ropes);
+
+    DecoderBlock global =
+        new DecoderBlock(
+            1024,
+            Rope.plain(5000, 16).linear(8),
+            0.2,
+            DecoderBlock.Norms.AROUND,
+            DecoderBlock.QueryKeyNorm.HEAD,
+            false,
+            DecoderBlock.Activation.GELU_TANH);
+    DecoderBlock local =
+        new DecoderBlock(
+            7,
+            Rope.plain(500, 16),
+            0.2,
+            global.norms(),
+            global.queryKeyNorm(),
+            false,
+            global.activation());
+    assertThat(shape.blocks()).containsExactly(local, local, global, local, local);
+    assertThat(shape.normOffset()).isEqualTo(1);
+    assertThat(shape.embeddingScale()).isEqualTo(8);
+    assertThat(shape.tied()).isTrue();
+  }
+
+  @Test
+  void gemma3IsWhatTransformersTakesItForIfLittleIsSaid() throws IOException {
+    DecoderShape shape = decoder("gemma3_text", "\"num_hidden_layers\": 7");
+
+    assertThat(windows(shape)).containsExactly(1024, 1024, 1024, 1024, 1024, 1024, 1024);
+    assertThat(shape.headWidth()).isEqualTo(256);
+    assertThat(shape.blocks())
+        .extracting(DecoderBlock::rope)
+        .startsWith(Rope.plain(10_000, 256))
+        .endsWith(Rope.plain(1_000_000, 256), Rope.plain(10_000, 256))
+        .hasSize(7);
+    assertThat(shape.blocks()).extracting(DecoderBlock::attentionScale).containsOnly(1 / 16.0);
+  }
+
+  @Test
+  void olmo2NormsWhatLeaves() throws IOException {
+    assertThat(decoder("olmo2", "\"rope_theta\": 500000").blocks())
+        .containsOnly(
+            DecoderBlock.llama(1024, Rope.plain(500_000, 8))
+                .withNorms(DecoderBlock.Norms.AFTER)
+                .withQueryKeyNorm(DecoderBlock.QueryKeyNorm.TOKEN));
   }
 
   @Test
@@ -127,8 +197,19 @@ class HuggingFaceConfigTest {
       delimiter = '~',
       quoteCharacter = '`',
       value = {
-        "gpt2 ~ `` ~ says model_type \"gpt2\"; Weft supports models of type [bert, gemma, llama,",
+        "gpt2 ~ `` ~ says model_type \"gpt2\"; Weft supports models of type [bert, gemma,"
+            + " gemma3_te",
         "gemma2 ~ `` ~ says model_type \"gemma2\"",
+        "gemma3 ~ \"text_config\": {} ~ says model_type \"gemma3\" around a text_config; Weft sup",
+        "gemma3_text ~ \"hidden_activation\": \"silu\" ~ says hidden_activation silu",
+        "gemma3_text ~ \"attn_logit_softcapping\": 50 ~ says attn_logit_softcapping 50.0",
+        "gemma3_text ~ \"final_logit_softcapping\": 30 ~ says final_logit_softcapping 30.0",
+        "gemma3_text ~ \"use_bidirectional_attention\": true ~ says use_bidirectional_attention",
+        "gemma3_text ~ \"rope_parameters\": {\"rope_theta\": 5} ~ says one for all layers in"
+            + " rope_p",
+        "gemma3_text ~ \"sliding_window\": null ~ but switches its window off",
+        "gemma3_text ~ \"query_pre_attn_scalar\": 0 ~ gives query_pre_attn_scalar as 0.0",
+        "olmo2 ~ \"attention_bias\": true ~ says attention_bias true",
         "llama ~ \"hidden_act\": \"relu\" ~ says hidden_act relu; Weft supports silu",
         "llama ~ \"attention_bias\": true ~ says attention_bias true",
         "llama ~ \"mlp_bias\": true ~ says mlp_bias true",
@@ -179,6 +260,10 @@ class HuggingFaceConfigTest {
 
     Files.delete(folder.resolve("quantize_config.json"));
     assertThat(HuggingFaceConfig.read(folder).quantization()).isEmpty();
+  }
+
+  private static List<Integer> windows(DecoderShape shape) {
+    return shape.blocks().stream().map(DecoderBlock::window).toList();
   }
 
   private DecoderShape decoder(String type, String fields) throws IOException {

@@ -24,7 +24,7 @@ class RopeTest {
   private static void agrees(JsonNode golden) {
     JsonFile config = new JsonFile(Path.of("config.json"), golden.get("config"));
     Architecture read = new HuggingFaceConfig(config).architecture();
-    Rope rope = ((Architecture.Decoder) read).shape().rope();
+    Rope rope = ((Architecture.Decoder) read).shape().blocks().get(0).rope();
     JsonNode expected = golden.get("inverseFrequencies");
 
     assertThat(rope.inverseFrequencies()).hasSize(expected.size());

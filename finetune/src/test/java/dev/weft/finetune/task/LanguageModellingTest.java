@@ -39,23 +39,7 @@ class LanguageModellingTest {
       new TinyModel(
           "large",
           new LlamaFamily(
-              new DecoderShape(
-                  1,
-                  4,
-                  1,
-                  1,
-                  4,
-                  4,
-                  LARGE_VOCABULARY,
-                  64,
-                  1e-5,
-                  Rope.plain(100, 4),
-                  DecoderShape.Activation.SILU,
-                  true,
-                  false,
-                  false,
-                  0,
-                  1)));
+              DecoderShape.llama(4, 1, 1, 4, LARGE_VOCABULARY, 64, Rope.plain(100, 4), 1)));
 
   @ParameterizedTest
   @MethodSource(DECODERS)

@@ -47,7 +47,7 @@ class DevicesTest {
   void anIdentityIsMadeWhereItIsNeeded() {
     try (Arena arena = Arena.open()) {
       NativeArray like = arena.floats(new float[] {1, 2}, 1, 2);
-      NativeArray identity = Kernels.load(arena).callOne(arena, "identity", like, 2);
+      NativeArray identity = Kernels.load(arena, "adapter.py").callOne(arena, "identity", like, 2);
 
       assertThat(identity.toFloats()).containsExactly(1, 0, 0, 1);
       assertThat(identity.array().getDevice()).isEqualTo(like.array().getDevice());

@@ -28,24 +28,7 @@ class NativeMemoryTest {
         new TinyModel("small", new BertFamily(new EncoderShape(2, 64, 4, 128, 50, 40, 1e-12))),
         new TinyModel(
             "small",
-            new LlamaFamily(
-                new DecoderShape(
-                    2,
-                    64,
-                    4,
-                    2,
-                    16,
-                    128,
-                    50,
-                    40,
-                    1e-5,
-                    Rope.plain(100, 16),
-                    DecoderShape.Activation.SILU,
-                    true,
-                    false,
-                    false,
-                    0,
-                    1))));
+            new LlamaFamily(DecoderShape.llama(64, 4, 2, 128, 50, 40, Rope.plain(100, 16), 2))));
   }
 
   /** One leaked activation of [100, 64] floats per step would add 13 MB. */

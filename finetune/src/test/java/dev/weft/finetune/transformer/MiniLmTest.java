@@ -46,7 +46,7 @@ class MiniLmTest {
     float[] ours;
     int hidden;
     try (Arena arena = Arena.open()) {
-      Kernels kernels = Kernels.load(arena);
+      Kernels kernels = Kernels.ofModel(arena, "bert");
       Transformer transformer =
           new Transformer(frozen(arena, kernels), kernels, 0, Optional.empty());
       hidden = transformer.frozen().family().hidden();

@@ -1,11 +1,15 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.finetune.checkpoint.DecoderBlock;
 import dev.weft.finetune.checkpoint.DecoderShape;
+import dev.weft.finetune.checkpoint.Rope;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * Llama (Touvron et al., 2023) with what Qwen2, Qwen3 and Gemma change: RMSNorm, rotary embedding,
- * grouped-query causal attention, a gated feed-forward.
+ * Llama (Touvron et al., 2023) with what later families change, block by block: RMSNorm, rotary
+ * embedding, grouped-query causal attention, a gated feed-forward.
  */
 public final class ReferenceDecoder extends ReferenceModel {
   private final DecoderShape shape;
@@ -43,41 +47,47 @@ public final class ReferenceDecoder extends ReferenceModel {
       }
     }
     for (int layer = 0; layer < shape.layers(); layer++) {
-      x = layer(x, "model.layers." + layer + ".", shape.windows().get(layer));
+      x = layer(x, "model.layers." + layer + ".", shape.blocks().get(layer));
     }
     return x;
   }
 
-  private double[][] layer(double[][] x, String prefix, int window) {
-    double[][] h = norm(x, prefix + "input_layernorm.weight");
-    double[][] mixed = attention(h, prefix + "self_attn.", window);
-    double[][] a = plus(x, linear(mixed, prefix + "self_attn.o_proj"));
-    double[][] n = norm(a, prefix + "post_attention_layernorm.weight");
+  private double[][] layer(double[][] x, String prefix, DecoderBlock block) {
+    List<String> norms = block.norms().names();
+    double[][] h = normIf(x, prefix, norms.get(0));
+    double[][] mixed = attention(h, prefix + "self_attn.", block);
+    double[][] attended = linear(mixed, prefix + "self_attn.o_proj");
+    double[][] a = plus(x, normIf(attended, prefix, norms.get(1)));
+    double[][] n = normIf(a, prefix, norms.get(2));
     double[][] gate = linear(n, prefix + "mlp.gate_proj");
     double[][] up = linear(n, prefix + "mlp.up_proj");
     for (int t = 0; t < gate.length; t++) {
       for (int i = 0; i < gate[t].length; i++) {
-        gate[t][i] = activation(gate[t][i]) * up[t][i];
+        gate[t][i] = activation(gate[t][i], block) * up[t][i];
       }
     }
-    return plus(a, linear(gate, prefix + "mlp.down_proj"));
+    return plus(a, normIf(linear(gate, prefix + "mlp.down_proj"), prefix, norms.get(3)));
   }
 
-  private double[][] attention(double[][] h, String prefix, int window) {
-    double[][] query = linear(h, prefix + "q_proj");
-    double[][] key = linear(h, prefix + "k_proj");
+  private double[][] normIf(double[][] x, String prefix, String norm) {
+    return norm.isEmpty() ? x : norm(x, prefix + norm + ".weight");
+  }
+
+  private double[][] attention(double[][] h, String prefix, DecoderBlock block) {
+    double[][] query = queries(h, prefix + "q_", block);
+    double[][] key = queries(h, prefix + "k_", block);
     double[][] value = linear(h, prefix + "v_proj");
     int width = shape.headWidth();
     double[][] mixed = new double[h.length][shape.heads() * width];
     for (int head = 0; head < shape.heads(); head++) {
       int shared = head / (shape.heads() / shape.keyValueHeads());
       for (int t = 0; t < h.length; t++) {
-        double[] q = placed(head(query[t], head), prefix + "q_norm.weight", t);
+        double[] q = turned(head(query[t], head), block.rope(), t);
         double[] weights = new double[t + 1];
-        int first = Math.max(0, t + 1 - window);
+        int first = Math.max(0, t + 1 - block.window());
         for (int s = first; s <= t; s++) {
-          double[] k = placed(head(key[s], shared), prefix + "k_norm.weight", s);
-          weights[s] = Math.exp(dot(q, k) / Math.sqrt(width));
+          double[] k = turned(head(key[s], shared), block.rope(), s);
+          weights[s] = Math.exp(dot(q, k) * block.attentionScale());
         }
         double sum = Arrays.stream(weights).sum();
         for (int s = first; s <= t; s++) {
@@ -90,27 +100,45 @@ public final class ReferenceDecoder extends ReferenceModel {
     return mixed;
   }
 
+  /** Queries or keys of all heads [tokens][heads * width], normed where the block does that. */
+  private double[][] queries(double[][] h, String prefix, DecoderBlock block) {
+    double[][] all = linear(h, prefix + "proj");
+    String norm = prefix + "norm.weight";
+    return switch (block.queryKeyNorm()) {
+      case NONE -> all;
+      case TOKEN -> norm(all, norm);
+      case HEAD ->
+          Arrays.stream(all)
+              .map(
+                  token ->
+                      IntStream.range(0, token.length / shape.headWidth())
+                          .mapToObj(head -> norm(head(token, head), norm))
+                          .flatMapToDouble(Arrays::stream)
+                          .toArray())
+              .toArray(double[][]::new);
+    };
+  }
+
   private double[] head(double[] all, int head) {
     return Arrays.copyOfRange(all, head * shape.headWidth(), (head + 1) * shape.headWidth());
   }
 
-  /** A query or key, normed where the model does that, and turned by its position. */
-  private double[] placed(double[] head, String norm, int position) {
-    double[] x = shape.queryKeyNorm() ? norm(head, norm) : head;
+  /** A query or key, turned by its position. */
+  private static double[] turned(double[] x, Rope rope, int position) {
     int half = x.length / 2;
     double[] y = new double[x.length];
     for (int i = 0; i < half; i++) {
-      double angle = position * shape.rope().inverseFrequencies().get(i);
-      double cosine = Math.cos(angle) * shape.rope().attentionFactor();
-      double sine = Math.sin(angle) * shape.rope().attentionFactor();
+      double angle = position * rope.inverseFrequencies().get(i);
+      double cosine = Math.cos(angle) * rope.attentionFactor();
+      double sine = Math.sin(angle) * rope.attentionFactor();
       y[i] = x[i] * cosine - x[i + half] * sine;
       y[i + half] = x[i + half] * cosine + x[i] * sine;
     }
     return y;
   }
 
-  private double activation(double x) {
-    return switch (shape.activation()) {
+  private static double activation(double x, DecoderBlock block) {
+    return switch (block.activation()) {
       case SILU -> x / (1 + Math.exp(-x));
       case GELU_TANH ->
           0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));

@@ -30,48 +30,14 @@ class RematerializationTest {
   private static final TinyModel WIDE =
       new TinyModel(
           "wide",
-          new LlamaFamily(
-              new DecoderShape(
-                  3,
-                  1024,
-                  8,
-                  8,
-                  128,
-                  3328,
-                  20,
-                  64,
-                  1e-5,
-                  Rope.plain(100, 128),
-                  DecoderShape.Activation.SILU,
-                  true,
-                  false,
-                  false,
-                  0,
-                  1)));
+          new LlamaFamily(DecoderShape.llama(1024, 8, 8, 3328, 20, 64, Rope.plain(100, 128), 3)));
 
   static Stream<TinyModel> busy() {
     return Stream.of(
         new TinyModel("busy", new BertFamily(new EncoderShape(2, 64, 4, 96, 20, 128, 1e-12))),
         new TinyModel(
             "busy",
-            new LlamaFamily(
-                new DecoderShape(
-                    2,
-                    64,
-                    4,
-                    2,
-                    16,
-                    96,
-                    20,
-                    128,
-                    1e-5,
-                    Rope.plain(100, 16),
-                    DecoderShape.Activation.SILU,
-                    true,
-                    false,
-                    true,
-                    0,
-                    1))));
+            new LlamaFamily(DecoderShape.llama(64, 4, 2, 96, 20, 128, Rope.plain(100, 16), 2))));
   }
 
   @ParameterizedTest

@@ -14,7 +14,7 @@ import java.util.Optional;
 public final class TinyEngine implements AutoCloseable {
   public final TinyModel model;
   public final Arena arena = Arena.open();
-  public final Kernels kernels = Kernels.load(arena);
+  public final Kernels kernels;
   public final FrozenTransformer frozen;
 
   /** Unquantized, in float32. */
@@ -24,6 +24,7 @@ public final class TinyEngine implements AutoCloseable {
 
   public TinyEngine(TinyModel model, Quantization quantization, Precision precision) {
     this.model = model;
+    this.kernels = Kernels.ofModel(arena, model.family().kernel());
     this.frozen =
         FrozenTransformer.load(
             arena, kernels, model.family(), model.weights(QuantScheme.of(quantization)), precision);

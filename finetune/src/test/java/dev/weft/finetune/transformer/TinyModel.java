@@ -7,8 +7,11 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.checkpoint.Checkpoint;
+import dev.weft.finetune.checkpoint.DecoderBlock;
+import dev.weft.finetune.checkpoint.DecoderBlock.Activation;
+import dev.weft.finetune.checkpoint.DecoderBlock.Norms;
+import dev.weft.finetune.checkpoint.DecoderBlock.QueryKeyNorm;
 import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.DecoderShape.Activation;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.checkpoint.RawTensor;
@@ -46,32 +49,73 @@ public final class TinyModel implements Checkpoint {
       new TinyModel("roberta", new BertFamily(new EncoderShape(2, 8, 2, 12, 20, 16, 1e-5, 1, 2)));
 
   /** Two query heads share a key-value head; tied. */
-  public static final TinyModel LLAMA =
-      new TinyModel(
-          "llama", decoder(4, 2, Rope.plain(100, 4), Activation.SILU, true, false, false, 0, 1));
+  public static final TinyModel LLAMA = decoder("llama", 4, 2, llama(Rope.plain(100, 4)).times(2));
 
   /** Biases, a head per key-value head, an output layer of its own. */
   public static final TinyModel QWEN2 =
       new TinyModel(
-          "qwen2", decoder(4, 4, Rope.plain(100, 4), Activation.SILU, false, true, false, 0, 1));
+          "qwen2",
+          family(4, 4, false, 0, 1, llama(Rope.plain(100, 4)).withQueryKeyValueBias().times(2)));
 
   /** Query and key norms, and cosines that YaRN stretches. */
   public static final TinyModel QWEN3 =
-      new TinyModel(
+      decoder(
           "qwen3",
-          decoder(
-              4, 2, new Rope(List.of(1.0, 0.3), 1.2), Activation.SILU, true, false, true, 0, 1));
+          4,
+          2,
+          llama(new Rope(List.of(1.0, 0.3), 1.2)).withQueryKeyNorm(QueryKeyNorm.HEAD).times(2));
 
   /** One key-value head, wider heads, GELU, gains counted from 1, scaled embeddings. */
   public static final TinyModel GEMMA =
       new TinyModel(
           "gemma",
-          decoder(2, 1, Rope.plain(100, 6), Activation.GELU_TANH, true, false, false, 1, 2.5));
+          family(
+              2,
+              1,
+              true,
+              1,
+              2.5,
+              llama(Rope.plain(100, 6)).withActivation(Activation.GELU_TANH).times(2)));
 
   /** The lower layer sees three tokens back, the upper one all. */
   public static final TinyModel MISTRAL =
+      decoder(
+          "mistral",
+          4,
+          2,
+          List.of(llama(Rope.plain(100, 4)).withWindow(3), llama(Rope.plain(100, 4))));
+
+  /** Two kinds of blocks, with a rope and a window each; four norms, and a scale of its own. */
+  public static final TinyModel GEMMA3 =
       new TinyModel(
-          "mistral", windowed(((LlamaFamily) LLAMA.family).shape(), List.of(3, POSITIONS)));
+          "gemma3",
+          family(
+              2,
+              1,
+              true,
+              1,
+              2.5,
+              Stream.of(
+                      llama(Rope.plain(10, 6)).withWindow(3), llama(Rope.plain(1000, 6).linear(8)))
+                  .map(
+                      block ->
+                          block
+                              .withActivation(Activation.GELU_TANH)
+                              .withAttentionScale(0.7)
+                              .withNorms(Norms.AROUND)
+                              .withQueryKeyNorm(QueryKeyNorm.HEAD))
+                  .toList()));
+
+  /** Norms only of what leaves attention and feed-forward; queries and keys normed as a whole. */
+  public static final TinyModel OLMO2 =
+      decoder(
+          "olmo2",
+          4,
+          2,
+          llama(Rope.plain(100, 4))
+              .withNorms(Norms.AFTER)
+              .withQueryKeyNorm(QueryKeyNorm.TOKEN)
+              .times(2));
 
   private final String name;
   private final Family family;
@@ -94,57 +138,38 @@ public final class TinyModel implements Checkpoint {
     family.language().ifPresent(language -> table(random, language.outputTable()));
   }
 
-  private static LlamaFamily windowed(DecoderShape shape, List<Integer> windows) {
-    return new LlamaFamily(
-        new DecoderShape(
-            shape.layers(),
-            shape.hidden(),
-            shape.heads(),
-            shape.keyValueHeads(),
-            shape.headWidth(),
-            shape.feedForward(),
-            shape.vocabulary(),
-            shape.positions(),
-            shape.epsilon(),
-            shape.rope(),
-            shape.activation(),
-            shape.tied(),
-            shape.queryKeyValueBias(),
-            shape.queryKeyNorm(),
-            shape.normOffset(),
-            shape.embeddingScale(),
-            windows));
+  private static DecoderBlock llama(Rope rope) {
+    return DecoderBlock.llama(POSITIONS, rope);
   }
 
-  private static LlamaFamily decoder(
+  /** Tied, like a Llama around its blocks. */
+  private static TinyModel decoder(
+      String name, int heads, int keyValueHeads, List<DecoderBlock> blocks) {
+    return new TinyModel(name, family(heads, keyValueHeads, true, 0, 1, blocks));
+  }
+
+  private static LlamaFamily family(
       int heads,
       int keyValueHeads,
-      Rope rope,
-      Activation activation,
       boolean tied,
-      boolean bias,
-      boolean queryKeyNorm,
       double normOffset,
-      double embeddingScale) {
-    int width = 2 * rope.inverseFrequencies().size();
+      double embeddingScale,
+      List<DecoderBlock> blocks) {
+    int headWidth = blocks.get(0).rope().headWidth();
     return new LlamaFamily(
         new DecoderShape(
-            2,
             10,
             heads,
             keyValueHeads,
-            width,
+            headWidth,
             12,
             VOCABULARY,
             POSITIONS,
             1e-5,
-            rope,
-            activation,
             tied,
-            bias,
-            queryKeyNorm,
             normOffset,
-            embeddingScale));
+            embeddingScale,
+            blocks));
   }
 
   public static Stream<TinyModel> all() {
@@ -156,7 +181,7 @@ public final class TinyModel implements Checkpoint {
   }
 
   public static Stream<TinyModel> decoders() {
-    return Stream.of(LLAMA, QWEN2, QWEN3, GEMMA, MISTRAL);
+    return Stream.of(LLAMA, QWEN2, QWEN3, GEMMA, MISTRAL, GEMMA3, OLMO2);
   }
 
   public Family family() {
