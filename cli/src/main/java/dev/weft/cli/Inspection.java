@@ -13,6 +13,7 @@ import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.Checkpoint;
+import dev.weft.finetune.checkpoint.DecoderBlock;
 import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.checkpoint.GgufCheckpoint;
@@ -276,7 +277,10 @@ record Inspection(PrintWriter out, boolean everyTensor) {
 
   private static String windows(DecoderShape shape) {
     List<Integer> sliding =
-        shape.windows().stream().filter(window -> window < shape.positions()).toList();
+        shape.blocks().stream()
+            .map(DecoderBlock::window)
+            .filter(window -> window < shape.positions())
+            .toList();
     return sliding.isEmpty()
         ? ""
         : Text.format(
