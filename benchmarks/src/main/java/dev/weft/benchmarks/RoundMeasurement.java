@@ -121,7 +121,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
     Method method = Methods.resolve(config.method());
     Seed seed = new Seed(config.run().seed());
     Pieces pieces = new Pieces();
-    ArtifactDesk desk = new ArtifactDesk(new MemoryStore());
+    ArtifactDesk desk = new ArtifactDesk(new MemoryStore(), new MemoryStore());
     List<Site> sites = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
       String name = "client-" + i;

@@ -6,6 +6,7 @@ import dev.weft.benchmarks.Peaks;
 import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.Shape;
 import dev.weft.benchmarks.StepPlan;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -162,7 +163,7 @@ final class BenchCommand implements Callable<Integer> {
               BenchTables.rate(row.figures().tokensPerSecond()),
               BenchTables.percent(row.figures().spread() / 2),
               BenchTables.percent(fractionOfPeak),
-              Figures.bytes(row.figures().peakResidentBytes())));
+              Amounts.bytes(row.figures().peakResidentBytes())));
     }
 
     @Override

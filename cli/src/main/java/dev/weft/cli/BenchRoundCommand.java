@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.benchmarks.RoundMeasurement;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -53,7 +54,7 @@ final class BenchRoundCommand implements Callable<Integer> {
             "a round of %s without training: %.2f s, at most %s resident",
             Figures.counted(clients, "client"),
             round.seconds(),
-            Figures.bytes(round.peakResidentBytes())));
+            Amounts.bytes(round.peakResidentBytes())));
     if (json != null) {
       BenchCommand.writeFigures(json, round.toJson() + "\n");
     }

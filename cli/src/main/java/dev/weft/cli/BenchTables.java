@@ -5,6 +5,7 @@ import dev.weft.benchmarks.Report;
 import dev.weft.benchmarks.StepFigures;
 import dev.weft.benchmarks.StepPart;
 import dev.weft.benchmarks.StepPlan;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.finetune.transformer.Rematerialization;
 import java.util.List;
@@ -54,7 +55,7 @@ final class BenchTables {
           rate(figures.tokensPerSecond()),
           Text.format("%.1f %%", 100 * figures.spread()),
           percent(Report.fractionOfPeak(report.peaks(), row)),
-          Figures.bytes(figures.peakResidentBytes()),
+          Amounts.bytes(figures.peakResidentBytes()),
           share(figures, StepPart.LINEAR),
           share(figures, StepPart.ATTENTION),
           share(figures, StepPart.HEAD),

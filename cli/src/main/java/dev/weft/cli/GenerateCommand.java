@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
@@ -97,7 +98,7 @@ final class GenerateCommand implements Callable<Integer> {
                   "%s in %s, %s tokens/s",
                   Figures.counted(tokens, "token"),
                   Figures.seconds(seconds),
-                  Figures.rate(tokens / seconds)));
+                  Amounts.rate(tokens / seconds)));
     }
     return 0;
   }
@@ -136,7 +137,10 @@ final class GenerateCommand implements Callable<Integer> {
       this.tokenizer = tokenizer;
     }
 
-    /** A character of several tokens decodes to a replacement character until it is whole. */
+    /**
+     * A character of several tokens decodes to a replacement character until it is whole. Nobody
+     * waits for more of a text that does not arrive.
+     */
     boolean next(int token) {
       tokens.add(token);
       String text = tokenizer.decode(tokens.stream().mapToInt(Integer::intValue).toArray());
@@ -145,7 +149,7 @@ final class GenerateCommand implements Callable<Integer> {
         console.out().flush();
         printed = text.length();
       }
-      return true;
+      return !console.hasLostOutput();
     }
   }
 }

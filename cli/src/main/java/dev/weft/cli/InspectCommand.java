@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Text;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
@@ -120,7 +121,22 @@ final class InspectCommand implements Callable<Integer> {
     overrides.put("model.source", file);
     WeftConfig config = ConfigLoader.load(Optional.empty(), overrides);
     ModelInspection inspected = ModelInspection.of(model, config.model());
+    requireCountable(inspected);
     inspection.model(inspected, batch, length);
     return () -> figures.model(inspected, batch, length);
+  }
+
+  private void requireCountable(ModelInspection model) {
+    try {
+      model.memory(batch, length);
+    } catch (ArithmeticException e) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "--batch: %d examples of %d tokens (--length) take more memory than can be counted;"
+                  + " lower one of them",
+              batch, length),
+          e);
+    }
   }
 }

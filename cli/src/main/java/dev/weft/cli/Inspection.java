@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
@@ -12,6 +13,7 @@ import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.Checkpoint;
+import dev.weft.finetune.checkpoint.DecoderBlock;
 import dev.weft.finetune.checkpoint.DecoderShape;
 import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.checkpoint.GgufCheckpoint;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -66,7 +69,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
         "files",
         Text.format(
             "%s in %s",
-            Figures.bytes(model.bytes()), Figures.counted(model.tensors().size(), "array")));
+            Amounts.bytes(model.bytes()), Figures.counted(model.tensors().size(), "array")));
     out.println();
     Table formats = new Table("linear layers in", "layers", "weights", "bytes", "bits per weight");
     for (ModelInspection.Format format : model.formats()) {
@@ -74,7 +77,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
           format.scheme(),
           Figures.count(format.layers()),
           Figures.count(format.weights()),
-          Figures.bytes(format.bytes()),
+          Amounts.bytes(format.bytes()),
           Text.format("%.3f", format.bitsPerWeight()));
     }
     formats.lines().forEach(out::println);
@@ -90,7 +93,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
             "%s, linear layers at %.3f bits per weight; %s for %s parameters",
             held.quantization(),
             held.bitsPerWeight(),
-            Figures.bytes(held.residentBytes()),
+            Amounts.bytes(held.residentBytes()),
             Figures.count(held.parameters())));
     fact("digest", held.digest().hex());
     long weights = held.residentBytes() + need.decodedBytes();
@@ -100,14 +103,14 @@ record Inspection(PrintWriter out, boolean everyTensor) {
             "steps of %s tokens take about %s: what is held, %s for one block's dense weights and"
                 + " %s of activations",
             step,
-            Figures.bytes(weights + need.keptBytes()),
-            Figures.bytes(need.decodedBytes()),
-            Figures.bytes(need.keptBytes())));
+            Amounts.bytes(weights + need.keptBytes()),
+            Amounts.bytes(need.decodedBytes()),
+            Amounts.bytes(need.keptBytes())));
     fact(
         "",
         Text.format(
             "or %s with engine.rematerialization = blocks",
-            Figures.bytes(weights + need.rematerializedBytes())));
+            Amounts.bytes(weights + need.rematerializedBytes())));
   }
 
   /** An adapter that PEFT saved. */
@@ -151,7 +154,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
         Text.format(
             "%s in %s",
             Figures.count(tensors.stream().mapToLong(RawTensor::elements).sum()),
-            Figures.bytes(tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum())));
+            Amounts.bytes(tensors.stream().mapToLong(tensor -> tensor.bytes().remaining()).sum())));
     fact("digest", Text.format("%s of %s", digest(file), file.getFileName()));
     tensors(tensors);
   }
@@ -198,7 +201,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     Table files = new Table("file", "bytes");
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-        files.row(folder.relativize(file).toString(), Figures.bytes(Files.size(file)));
+        files.row(folder.relativize(file).toString(), Amounts.bytes(Files.size(file)));
       }
     } catch (IOException e) {
       throw unreadable(folder, e);
@@ -242,7 +245,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
             tensor.name(),
             tensor.type().toString(),
             tensor.shape().toString(),
-            Figures.bytes(tensor.bytes().remaining()));
+            Amounts.bytes(tensor.bytes().remaining()));
       }
       table.lines().forEach(out::println);
     }
@@ -262,12 +265,27 @@ record Inspection(PrintWriter out, boolean everyTensor) {
     DecoderShape shape = ((Architecture.Decoder) architecture).shape();
     return Text.format(
         "Llama-type decoder, %d layers, hidden %d, %d heads (%d key-value), feed-forward %d, %d"
-            + " positions",
+            + " positions%s",
         shape.layers(),
         shape.hidden(),
         shape.heads(),
         shape.keyValueHeads(),
         shape.feedForward(),
-        shape.positions());
+        shape.positions(),
+        windows(shape));
+  }
+
+  private static String windows(DecoderShape shape) {
+    List<Integer> sliding =
+        shape.blocks().stream()
+            .map(DecoderBlock::window)
+            .filter(window -> window < shape.positions())
+            .toList();
+    return sliding.isEmpty()
+        ? ""
+        : Text.format(
+            ", of which tokens see %s in %d layers",
+            sliding.stream().distinct().map(String::valueOf).collect(Collectors.joining(" or ")),
+            sliding.size());
   }
 }

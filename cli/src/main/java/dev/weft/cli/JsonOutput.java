@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.error.WriteFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -80,7 +81,7 @@ final class JsonOutput {
     try {
       Files.writeString(file(), figures.get() + "\n");
     } catch (IOException e) {
-      throw cannotWrite("the system says " + e.getClass().getSimpleName());
+      throw cannotWrite(WriteFailure.of(e).reason());
     }
   }
 

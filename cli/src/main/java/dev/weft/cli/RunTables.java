@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
@@ -53,11 +54,11 @@ final class RunTables {
     lines.add(
         Text.format(
             "sent     %s up, %s down in %s",
-            Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesUp).sum()),
-            Figures.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
+            Amounts.bytes(report.rounds().stream().mapToLong(RoundRow::bytesUp).sum()),
+            Amounts.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
             Figures.counted(report.rounds().size(), "round")));
     lines.add(
-        "speed    " + Figures.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
+        "speed    " + Amounts.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
     lines.add(time(report.timing()));
     lines.add("adapter  " + report.adapterDigest());
     return lines;
@@ -122,10 +123,10 @@ final class RunTables {
         run.method(),
         metrics,
         metric -> cell(last.score(metric)),
-        Figures.bytes(last.bytesUp()),
-        Figures.bytes(last.bytesDown()),
-        Figures.bytes(run.bytesUp()),
-        Figures.bytes(run.bytesDown()),
+        Amounts.bytes(last.bytesUp()),
+        Amounts.bytes(last.bytesDown()),
+        Amounts.bytes(run.bytesUp()),
+        Amounts.bytes(run.bytesDown()),
         Figures.error(
             run.rounds().stream().mapToDouble(RoundRow::aggregationError).max().orElse(0)),
         Figures.error(run.rounds().stream().mapToDouble(RoundRow::fixedPointBound).max().orElse(0)),

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.simulation.MeasuredRound;
@@ -101,7 +102,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
             ? ""
             : Text.format(
                 "  %s examples/s  loss %s",
-                Figures.rate(done / seconds), Figures.score(lossSum / done));
+                Amounts.rate(done / seconds), Figures.score(lossSum / done));
     String phase = delivered == cohort ? "  aggregating and evaluating" : "";
     return Text.format(
         "round %d/%d %s %d/%d clients%s%s",
@@ -115,8 +116,8 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
         rounds,
         Figures.score(metrics.trainLoss()),
         measured,
-        Figures.bytes(metrics.bytesUp()),
-        Figures.bytes(metrics.bytesDown()),
+        Amounts.bytes(metrics.bytesUp()),
+        Amounts.bytes(metrics.bytesDown()),
         Figures.error(metrics.aggregationError()),
         Figures.error(metrics.fixedPointBound()),
         Figures.seconds(metrics.seconds()));

@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.finetune.ModelFacts;
@@ -84,7 +85,7 @@ final class SimulateSession implements SimulationListener {
             Figures.count(model.parameters()),
             model.quantization(),
             model.bitsPerWeight(),
-            Figures.bytes(model.residentBytes())));
+            Amounts.bytes(model.residentBytes())));
     say(
         Text.format(
             "data     %s, %s training and %s test examples%s",
@@ -113,9 +114,10 @@ final class SimulateSession implements SimulationListener {
   }
 
   @Override
-  public void starting(String method) {
+  public void starting(String method, List<String> warnings) {
     view = new RunView(live, config.run().rounds());
     say("method   " + method + ": " + Methods.card(method).describe());
+    warnings.forEach(warning -> say("warning  " + warning));
     live.show("evaluating the start …");
   }
 

@@ -12,6 +12,9 @@ final class StopOnInterrupt {
   /** The process is gone two seconds after Ctrl-C; this leaves the rest for the JVM. */
   private static final long PATIENCE_MILLIS = 1700;
 
+  /** 128 + SIGINT, as shells report a process that Ctrl-C ended. */
+  static final int INTERRUPTED = 130;
+
   private final CountDownLatch done = new CountDownLatch(1);
   private final Console console;
   private final Thread hook;
@@ -58,7 +61,7 @@ final class StopOnInterrupt {
                     + Problem.INTERRUPTED.code()
                     + ")");
         console.err().flush();
-        Runtime.getRuntime().halt(SimulateSession.RUN_FAILED);
+        Runtime.getRuntime().halt(INTERRUPTED);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

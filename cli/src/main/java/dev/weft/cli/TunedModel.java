@@ -10,8 +10,10 @@ import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.peft.PeftReader;
 import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.checkpoint.EmbeddedModel;
 import dev.weft.finetune.data.LabelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,13 +48,37 @@ final class TunedModel {
       description = "Any configuration key; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  /** Where the adapter lies; empty for the base model alone. */
+  /**
+   * Where the adapter lies; empty for the base model alone.
+   *
+   * @throws WeftException if what is named holds none
+   */
   Optional<Path> adapterFolder() {
-    if (adapter == null) {
-      return Optional.empty();
+    return Optional.ofNullable(adapter).map(TunedModel::adapterIn);
+  }
+
+  private static Path adapterIn(Path named) {
+    if (!Files.isDirectory(named)) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Files.exists(named)
+              ? Text.format("--adapter: %s is a file; name the folder that it lies in", named)
+              : Text.format("--adapter: there is no folder %s; check the path", named));
     }
-    Path inRun = adapter.resolve(RUN_ADAPTER);
-    return Optional.of(Files.isDirectory(inRun) ? inRun : adapter);
+    Path inRun = named.resolve(RUN_ADAPTER);
+    if (Files.isDirectory(inRun)) {
+      return inRun;
+    }
+    if (Files.exists(named.resolve(RUN_CONFIG))
+        && !Files.exists(named.resolve(PeftAdapter.CONFIG))) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "--adapter: %s is a run that committed no round or has not ended, or holds the runs"
+                  + " of several methods; name one run's folder in which there is %s",
+              named, RUN_ADAPTER));
+    }
+    return named;
   }
 
   /** The run's configuration, or the defaults, with what the command line says instead. */
@@ -120,9 +146,7 @@ final class TunedModel {
   }
 
   private Optional<Path> runConfig() {
-    return Optional.ofNullable(adapter)
-        .map(folder -> folder.resolve(RUN_CONFIG))
-        .filter(Files::isReadable);
+    return adapterFolder().map(folder -> adapter.resolve(RUN_CONFIG)).filter(Files::isReadable);
   }
 
   /** The base model, ready for an adapter on any of its layers. */
@@ -132,7 +156,21 @@ final class TunedModel {
           Problem.BAD_VALUE,
           "--model: name the base model, or a run folder with --adapter that knows it");
     }
+    requireWhereTheRunHadIt(config.model().source());
     return BaseModel.open(config.model().forAnyLayer(), config.engine());
+  }
+
+  /** A run keeps the path of its base model as it was given, and may have been moved since. */
+  private void requireWhereTheRunHadIt(String source) {
+    boolean ofTheRun = model == null && !settings.containsKey("model.source");
+    if (ofTheRun && !source.equals(EmbeddedModel.SOURCE) && !Files.exists(Path.of(source))) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "--model: the base model of the run is not at %s, seen from here; name where it lies"
+                  + " now",
+              source));
+    }
   }
 
   /** The adapter; one that changes nothing where none is named. */

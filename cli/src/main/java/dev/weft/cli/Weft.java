@@ -7,6 +7,7 @@ import dev.weft.simulation.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,8 +15,12 @@ import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The {@code weft} command. */
 @Command(
@@ -35,6 +40,9 @@ public final class Weft implements Runnable {
   /** The user's input cannot be used. */
   static final int BAD_INPUT = 2;
 
+  /** What was printed did not arrive. */
+  static final int LOST_OUTPUT = 4;
+
   /** Weft itself is at fault. */
   private static final int DEFECT = 70;
 
@@ -51,6 +59,13 @@ public final class Weft implements Runnable {
 
   @Spec private CommandSpec spec;
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "Folder of jars with methods and adapters of your own; see docs/extending.md.")
+  private Path plugins;
+
   public static void main(String[] arguments) {
     Console console = Console.ofProcess();
     System.exit(run(console, arguments));
@@ -59,7 +74,9 @@ public final class Weft implements Runnable {
   /** Runs one command and returns its exit status. */
   static int run(Console console, String... arguments) {
     try {
-      return commands(console).execute(arguments);
+      int status =
+          requireReadable(console, arguments) ? commands(console).execute(arguments) : BAD_INPUT;
+      return console.hasLostOutput() ? lost(console, status) : status;
     } catch (OutOfMemoryError e) {
       console.err().println("weft: " + outOfMemory(e));
       console.err().flush();
@@ -68,17 +85,83 @@ public final class Weft implements Runnable {
   }
 
   private static CommandLine commands(Console console) {
-    return new CommandLine(new Weft(), new ConsoleFactory(console))
+    Weft weft = new Weft();
+    return new CommandLine(weft, new ConsoleFactory(console))
+        .setExecutionStrategy(weft::execute)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Integer.class, text -> (int) whole(text, Integer.SIZE))
+        .registerConverter(int.class, text -> (int) whole(text, Integer.SIZE))
+        .registerConverter(long.class, text -> whole(text, Long.SIZE))
         .setOut(console.out())
         .setErr(console.err())
         .setParameterExceptionHandler(Weft::explainUsage)
         .setExecutionExceptionHandler((failure, command, parsed) -> explain(failure, command));
   }
 
+  private int execute(ParseResult parsed) {
+    if (plugins != null) {
+      try {
+        Plugins.open(plugins);
+      } catch (WeftException e) {
+        return explain(e, spec.commandLine());
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Says what range a number must be in, where picocli would say that it is no int. */
+  private static long whole(String text, int bits) {
+    if (text.matches("[+-]?[0-9]{1,40}")) {
+      BigInteger number = new BigInteger(text);
+      if (number.bitLength() < bits) {
+        return number.longValue();
+      }
+    }
+    throw new TypeConversionException(
+        Text.format(
+            "%s is not a whole number from %d to %d",
+            Text.quoted(text),
+            Long.MIN_VALUE >> (Long.SIZE - bits),
+            Long.MAX_VALUE >> (Long.SIZE - bits)));
+  }
+
   @Override
   public void run() {
     spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Java gives what it cannot read of an argument as U+FFFD, which is not what was typed. */
+  private static boolean requireReadable(Console console, String... arguments) {
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].indexOf('\uFFFD') >= 0) {
+        console
+            .err()
+            .println(
+                Text.format(
+                    "weft: %s: argument %d has letters that this system's locale cannot read; set"
+                        + " LC_ALL=C.UTF-8 (%s)",
+                    Text.quoted(arguments[i]), i + 1, Problem.BAD_VALUE.code()));
+        console.err().flush();
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A status that says more stays; one of success would be a lie. */
+  private static int lost(Console console, int status) {
+    if (!console.isUnread()) {
+      console
+          .err()
+          .println(
+              Text.format(
+                  "weft: standard output could not be written%s, so that what was printed is not"
+                      + " complete; free the disk or name another file (%s)",
+                  console.failure().get().map(e -> ", for " + e.getMessage()).orElse(""),
+                  Problem.UNWRITABLE_OUTPUT.code()));
+      console.err().flush();
+    }
+    return status == 0 ? LOST_OUTPUT : status;
   }
 
   private static String outOfMemory(OutOfMemoryError error) {

@@ -308,6 +308,94 @@ class BadInputTest {
         simulate(file, "--clients", "3", "--set", "simulation.faults.nan=[client-9]"));
   }
 
+  @ParameterizedTest
+  @CsvSource({"evaluate", "generate", "export"})
+  void anAdapterThatIsNotThereIsNamed(String command) {
+    Path nowhere = folder.resolve("none");
+    List<String> arguments = new ArrayList<>(List.of(command, "--adapter", nowhere.toString()));
+    arguments.addAll(
+        switch (command) {
+          case "generate" -> List.of("Hi");
+          case "export" -> List.of("--to", "peft", folder.resolve("exported").toString());
+          default -> List.<String>of();
+        });
+    assertRefused(
+        "--adapter: there is no folder " + nowhere + "; check the path (W-0103)",
+        arguments.toArray(String[]::new));
+  }
+
+  @Test
+  void anAdapterThatIsAFileIsToldFromItsFolder() throws IOException {
+    Path file = write("adapter_model.safetensors", "");
+    assertRefused(
+        "--adapter: " + file + " is a file; name the folder that it lies in (W-0103)",
+        "evaluate",
+        "--adapter",
+        file.toString());
+  }
+
+  @Test
+  void aRunWhoseModelLiesElsewhereNowPointsToTheOption() throws IOException {
+    Files.createDirectories(folder.resolve("adapter"));
+    write("config.conf", "model.source = \"models/somewhere\"");
+    assertRefused(
+        "--model: the base model of the run is not at models/somewhere, seen from here; name where"
+            + " it lies now (W-0103)",
+        "evaluate",
+        "--adapter",
+        folder.toString());
+  }
+
+  @Test
+  void aSettingWithoutKeyIsShownAsItWasTyped() {
+    assertRefused(
+        "--set: =3 names no key; write KEY=VALUE, such as run.rounds=3 (W-0102)",
+        "simulate",
+        "--set",
+        "=3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "inspect, --batch, 99999999999",
+    "inspect, --length, 2147483648",
+    "generate, --max-tokens, 1e3",
+    "generate, --seed, 9223372036854775808",
+  })
+  void anOptionThatIsNoNumberOrTooLargeSaysTheRange(String command, String option, String value) {
+    Invocation run = Invocation.weft(command, option, value, "x");
+    assertSentence(run);
+    assertThat(run.err())
+        .contains(option, "\"" + value + "\" is not a whole number from -", "see weft " + command);
+  }
+
+  @Test
+  void moreExamplesThanCanBeCountedAreRefused() {
+    Invocation run =
+        Invocation.weft(
+            "inspect",
+            "embedded:all-MiniLM-L6-v2",
+            "--batch",
+            "2000000000",
+            "--length",
+            "2000000000");
+    assertSentence(run);
+    assertThat(run.err())
+        .startsWith("weft: --batch: 2000000000 examples of 2000000000 tokens (--length) take more");
+  }
+
+  /** What Java gives for bytes that the locale does not know. */
+  @Test
+  void anArgumentThatTheLocaleCannotReadIsNotTakenForWhatWasTyped() {
+    assertRefused(
+        "\"Gr\uFFFD\uFFFD\uFFFD\uFFFDe\": argument 4 has letters that this system's locale cannot"
+            + " read; set LC_ALL=C.UTF-8 (W-0102)",
+        "generate",
+        "--model",
+        "nowhere",
+        "Gr\uFFFD\uFFFD\uFFFD\uFFFDe");
+  }
+
   @Test
   void oneMethodAndAComparisonExcludeEachOther() {
     assertRefused(

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,8 @@ class FailingClientsTest {
         .contains("round 1/2", "round 2/2")
         .doesNotContain("Exception");
     JsonNode summary = summary();
+    assertThat(summary.get("status").asText()).isEqualTo("completed");
+    assertThat(summary.has("reason")).isFalse();
     assertThat(summary.get("rounds")).hasSize(2);
     assertThat(summary.get("warnings"))
         .hasSize(2)
@@ -50,14 +54,54 @@ class FailingClientsTest {
         .isDirectoryContaining("glob:**/metrics.jsonl")
         .isDirectoryContaining("glob:**/config.conf")
         .isDirectoryContaining("glob:**/provenance.json");
-    assertThat(output.resolve("run/adapter"))
-        .isDirectoryContaining("glob:**/adapter_config.json")
-        .isDirectoryContaining("glob:**/adapter_model.safetensors");
+    assertThat(summary().get("status").asText()).isEqualTo("failed");
+    assertThat(summary().get("reason").asText()).startsWith("round 1: 0 of 3 clients are left");
   }
 
-  private Invocation weft(String fault) {
-    return Invocation.weft(
-        Invocation.tiny("--set", fault, "--set", "run.output=" + output, "--set", "run.name=run"));
+  /** An untrained adapter under that name would be taken for the run's. */
+  @Test
+  void aRunThatCommittedNothingLeavesNoAdapterAndSaysSoWhereOneIsLookedFor() throws IOException {
+    weft("simulation.faults.fail=[client-1, client-2, client-3]");
+    Path run = output.resolve("run");
+    assertThat(run.resolve("adapter")).doesNotExist();
+    assertThat(summary().get("adapterDigest").isNull()).isTrue();
+    Invocation evaluated = Invocation.weft("evaluate", "--adapter", run.toString());
+    assertThat(evaluated.status()).isEqualTo(Weft.BAD_INPUT);
+    assertThat(evaluated.err())
+        .contains("--adapter: " + run + " is a run that committed no round")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aDeadlineThatIsOverBeforeWorkIsNamedWithItsKey() {
+    assertThat(weft("round.aggregation-deadline=1ns").out())
+        .contains(
+            "the state was not stored within round.aggregation-deadline = 1ns; raise it (W-0305)");
+  }
+
+  @Test
+  void figuresForAScriptSayHowTheRunEnded() throws IOException {
+    Invocation failed = weft("simulation.faults.fail=[client-1, client-2, client-3]", "--json");
+    JsonNode figures = new ObjectMapper().readTree(failed.out());
+    assertThat(figures.get("status").asText()).isEqualTo("failed");
+    assertThat(figures.get("reason").asText()).contains("W-0301");
+  }
+
+  @Test
+  void ofSeveralMethodsEachSaysHowItEnded() throws IOException {
+    weft("simulation.faults.fail=[client-1, client-2, client-3]", "--compare", "fedit,flora");
+    for (JsonNode method : summary().get("methods")) {
+      assertThat(method.get("status").asText()).isEqualTo("failed");
+      assertThat(method.get("reason").asText()).contains("W-0301");
+    }
+  }
+
+  private Invocation weft(String fault, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of("--set", fault, "--set", "run.output=" + output, "--set", "run.name=run"));
+    arguments.addAll(List.of(more));
+    return Invocation.weft(Invocation.tiny(arguments.toArray(String[]::new)));
   }
 
   private JsonNode summary() throws IOException {

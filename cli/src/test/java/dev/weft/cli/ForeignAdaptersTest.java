@@ -7,11 +7,13 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Adapters that PEFT 0.21.2 saved, measured as PEFT measures them, or refused. */
 class ForeignAdaptersTest {
+  @TempDir Path runs;
 
   /** Losses are those of PEFT in float32; the base alone has 2.003. */
   @ParameterizedTest
@@ -46,6 +48,27 @@ class ForeignAdaptersTest {
     assertThat(run.err()).startsWith("weft: ").contains(sentence).hasLineCount(1);
     assertThat(run.out()).isEmpty();
     assertThat(run.status()).isEqualTo(Weft.BAD_INPUT);
+  }
+
+  /** Its layers are narrower than the rank that the default method brings. */
+  @Test
+  void aRankThatNobodyChoseFitsATinyModelAndTheHeadSaysSo() {
+    Invocation run =
+        Invocation.weft(
+            "simulate",
+            "--rounds",
+            "1",
+            "--set",
+            "model.source=" + resource("bert/tiny"),
+            "--set",
+            "data.source=" + resource("bert/ok.jsonl"),
+            "--set",
+            "run.output=" + runs);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsPattern("warning  method.rank: auto is \\d+ here and not the \\d+ of ");
+    assertThat(run.status()).isZero();
   }
 
   @Test

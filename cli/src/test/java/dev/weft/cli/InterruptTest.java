@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,19 +58,42 @@ class InterruptTest {
         .isDirectoryContaining("glob:**/adapter_model.safetensors");
   }
 
+  /** As opening a model may be, which nothing stops halfway. */
+  @Test
+  void workThatDoesNotEndInTimeEndsWithTheStatusOfAnInterrupt()
+      throws IOException, InterruptedException {
+    weft =
+        new ProcessBuilder(Invocation.process(Deaf.class, List.of()))
+            .redirectErrorStream(true)
+            .start();
+    List<String> printed = new ArrayList<>();
+    try (BufferedReader lines = weft.inputReader()) {
+      readUntil(lines, "at work", printed);
+      interrupt();
+      lines.lines().forEach(printed::add);
+    }
+    assertThat(weft.waitFor()).isEqualTo(StopOnInterrupt.INTERRUPTED);
+    assertThat(printed).anyMatch(line -> line.contains("(W-0302)"));
+  }
+
+  /** Works on, whatever it is asked. */
+  static final class Deaf {
+    private Deaf() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+      Console console = Console.ofProcess();
+      StopOnInterrupt.of(() -> {}, console);
+      console.out().println("at work");
+      new CountDownLatch(1).await();
+    }
+  }
+
   private Process start() throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Weft.class.getName()));
-    command.addAll(
-        List.of(
+        Invocation.process(
+            List.of(),
             Invocation.tiny(
-                "--rounds", "100000", "--output", output.toString(), "--set", "run.name=run")));
+                "--rounds", "100000", "--output", output.toString(), "--set", "run.name=run"));
     return new ProcessBuilder(command).redirectErrorStream(true).directory(output.toFile()).start();
   }
 

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,6 +36,23 @@ record Invocation(int status, String out, String err) {
     StringWriter err = new StringWriter();
     int status = Weft.run(new Console(new PrintWriter(out), new PrintWriter(err), 0), arguments);
     return new Invocation(status, out.toString(), err.toString());
+  }
+
+  /** The command line of {@code weft} in a process of its own. */
+  static List<String> process(List<String> options, String... arguments) {
+    return process(Weft.class, options, arguments);
+  }
+
+  /** The command line of a program in a process of its own. */
+  static List<String> process(Class<?> main, List<String> options, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of(arguments));
+    return command;
   }
 
   /** Arguments of a tiny {@code simulate}; {@code more} may set the same keys again. */

@@ -6,7 +6,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,17 +60,10 @@ class ResumeTest {
 
   private Process simulate(String name) throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Weft.class.getName()));
-    command.addAll(
-        List.of(
+        Invocation.process(
+            List.of(),
             Invocation.tiny(
-                "--rounds", "3", "--output", output.toString(), "--set", "run.name=" + name)));
+                "--rounds", "3", "--output", output.toString(), "--set", "run.name=" + name));
     return new ProcessBuilder(command).redirectErrorStream(true).start();
   }
 

@@ -2,6 +2,7 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.ModelFacts;
@@ -131,8 +132,21 @@ class RunTablesTest {
   private static RunReport run(
       Optional<Evaluation> start, List<RoundRow> rounds, Optional<Evaluation> reference) {
     return new RunReport(
-        "run", "fed-sb", 7, MODEL, 1, start, rounds, reference, LABELS, "", List.of(), DIGEST,
-        412.7, TIMING);
+        "run",
+        "fed-sb",
+        new RunOutcome.Completed(),
+        7,
+        MODEL,
+        1,
+        start,
+        rounds,
+        reference,
+        LABELS,
+        "",
+        List.of(),
+        DIGEST,
+        412.7,
+        TIMING);
   }
 
   private static ComparisonReport comparison() {
@@ -142,9 +156,21 @@ class RunTablesTest {
         MODEL,
         List.of(
             new ComparisonReport.MethodRun(
-                "fed-sb", Optional.empty(), ROUNDS, List.of(), DIGEST, 21),
+                "fed-sb",
+                new RunOutcome.Completed(),
+                Optional.empty(),
+                ROUNDS,
+                List.of(),
+                DIGEST,
+                21),
             new ComparisonReport.MethodRun(
-                "flora", Optional.empty(), List.of(), List.of(), DIGEST, 1)),
+                "flora",
+                new RunOutcome.Stopped(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                DIGEST,
+                1)),
         CENTRALIZED,
         LABELS,
         "",

@@ -36,18 +36,11 @@ class SameBitsTest {
   private Path run(String name, String language, String country, String zone, int workers)
       throws IOException, InterruptedException {
     List<String> command =
-        new ArrayList<>(
+        Invocation.process(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
                 "-Duser.language=" + language,
                 "-Duser.country=" + country,
-                "-Duser.timezone=" + zone,
-                "-cp",
-                System.getProperty("java.class.path"),
-                Weft.class.getName()));
-    command.addAll(
-        List.of(
+                "-Duser.timezone=" + zone),
             Invocation.tiny(
                 "--output",
                 output.toString(),
@@ -58,7 +51,7 @@ class SameBitsTest {
                 "--set",
                 "method.ranks=[4, 2, 1]",
                 "--set",
-                "simulation.parallelism=" + workers)));
+                "simulation.parallelism=" + workers));
     Path log = output.resolve(name + ".log");
     Process weft =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();

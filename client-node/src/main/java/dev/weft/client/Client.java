@@ -141,7 +141,8 @@ public final class Client extends AbstractBehavior<Client.Message> {
     if (setup.examples() > terms.mostExamples()) {
       return Optional.of(
           Text.format(
-              "there are %d examples here, more than the %d of round.max-examples",
+              "there are %d examples here, more than the %d of round.max-examples; raise it to what"
+                  + " the largest client has, or leave it at auto",
               setup.examples(), terms.mostExamples()));
     }
     Digest target = setup.target().digest();

@@ -114,7 +114,9 @@ class ClientTest {
     client.tell(new ClientSession.Offer(ID, terms(TARGET, BASE, 9), ear()));
 
     assertThat(expect(ClientReply.Declined.class).reason())
-        .isEqualTo("there are 10 examples here, more than the 9 of round.max-examples");
+        .isEqualTo(
+            "there are 10 examples here, more than the 9 of round.max-examples; raise it to what"
+                + " the largest client has, or leave it at auto");
   }
 
   @Test

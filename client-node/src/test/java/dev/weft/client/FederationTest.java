@@ -222,7 +222,7 @@ class FederationTest {
   private Course play(Method method, List<Integer> ranks, Executor training, LocalTrainer trainer) {
     List<Site> sites = new ArrayList<>();
     Pieces pieces = new Pieces();
-    ArtifactDesk desk = new ArtifactDesk(new MemoryStore());
+    ArtifactDesk desk = new ArtifactDesk(new MemoryStore(), new MemoryStore());
     for (String name : siteNames()) {
       int rank = ranks.isEmpty() ? method.adapter().rank() : ranks.get(sites.size());
       sites.add(

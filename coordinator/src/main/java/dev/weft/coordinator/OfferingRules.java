@@ -64,7 +64,7 @@ record OfferingRules(RoundRules round) {
           round.loss(
               client,
               Problem.CLIENT_SILENT.code(),
-              "did not answer the offer in time",
+              "did not answer the offer within round.offer-deadline",
               phase.accepted().size());
       tally = tally.lost(loss);
       effects.addAll(RoundRules.dismissal(loss));

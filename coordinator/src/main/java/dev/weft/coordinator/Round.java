@@ -25,7 +25,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * answered, not dropped. {@link RoundRules} decides; this only does what they say, on the thread of
  * its {@link Rounds}.
  */
-final class Round {
+final class Round implements RoundEffect.Actions {
 
   sealed interface Command {}
 
@@ -119,39 +119,67 @@ final class Round {
 
   private void perform(RoundStep step) {
     phase = step.phase();
-    step.effects().forEach(this::perform);
+    step.effects().forEach(effect -> effect.perform(this));
   }
 
-  private void perform(RoundEffect effect) {
-    if (effect instanceof RoundEffect.Offer offer) {
-      stage.tell(offer.client(), atRank(offer.client(), offers, this::offer));
-    } else if (effect instanceof RoundEffect.Train train) {
-      stage.tell(train.client(), atRank(train.client(), trainings, this::training));
-    } else if (effect instanceof RoundEffect.AddToSum add) {
-      String client = add.upload().client();
-      stage.whenDone(
-          sum.add(add.upload(), ranks.get(client)),
-          (update, thrown) -> added(client, update, thrown));
-    } else if (effect instanceof RoundEffect.FinishSum) {
-      stage.whenDone(
-          sum.finish(),
-          (result, thrown) ->
-              thrown == null ? new SumFinished(result) : new SumFailed(sentence(thrown)));
-    } else if (effect instanceof RoundEffect.Acknowledge acknowledge) {
-      stage.tell(acknowledge.client(), new ClientSession.Received(plan.id()));
-    } else if (effect instanceof RoundEffect.AnswerTooLate late) {
-      stage.tell(late.client(), new ClientSession.TooLate(late.id()));
-    } else if (effect instanceof RoundEffect.CancelClient cancel) {
-      stage.tell(cancel.client(), new ClientSession.Cancel(plan.id(), cancel.reason()));
-    } else if (effect instanceof RoundEffect.Await await) {
-      stage.await(await.deadline(), patience(await.deadline()));
-    } else if (effect instanceof RoundEffect.StopWaiting stop) {
-      stage.stopWaiting(stop.deadline());
-    } else if (effect instanceof RoundEffect.Report report) {
-      stage.report(report.event());
-    } else if (effect instanceof RoundEffect.Conclude conclude) {
-      stage.conclude(new Ended(conclude.outcome(), plan.spec().desk().close(plan.id())));
-    }
+  @Override
+  public void offer(String client) {
+    stage.tell(client, atRank(client, offers, this::offerAt));
+  }
+
+  @Override
+  public void train(String client) {
+    stage.tell(client, atRank(client, trainings, this::trainingAt));
+  }
+
+  @Override
+  public void addToSum(ClientReply.Uploaded upload) {
+    String client = upload.client();
+    stage.whenDone(
+        sum.add(upload, ranks.get(client)), (update, thrown) -> added(client, update, thrown));
+  }
+
+  @Override
+  public void finishSum() {
+    stage.whenDone(
+        sum.finish(),
+        (result, thrown) ->
+            thrown == null ? new SumFinished(result) : new SumFailed(sentence(thrown)));
+  }
+
+  @Override
+  public void acknowledge(String client) {
+    stage.tell(client, new ClientSession.Received(plan.id()));
+  }
+
+  @Override
+  public void answerTooLate(String client, RoundId id) {
+    stage.tell(client, new ClientSession.TooLate(id));
+  }
+
+  @Override
+  public void cancel(String client, String reason) {
+    stage.tell(client, new ClientSession.Cancel(plan.id(), reason));
+  }
+
+  @Override
+  public void await(Deadline deadline) {
+    stage.await(deadline, patience(deadline));
+  }
+
+  @Override
+  public void stopWaiting(Deadline deadline) {
+    stage.stopWaiting(deadline);
+  }
+
+  @Override
+  public void report(RunEvent event) {
+    stage.report(event);
+  }
+
+  @Override
+  public void conclude(Outcome outcome) {
+    stage.conclude(new Ended(outcome, plan.spec().desk().close(plan.id())));
   }
 
   /** Clients of one rank are told the same; what that is is worked out once. */
@@ -159,11 +187,11 @@ final class Round {
     return messages.computeIfAbsent(ranks.get(client), message);
   }
 
-  private ClientSession.Offer offer(int rank) {
+  private ClientSession.Offer offerAt(int rank) {
     return new ClientSession.Offer(plan.id(), plan.terms(rank), stage.ear());
   }
 
-  private ClientSession.Train training(int rank) {
+  private ClientSession.Train trainingAt(int rank) {
     return new ClientSession.Train(
         plan.id(),
         plan.local(rank),

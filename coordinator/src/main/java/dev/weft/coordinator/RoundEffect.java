@@ -6,36 +6,119 @@ import dev.weft.protocol.RoundId;
 /** What the rules of a round ask its actor to do. */
 sealed interface RoundEffect {
 
-  /** Ask the client to take part. */
-  record Offer(String client) implements RoundEffect {}
+  void perform(Actions actions);
 
-  /** Ask the client to train. */
-  record Train(String client) implements RoundEffect {}
+  /** What an actor of a round can do. */
+  interface Actions {
 
-  /** Read the update and add it to the sum. */
-  record AddToSum(ClientReply.Uploaded upload) implements RoundEffect {}
+    /** Asks the client to take part. */
+    void offer(String client);
 
-  record Acknowledge(String client) implements RoundEffect {}
+    /** Asks the client to train. */
+    void train(String client);
 
-  /**
-   * @param id the attempt that the late message spoke of
-   */
-  record AnswerTooLate(String client, RoundId id) implements RoundEffect {}
+    /** Reads the update and adds it to the sum. */
+    void addToSum(ClientReply.Uploaded upload);
 
-  record CancelClient(String client, String reason) implements RoundEffect {}
+    /** Finishes the sum and goes from it to the next global state. */
+    void finishSum();
 
-  /** Start waiting, anew if the same wait is under way. */
-  record Await(Deadline deadline) implements RoundEffect {}
+    void acknowledge(String client);
 
-  record StopWaiting(Deadline deadline) implements RoundEffect {}
+    /**
+     * @param id the attempt that the late message spoke of
+     */
+    void answerTooLate(String client, RoundId id);
 
-  record Report(RunEvent event) implements RoundEffect {}
+    void cancel(String client, String reason);
 
-  /** Finish the sum and go from it to the next global state. */
-  record FinishSum() implements RoundEffect {}
+    /** Starts waiting, anew if the same wait is under way. */
+    void await(Deadline deadline);
 
-  /** Tell the run how the round ended. */
-  record Conclude(Round.Outcome outcome) implements RoundEffect {}
+    void stopWaiting(Deadline deadline);
+
+    void report(RunEvent event);
+
+    /** Tells the run how the round ended. */
+    void conclude(Round.Outcome outcome);
+  }
+
+  record Offer(String client) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.offer(client);
+    }
+  }
+
+  record Train(String client) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.train(client);
+    }
+  }
+
+  record AddToSum(ClientReply.Uploaded upload) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.addToSum(upload);
+    }
+  }
+
+  record Acknowledge(String client) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.acknowledge(client);
+    }
+  }
+
+  record AnswerTooLate(String client, RoundId id) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.answerTooLate(client, id);
+    }
+  }
+
+  record CancelClient(String client, String reason) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.cancel(client, reason);
+    }
+  }
+
+  record Await(Deadline deadline) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.await(deadline);
+    }
+  }
+
+  record StopWaiting(Deadline deadline) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.stopWaiting(deadline);
+    }
+  }
+
+  record Report(RunEvent event) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.report(event);
+    }
+  }
+
+  record FinishSum() implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.finishSum();
+    }
+  }
+
+  record Conclude(Round.Outcome outcome) implements RoundEffect {
+    @Override
+    public void perform(Actions actions) {
+      actions.conclude(outcome);
+    }
+  }
 
   /** What a round waits for at most so long. */
   sealed interface Deadline {

@@ -57,7 +57,9 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
     }
     if (command instanceof Round.DeadlinePassed passed
         && passed.deadline() instanceof Deadline.Sum) {
-      return fail(phase.active(), "the updates were not aggregated in time");
+      return fail(
+          phase.active(),
+          "the updates were not aggregated within round.aggregation-deadline; raise it");
     }
     if (phase instanceof Offering offering) {
       return new OfferingRules(this).apply(offering, command);

@@ -6,6 +6,7 @@ import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.coordinator.store.StateArchive;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.config.Durations;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
@@ -284,7 +285,10 @@ public final class Run
     timers.startSingleTimer(
         EVALUATION,
         new NotMeasured(
-            ready, "it took longer than round.evaluation-deadline, " + deadline.toSeconds() + " s"),
+            ready,
+            Text.format(
+                "it took longer than round.evaluation-deadline = %s; raise it",
+                Durations.format(deadline))),
         deadline);
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
@@ -374,7 +378,13 @@ public final class Run
   private void store(String when, Supplier<Command> work) {
     timers.startSingleTimer(
         STORING,
-        new Fail(when + ": the state was not stored in time"),
+        new Fail(
+            Text.format(
+                "%s: the state was not stored within round.aggregation-deadline = %s; raise it"
+                    + " (%s)",
+                when,
+                Durations.format(spec.round().aggregationDeadline()),
+                Problem.STORE_FAILED.code())),
         spec.round().aggregationDeadline());
     compute(when + ": storing", work);
   }

@@ -29,7 +29,10 @@ record TrainingRules(RoundRules round) {
         && passed.deadline() instanceof Deadline.SignOfLife missing
         && phase.training().contains(missing.client())) {
       return drop(
-          phase, missing.client(), Problem.CLIENT_SILENT.code(), "gave no sign of life in time");
+          phase,
+          missing.client(),
+          Problem.CLIENT_SILENT.code(),
+          "gave no sign of life within round.progress-deadline");
     }
     return RoundStep.to(phase);
   }

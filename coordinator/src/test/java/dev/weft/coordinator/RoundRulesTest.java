@@ -144,7 +144,8 @@ class RoundRulesTest {
 
     assertThat(game.dropped())
         .containsExactly(
-            "b: did not answer the offer in time; round 3 goes on with 2 of 3 clients (W-0235)");
+            "b: did not answer the offer within round.offer-deadline; round 3 goes on with 2 of 3"
+                + " clients (W-0235)");
     assertThat(game.effects(RoundEffect.Train.class)).hasSize(2);
     assertThat(game.say(accepted("b")).last).containsExactly(new AnswerTooLate("b", ID));
   }
@@ -220,7 +221,7 @@ class RoundRulesTest {
         .containsExactly(
             new Round.Failed(
                 "round 3: 1 of 3 clients are left, 2 are needed; the last one lost was c: gave no"
-                    + " sign of life in time (W-0235) (W-0301)"));
+                    + " sign of life within round.progress-deadline (W-0235) (W-0301)"));
     assertThat(game.phase).isInstanceOf(RoundPhase.Closed.class);
   }
 
@@ -252,7 +253,10 @@ class RoundRulesTest {
 
     game.play(new Round.DeadlinePassed(new Deadline.Sum()));
 
-    assertThat(game.outcomes()).singleElement().asString().contains("not aggregated in time");
+    assertThat(game.outcomes())
+        .singleElement()
+        .asString()
+        .contains("not aggregated within round.aggregation-deadline; raise it");
   }
 
   @Test

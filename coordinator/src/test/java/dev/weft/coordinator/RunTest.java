@@ -342,7 +342,7 @@ class RunTest {
                 site("c", 0.25f))));
 
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .startsWith("a: update: claims 11 examples where 1 to 10 are allowed (round.max-examples)");
+        .startsWith("a: update: weighs 11 examples where 1 to 10 are allowed (round.max-examples)");
     assertThat(next(RunEvent.RoundCommitted.class).metrics().clients()).isEqualTo(2);
   }
 
@@ -355,7 +355,7 @@ class RunTest {
     start(strict);
 
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .contains("claims 10 examples where 1 to 9 are allowed (round.max-examples)");
+        .contains("weighs 10 examples where 1 to 9 are allowed (round.max-examples)");
   }
 
   private RunSpec capped(String name, long examples) {
@@ -406,7 +406,8 @@ class RunTest {
 
     RunEvent.EvaluationFailed failed = next(RunEvent.EvaluationFailed.class);
     assertThat(failed.round()).isEqualTo(round);
-    assertThat(failed.sentence()).isEqualTo("it took longer than round.evaluation-deadline, 300 s");
+    assertThat(failed.sentence())
+        .isEqualTo("it took longer than round.evaluation-deadline = 5m; raise it");
     if (round == 1) {
       assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
     } else {
@@ -467,7 +468,7 @@ class RunTest {
 
     time.timePasses(TestFederation.OFFER);
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .startsWith("b: did not answer the offer in time");
+        .startsWith("b: did not answer the offer within round.offer-deadline");
     a.deliver(a.train());
 
     assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
@@ -486,7 +487,7 @@ class RunTest {
 
     time.timePasses(TestFederation.SILENCE);
     assertThat(next(RunEvent.ClientDropped.class).sentence())
-        .startsWith("b: gave no sign of life in time");
+        .startsWith("b: gave no sign of life within round.progress-deadline");
     assertThat(next(RunEvent.RoundCommitted.class).metrics().clients()).isEqualTo(1);
     b.probe().expectMessageClass(ClientSession.Cancel.class);
     b.offer();

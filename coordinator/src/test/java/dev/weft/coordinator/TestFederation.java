@@ -43,7 +43,7 @@ final class TestFederation {
   }
 
   TestFederation(ArtifactStore store) {
-    this.desk = new ArtifactDesk(store);
+    this.desk = new ArtifactDesk(store, new MemoryStore());
   }
 
   ArtifactDesk desk() {

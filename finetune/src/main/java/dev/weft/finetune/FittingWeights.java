@@ -1,5 +1,6 @@
 package dev.weft.finetune;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -49,9 +50,9 @@ final class FittingWeights implements ModelWeights {
               "engine.memory: the base model takes more than the %s that are left of %s beside"
                   + " Java's heap of up to %s; raise it, or use a smaller model or"
                   + " model.quantization = nf4%s",
-              ProcessMemory.size(memory.room()),
-              ProcessMemory.size(memory.total()),
-              ProcessMemory.size(memory.heap()),
+              Amounts.bytes(memory.room()),
+              Amounts.bytes(memory.total()),
+              Amounts.bytes(memory.heap()),
               ProcessMemory.smallerHeap(memory.heap(), memory.heap() / 2)));
     }
     return matrix;

@@ -1,5 +1,6 @@
 package dev.weft.finetune;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 
 /**
@@ -20,15 +21,15 @@ public record MemoryBudget(
     return Text.format(
         "up to %s: Java's heap %s, base model %s, %d %s of %s, kept states %s, Java and libtorch"
             + " themselves %s",
-        ProcessMemory.size(process.total()),
-        ProcessMemory.size(process.heap()),
-        ProcessMemory.size(model),
+        Amounts.bytes(process.total()),
+        Amounts.bytes(process.heap()),
+        Amounts.bytes(model),
         workers,
         workers == 1 ? "training" : "trainings at once",
-        ProcessMemory.size(worker),
+        Amounts.bytes(worker),
         states < allStates
-            ? Text.format("%s of %s", ProcessMemory.size(states), ProcessMemory.size(allStates))
-            : ProcessMemory.size(states),
-        ProcessMemory.size(ProcessMemory.RUNTIME));
+            ? Text.format("%s of %s", Amounts.bytes(states), Amounts.bytes(allStates))
+            : Amounts.bytes(states),
+        Amounts.bytes(ProcessMemory.RUNTIME));
   }
 }

@@ -1,6 +1,7 @@
 package dev.weft.finetune;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.MemorySize;
@@ -35,7 +36,10 @@ public record ProcessMemory(long total, long heap) {
           Text.format(
               "engine.memory: %s cannot hold Java's heap of up to %s and %s for Java and libtorch"
                   + " themselves; raise it%s",
-              size(total), size(heap), size(RUNTIME), smallerHeap(heap, (total - RUNTIME) / 2)));
+              Amounts.bytes(total),
+              Amounts.bytes(heap),
+              Amounts.bytes(RUNTIME),
+              smallerHeap(heap, (total - RUNTIME) / 2)));
     }
   }
 
@@ -47,6 +51,17 @@ public record ProcessMemory(long total, long heap) {
   }
 
   static ProcessMemory of(Optional<MemorySize> wanted, long machine, long heap) {
+    wanted
+        .filter(memory -> memory.bytes() > machine)
+        .ifPresent(
+            memory -> {
+              throw new WeftException(
+                  Problem.NOT_ENOUGH_MEMORY,
+                  Text.format(
+                      "engine.memory: %s is more than the %s of this machine; lower it, or leave it"
+                          + " at auto",
+                      memory, Amounts.bytes(machine)));
+            });
     return new ProcessMemory(wanted.map(MemorySize::bytes).orElse((long) (SHARE * machine)), heap);
   }
 
@@ -75,11 +90,11 @@ public record ProcessMemory(long total, long heap) {
           Text.format(
               "engine.memory: of %s, Java's heap may take %s, Java and libtorch themselves %s and"
                   + " the base model %s; %s for %s more are not left; raise it, lower %s%s",
-              size(total),
-              size(heap),
-              size(RUNTIME),
-              size(model),
-              size(worker * wanted.orElse(1)),
+              Amounts.bytes(total),
+              Amounts.bytes(heap),
+              Amounts.bytes(RUNTIME),
+              Amounts.bytes(model),
+              Amounts.bytes(worker * wanted.orElse(1)),
               wanted
                   .filter(count -> count > 1)
                   .map(count -> count + " trainings at once")
@@ -100,11 +115,5 @@ public record ProcessMemory(long total, long heap) {
     return megabytes < LEAST_HEAP_MEGABYTES
         ? ""
         : Text.format(", or give Java a smaller heap, such as WEFT_JAVA_OPTS=-Xmx%dm", megabytes);
-  }
-
-  static String size(long bytes) {
-    return bytes < 1_000_000_000
-        ? Text.format("%d MB", Math.round(bytes / 1e6))
-        : Text.format("%.2f GB", bytes / 1e9);
   }
 }

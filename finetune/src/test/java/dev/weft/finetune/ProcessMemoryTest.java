@@ -64,6 +64,16 @@ class ProcessMemoryTest {
   }
 
   @Test
+  void moreThanTheMachineHasIsRefused() {
+    assertThat(ProcessMemory.of(Optional.of(new MemorySize(24 * GB)), 24 * GB, GB).total())
+        .isEqualTo(24 * GB);
+    assertRefused(
+        () -> ProcessMemory.of(Optional.of(new MemorySize(900_000_000 * GB)), 24 * GB, GB),
+        "engine.memory: 900000000 GB is more than the 24.0 GB of this machine; lower it, or leave"
+            + " it at auto");
+  }
+
+  @Test
   void aHeapThatMayOutgrowTheProcessIsRefused() {
     assertRefused(
         () -> ProcessMemory.of(Optional.of(new MemorySize(2 * GB)), 24 * GB, 3 * GB),

@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.method.Methods;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
@@ -68,12 +69,13 @@ final class FederatedRun implements AutoCloseable {
   private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store());
+    this.desk = new ArtifactDesk(home.store(), new MemoryStore());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
     evaluation = Threads.pool("evaluation", 1);
     warnings = new ArrayList<>(bench.warnings());
+    warnings.addAll(start.warnings(bench));
     ranks = ranks(bench, start);
     passes =
         lanes(start) > 1
@@ -174,8 +176,17 @@ final class FederatedRun implements AutoCloseable {
             desk,
             server,
             measuresError(start, bench.clients().size()),
-            ConfigWriter.decisive(Resolution.of(bench, start)));
+            decisive(bench, start));
     return Run.create(spec, this::hear);
+  }
+
+  /** Settings by their keys, and where what is not Weft's own comes from. */
+  private static Map<String, String> decisive(Workbench bench, Start start) {
+    Map<String, String> settings =
+        new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(bench, start)));
+    Methods.origins(start.config().method())
+        .forEach((name, origin) -> settings.put("plugin of " + name, origin));
+    return settings;
   }
 
   /** Measuring takes all updates of a round at once, where the sum takes one after the other. */

@@ -34,7 +34,7 @@ public final class Measurements implements Consumer<RunEvent> {
   @Override
   public void accept(RunEvent event) {
     if (event instanceof RunEvent.Resumed resumed) {
-      resumed.told().forEach(this::accept);
+      resumed.told().forEach(this);
     } else if (event instanceof RunEvent.RoundCommitted round) {
       committed = Optional.of(round.metrics());
     } else if (event instanceof RunEvent.Evaluated evaluated) {

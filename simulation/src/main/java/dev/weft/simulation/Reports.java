@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigWriter;
@@ -30,6 +31,7 @@ final class Reports {
     return new RunReport(
         folder.getFileName().toString(),
         result.method(),
+        result.outcome(),
         bench.seed().value(),
         bench.model().facts(),
         bench.clients().size(),
@@ -60,6 +62,7 @@ final class Reports {
                 result ->
                     new ComparisonReport.MethodRun(
                         result.method(),
+                        result.outcome(),
                         result.start(),
                         rows(result),
                         result.warnings(),
@@ -90,13 +93,18 @@ final class Reports {
         metrics.seconds());
   }
 
-  static Provenance provenance(Workbench bench, RunResult result) {
+  static Provenance provenance(Workbench bench, Start start, RunResult result) {
     Map<String, Digest> digests = new TreeMap<>();
     digests.put("model", bench.model().facts().digest());
     digests.put("target", bench.target().digest());
-    digests.put("adapter", result.digest());
+    if (result.committed()) {
+      digests.put("adapter", result.digest());
+    }
     digests.put("test", bench.testDigest());
-    return new Provenance(result.method(), bench.seed().value(), digests, Versions.all());
+    Map<String, String> versions = new TreeMap<>(Versions.all());
+    Methods.origins(start.config().method())
+        .forEach((name, origin) -> versions.put("plugin of " + name, origin));
+    return new Provenance(result.method(), bench.seed().value(), digests, versions);
   }
 
   private static List<RoundRow> rows(RunResult result) {

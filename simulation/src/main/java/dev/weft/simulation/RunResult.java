@@ -40,6 +40,11 @@ record RunResult(
     return outcome instanceof RunOutcome.Completed;
   }
 
+  /** Whether there is a round to keep; the state is the initial one otherwise. */
+  boolean committed() {
+    return !rounds.isEmpty();
+  }
+
   /** Examples trained per second of the rounds, over all clients. */
   double examplesPerSecond() {
     double seconds = rounds.stream().mapToDouble(round -> round.metrics().seconds()).sum();

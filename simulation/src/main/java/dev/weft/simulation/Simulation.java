@@ -65,7 +65,7 @@ public final class Simulation {
       try (FederatedRun run = begin(bench, start, files)) {
         RunResult result = run.await();
         laps.end("rounds");
-        write(result, bench, files);
+        write(result, bench, start, files);
         laps.end("writing");
         Optional<Evaluation> reference =
             result.completed() ? reference(bench, start) : Optional.empty();
@@ -98,7 +98,7 @@ public final class Simulation {
         RunFiles own = RunFiles.create(files.folder().resolve(start.method().name()));
         try (FederatedRun run = begin(bench, start, own)) {
           RunResult result = run.await();
-          write(result, bench, own);
+          write(result, bench, start, own);
           laps.end(result.method());
           own.report(
               Reports.of(own.folder(), bench, start, result, Optional.empty(), laps.timing()));
@@ -136,7 +136,7 @@ public final class Simulation {
 
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
     files.configuration(Reports.configuration(bench, start));
-    listener.starting(start.method().name());
+    listener.starting(start.method().name(), start.warnings(bench));
     Measurements measurements = new Measurements(rows(files));
     FederatedRun run =
         FederatedRun.start(
@@ -157,14 +157,16 @@ public final class Simulation {
     return run;
   }
 
-  /** Writes what the run has led to. */
-  private void write(RunResult result, Workbench bench, RunFiles files) {
+  /** Writes what the run has led to: no adapter where no round was committed. */
+  private void write(RunResult result, Workbench bench, Start start, RunFiles files) {
     current = Optional.empty();
-    Path adapter = files.folder().resolve("adapter");
-    PeftAdapter.write(
-        adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
-    bench.labelFile().ifPresent(labels -> labels.write(adapter));
-    files.provenance(Reports.provenance(bench, result));
+    if (result.committed()) {
+      Path adapter = files.folder().resolve("adapter");
+      PeftAdapter.write(
+          adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
+      bench.labelFile().ifPresent(labels -> labels.write(adapter));
+    }
+    files.provenance(Reports.provenance(bench, start, result));
   }
 
   /** The lines of {@code metrics.jsonl}. */

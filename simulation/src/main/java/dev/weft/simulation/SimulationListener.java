@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.coordinator.RunEvent;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Watches a simulation; called on its threads, must not block them. */
 public interface SimulationListener {
@@ -12,8 +13,12 @@ public interface SimulationListener {
   /** The folder of the results is made. */
   void writing(Path folder);
 
-  /** A federated run begins. */
-  void starting(String method);
+  /**
+   * A federated run begins.
+   *
+   * @param warnings one sentence each, of this method's settings
+   */
+  void starting(String method, List<String> warnings);
 
   /** Something happened in the run that is on. */
   void happened(RunEvent event);

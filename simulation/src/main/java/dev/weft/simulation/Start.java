@@ -1,12 +1,16 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.UpdateEncoding;
+import java.util.List;
 
 /**
  * Where training starts, federated or pooled.
@@ -16,9 +20,46 @@ import dev.weft.core.update.UpdateEncoding;
  */
 record Start(WeftConfig config, Method method, GlobalState initial) {
 
+  /**
+   * @throws WeftException if the method does not fit the adapted layers or the clients
+   */
   static Start of(Workbench bench, WeftConfig config) {
-    Method method = Methods.resolve(config.method());
+    requireRanks(bench, config);
+    requireTakers(bench, config);
+    Method method = bench.method(config.method());
     return new Start(config, method, bench.initialState(method));
+  }
+
+  private static void requireRanks(Workbench bench, WeftConfig config) {
+    int ranks = config.method().ranks().size();
+    if (ranks > 0 && ranks != bench.dealtClients()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          Text.format(
+              "method.ranks: names %d ranks for %d clients; name one for each client, or set"
+                  + " method.rank for all",
+              ranks, bench.dealtClients()));
+    }
+  }
+
+  /** A client with more examples than it may weigh in with takes no part. */
+  private static void requireTakers(Workbench bench, WeftConfig config) {
+    long most = config.round().mostExamples(bench.largestClient());
+    int taking = (int) bench.clients().values().stream().filter(set -> set.size() <= most).count();
+    int needed = config.round().minClients();
+    if (taking < needed && taking < bench.clients().size()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          Text.format(
+              "round.max-examples: %d examples are no more than %d of %d clients have, and %d are"
+                  + " needed; raise it to %d, or leave it at auto",
+              most, taking, bench.clients().size(), needed, bench.largestClient()));
+    }
+  }
+
+  /** One sentence for each setting of this run that leads to what few will have meant. */
+  List<String> warnings(Workbench bench) {
+    return new Cautions(bench, this).sentences();
   }
 
   /** What clients do in every round. */
@@ -29,13 +70,20 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
   /** How updates become integers, agreed for the largest sum that a round can have. */
   UpdateEncoding encoding(Workbench bench) {
     long mostExamples = config.round().mostExamples(bench.largestClient());
-    FixedPoint fitting = FixedPoint.fitting(mostExamples, training().reach(bench.largestClient()));
+    FixedPoint fitting = fittingGrid(bench);
     return new UpdateEncoding(
         new FixedPoint(
             config.update().fractionBits().orElse(fitting.fractionBits()),
             config.update().range().orElse(fitting.range())),
         mostExamples,
         config.round().cohortSize(bench.clients().size()));
+  }
+
+  /** What updates would be rounded to if nobody chose. */
+  FixedPoint fittingGrid(Workbench bench) {
+    return FixedPoint.fitting(
+        config.round().mostExamples(bench.largestClient()),
+        training().reach(bench.largestClient()));
   }
 
   /** The learning rate that the adapter brings. */

@@ -18,10 +18,15 @@ import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.Example;
 import dev.weft.simulation.partition.LabelDistribution;
+import dev.weft.simulation.partition.Lookalikes;
 import dev.weft.simulation.partition.Partition;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What depends on the model's task: which examples there are and how they become tokens. Holds all
@@ -121,6 +126,29 @@ final class TaskData<E> {
   /** Held out for starting points that need data; no client's and not in {@link #test}. */
   TokenizedSet publicExamples() {
     return publicExamples;
+  }
+
+  /** Test examples whose text a training example has, too. */
+  int testedOnTrained() {
+    Set<Digest> trained =
+        parts.train().stream()
+            .map(example -> digest.apply(List.of(example)))
+            .collect(Collectors.toSet());
+    return (int)
+        parts.test().stream()
+            .filter(example -> trained.contains(digest.apply(List.of(example))))
+            .count();
+  }
+
+  /** One sentence for sites, where the data deals by them, and classes that are easily confused. */
+  List<String> lookalikes(boolean dealtBySite) {
+    Stream<String> sites =
+        dealtBySite
+            ? train().stream().flatMap(example -> example.client().stream()).distinct()
+            : Stream.of();
+    List<String> warnings = new ArrayList<>(Lookalikes.warnings("sites", sites.toList()));
+    warnings.addAll(Lookalikes.warnings("classes", classes.map(LabelSet::names).orElse(List.of())));
+    return warnings;
   }
 
   /** Digest of the test examples' texts. */

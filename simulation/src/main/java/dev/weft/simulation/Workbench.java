@@ -8,6 +8,8 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -21,7 +23,6 @@ import dev.weft.finetune.data.LabelFile;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
-import dev.weft.simulation.partition.Lookalikes;
 import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.Partitioner;
 import java.util.ArrayList;
@@ -39,6 +40,9 @@ import java.util.stream.Collectors;
 public final class Workbench implements AutoCloseable {
   private static final int MOST_NAMED = 5;
 
+  /** Share of the test examples from which on texts that were trained on show in the result. */
+  private static final double FLATTERING = 0.01;
+
   private final BaseModel model;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
@@ -49,6 +53,8 @@ public final class Workbench implements AutoCloseable {
   private final Optional<LabelFile> labelFile;
   private final int classes;
   private final List<String> leftOut;
+  private final List<String> lookalikes;
+  private final int testedOnTrained;
   private final TensorMap head;
   private final Seed seed;
   private final MemoryBudget memory;
@@ -76,6 +82,11 @@ public final class Workbench implements AutoCloseable {
     }
     clients = Collections.unmodifiableMap(shares);
     leftOut = List.copyOf(nothingToLearn);
+    lookalikes =
+        data.lookalikes(
+            config.simulation().partition().schemeFor(data.withClasses())
+                == SimulationConfig.Partition.Scheme.COLUMN);
+    testedOnTrained = data.testedOnTrained();
     memory = memory(config);
     head = data.head(config.model().head(), seed);
   }
@@ -84,7 +95,7 @@ public final class Workbench implements AutoCloseable {
   private MemoryBudget memory(WeftConfig config) {
     List<TokenizedSet> sets = new ArrayList<>(clients.values());
     sets.add(test);
-    AdapterForm form = Methods.resolve(config.method()).adapter();
+    AdapterForm form = method(config.method()).adapter();
     return model.divideMemory(
         sets,
         TrainingSize.of(
@@ -137,13 +148,25 @@ public final class Workbench implements AutoCloseable {
 
   /**
    * One sentence for whatever of the model is not as it should be or of the data is not used, for
-   * the sites left without any, and for sites that are easily taken for one.
+   * the sites left without any, for texts that are trained and tested on, and for sites and classes
+   * that are easily taken for one.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());
     warnings.addAll(unused());
-    warnings.addAll(Lookalikes.warnings(clients.keySet()));
+    warnings.addAll(flattered());
+    warnings.addAll(lookalikes);
     return warnings;
+  }
+
+  private List<String> flattered() {
+    return testedOnTrained < FLATTERING * sizes.test() || testedOnTrained == 0
+        ? List.of()
+        : List.of(
+            Text.format(
+                "data: %d of %d test examples have the text of a training example, which flatters"
+                    + " what is measured; remove them from one side",
+                testedOnTrained, sizes.test()));
   }
 
   private List<String> unused() {
@@ -219,6 +242,18 @@ public final class Workbench implements AutoCloseable {
 
   public AdapterTarget target() {
     return model.target(classes);
+  }
+
+  /**
+   * The configured method. A rank that nobody chose is lowered to what the adapted layers allow.
+   *
+   * @throws WeftException if the settings do not go together
+   */
+  Method method(MethodConfig config) {
+    Method own = Methods.resolve(config);
+    int most = target().largestRank();
+    boolean chosen = config.rank().isPresent() || !config.ranks().isEmpty();
+    return chosen || own.adapter().rank() <= most ? own : Methods.resolve(config.withRank(most));
   }
 
   /**

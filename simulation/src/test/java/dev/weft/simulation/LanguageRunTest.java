@@ -34,7 +34,9 @@ class LanguageRunTest {
       assertThat(result.warnings())
           .containsExactly(
               "model.max-tokens: 32 leaves nothing to learn of 20 of 60 examples, which are left"
-                  + " out; raise model.max-tokens, up to the model's 512 positions");
+                  + " out; raise model.max-tokens, up to the model's 512 positions",
+              "data: 6 of 6 test examples have the text of a training example, which flatters what"
+                  + " is measured; remove them from one side");
       assertThat(result.completed()).isTrue();
       assertThat(result.rounds().get(1).evaluation().orElseThrow().loss())
           .isLessThan(result.start().orElseThrow().loss());

@@ -1,11 +1,13 @@
 package dev.weft.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.WeftException;
 import dev.weft.simulation.report.RunReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,59 @@ class OwnDataTest {
     }
   }
 
+  /** A site with a blank, a class in other letters, a text on both sides. */
+  @Test
+  void whatIsEasilyConfusedIsSaidInTheHeadOfTheRun() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      lines.add(
+          Text.format(
+              "{\"client\": \"%s\", \"text\": \"note %d\", \"label\": \"%s\"}",
+              List.of("bern", "bern ", "cork").get(i % 3),
+              i,
+              List.of("urgent", "Urgent", "finding").get(i / 3 % 3)));
+    }
+    List<String> test = new ArrayList<>(lines.subList(0, 5));
+    test.add(lines.get(5).replace("note 5", "another note"));
+    WeftConfig config =
+        config(
+            Files.write(folder.resolve("all.jsonl"), lines),
+            "data.test-source=" + Files.write(folder.resolve("held.jsonl"), test),
+            "data.public-examples=1",
+            "simulation.partition.scheme=column");
+    try (Workbench bench = Workbench.open(config)) {
+      assertThat(bench.clients().keySet()).containsExactly("bern", "cork");
+      assertThat(bench.warnings())
+          .hasSize(3)
+          .anyMatch(line -> line.matches("data: [45] of 6 test examples have the text of a .*"))
+          .contains(
+              "the sites \"bern\", \"bern \" differ only in blanks around them and count as one",
+              "the classes \"Urgent\", \"urgent\" differ only in letter case, white space or"
+                  + " Unicode form and count as 2; write them alike if they are one");
+    }
+  }
+
+  /** A wrong column names a site per row; what it holds may be about a patient. */
+  @ParameterizedTest
+  @ValueSource(strings = {"text", "number"})
+  void aColumnThatHoldsNoSitesIsRefusedWithoutAWordOfIt(String column) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(jsonLines()));
+    for (int i = 0; i < lines.size(); i++) {
+      lines.set(i, lines.get(i).replaceFirst("\\{", "{\"number\": \"" + (4711 + i) + "\", "));
+    }
+    WeftConfig config =
+        config(
+            Files.write(folder.resolve("wrong.jsonl"), lines),
+            "data.client-column=" + column,
+            "simulation.partition.scheme=column",
+            "simulation.faults.nan=[nobody]");
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> Workbench.open(config))
+        .withMessageStartingWith(
+            "data.client-column: names 42 sites for 42 examples, as a column of")
+        .withMessageNotContainingAny("fracture", "patient", "surgeon", "47");
+  }
+
   /** What people call their sites is no name for a machine to use. */
   @Test
   void aSiteMayBeCalledAnything() throws IOException {
@@ -104,7 +159,7 @@ class OwnDataTest {
     assertThat(result.report().warnings())
         .singleElement(STRING)
         .startsWith("the sites \"KRANKENHAUS S\u00dcD\"")
-        .contains("count as 3 sites");
+        .contains("count as 3;");
   }
 
   /** Every site is a client. */

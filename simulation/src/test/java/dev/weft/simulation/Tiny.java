@@ -8,6 +8,7 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.simulation.report.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -72,7 +73,7 @@ final class Tiny {
     public void startingReference() {}
 
     @Override
-    public void starting(String method) {}
+    public void starting(String method, List<String> warnings) {}
 
     @Override
     public void happened(RunEvent event) {}

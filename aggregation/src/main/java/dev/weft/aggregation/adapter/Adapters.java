@@ -1,10 +1,15 @@
 package dev.weft.aggregation.adapter;
 
+import dev.weft.aggregation.registry.Outside;
 import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
 import java.util.List;
+import java.util.Optional;
 
-/** The registry of adapters: a new one is a file of its own and a line here. */
+/**
+ * The registry of adapters: a new one is a file of its own and a line here, or comes from a user's
+ * jar ({@link AdapterProvider}).
+ */
 public final class Adapters {
   private static final Registry<AdapterCard> REGISTRY =
       new Registry<>(
@@ -35,9 +40,15 @@ public final class Adapters {
               Vera.CARD,
               Paca.CARD,
               Hira.CARD,
-              Peqa.CARD));
+              Peqa.CARD),
+          () -> Outside.of(AdapterProvider.class, AdapterProvider::adapters));
 
   private Adapters() {}
+
+  /** Where an adapter comes from; empty for Weft's own. */
+  public static Optional<String> origin(AdapterCard card) {
+    return REGISTRY.origin(card);
+  }
 
   public static List<AdapterCard> cards() {
     return REGISTRY.cards();

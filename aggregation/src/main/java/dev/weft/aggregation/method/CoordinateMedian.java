@@ -11,7 +11,9 @@ final class CoordinateMedian {
           "the median of every trained entry, which a minority cannot move beyond the others",
           "Yin et al., Byzantine-robust distributed learning: towards optimal statistical rates,"
               + " ICML 2018",
-          (method, config) -> method.aggregator(new EntryCenter(CoordinateMedian::median)));
+          (method, config) ->
+              method.aggregator(
+                  new EntryCenter(CoordinateMedian::median, clients -> (clients - 1) / 2)));
 
   private CoordinateMedian() {}
 

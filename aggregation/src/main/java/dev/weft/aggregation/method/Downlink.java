@@ -15,17 +15,17 @@ public record Downlink(
     boolean trainedParts, String sideRankFormula, ToLongFunction<List<Integer>> sideRank) {
 
   /** The new values of the trained parts. */
-  static Downlink ofTrainedParts() {
+  public static Downlink ofTrainedParts() {
     return new Downlink(true, "", ranks -> 0);
   }
 
   /** A side delta; the factors themselves can be derived. */
-  static Downlink ofSideDelta(String rankFormula, ToLongFunction<List<Integer>> rank) {
+  public static Downlink ofSideDelta(String rankFormula, ToLongFunction<List<Integer>> rank) {
     return new Downlink(false, rankFormula, rank);
   }
 
   /** The trained parts too. */
-  Downlink andTrainedParts() {
+  public Downlink andTrainedParts() {
     return new Downlink(true, sideRankFormula, sideRank);
   }
 }

@@ -26,7 +26,7 @@ public enum Exactness {
   }
 
   /** That of a mean over the trained tensors (methods.md fact 1). */
-  static Exactness ofMean(AdapterForm form) {
+  public static Exactness ofMean(AdapterForm form) {
     return form.affine() ? EXACT_FOR_EQUAL_RANKS : APPROXIMATE;
   }
 

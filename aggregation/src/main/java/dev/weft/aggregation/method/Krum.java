@@ -8,6 +8,7 @@ import dev.weft.core.update.UpdateSum;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The one client's update whose n − f − 2 nearest others lie closest to it, by the sum of squared
@@ -48,9 +49,14 @@ record Krum(Optional<Integer> faulty) implements RobustCenter {
     }
   }
 
+  @Override
+  public OptionalInt faultyBorne(int clients) {
+    return OptionalInt.of(faulty.orElse(Math.max(0, (clients - 3) / 2)));
+  }
+
   /** How many others a client is measured by. */
   private int neighbours(int clients) {
-    int borne = faulty.orElse(Math.max(0, (clients - 3) / 2));
+    int borne = faultyBorne(clients).getAsInt();
     return Math.max(0, Math.min(clients - 1, Math.max(1, clients - borne - 2)));
   }
 

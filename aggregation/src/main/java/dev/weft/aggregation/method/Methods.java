@@ -1,13 +1,20 @@
 package dev.weft.aggregation.method;
 
 import dev.weft.aggregation.adapter.AdapterCard;
+import dev.weft.aggregation.adapter.Adapters;
+import dev.weft.aggregation.registry.Outside;
 import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.method.Method;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
-/** The registry of methods: a new one is a file of its own and a line here. */
+/**
+ * The registry of methods: a new one is a file of its own and a line here, or comes from a user's
+ * jar ({@link MethodProvider}).
+ */
 public final class Methods {
   private static final Registry<MethodCard> REGISTRY =
       new Registry<>(
@@ -23,7 +30,8 @@ public final class Methods {
               FedSb.CARD,
               CoordinateMedian.CARD,
               TrimmedMean.CARD,
-              Krum.CARD));
+              Krum.CARD),
+          () -> Outside.of(MethodProvider.class, MethodProvider::methods));
 
   private Methods() {}
 
@@ -59,6 +67,15 @@ public final class Methods {
    */
   public static AdapterCard adapter(MethodConfig config) {
     return card(config.name()).chosen(config);
+  }
+
+  /** Where the configured method and adapter come from, by name, unless they are Weft's own. */
+  public static SortedMap<String, String> origins(MethodConfig config) {
+    SortedMap<String, String> origins = new TreeMap<>();
+    REGISTRY.origin(card(config.name())).ifPresent(origin -> origins.put(config.name(), origin));
+    AdapterCard adapter = adapter(config);
+    Adapters.origin(adapter).ifPresent(origin -> origins.put(adapter.name(), origin));
+    return origins;
   }
 
   /** Names of the methods that can work with an adapter. */

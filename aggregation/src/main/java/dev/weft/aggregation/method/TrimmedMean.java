@@ -14,7 +14,8 @@ final class TrimmedMean {
           (method, config) ->
               method.aggregator(
                   new EntryCenter(
-                      rising -> mean(rising, config.robust().trimmedOf(rising.length)))));
+                      rising -> mean(rising, config.robust().trimmedOf(rising.length)),
+                      config.robust()::trimmedOf)));
 
   private TrimmedMean() {}
 

@@ -32,6 +32,7 @@ public final class ArtifactDesk {
   public record Traffic(long up, long down) {}
 
   private final ArtifactStore store;
+  private final ArtifactStore uploads;
 
   /** How many have left an artifact or are about to, since two may leave the same bytes. */
   private final Map<Digest, Integer> holders = new HashMap<>();
@@ -54,11 +55,17 @@ public final class ArtifactDesk {
     }
   }
 
-  public ArtifactDesk(ArtifactStore store) {
+  /**
+   * @param store has what rounds lay out
+   * @param uploads takes what clients leave; need not outlive the process, since a round that is
+   *     broken off begins anew
+   */
+  public ArtifactDesk(ArtifactStore store, ArtifactStore uploads) {
     this.store = store;
+    this.uploads = uploads;
   }
 
-  /** What the desk's artifacts are kept in. */
+  /** What rounds lay out is kept here. */
   public ArtifactStore store() {
     return store;
   }
@@ -95,7 +102,7 @@ public final class ArtifactDesk {
             Text.format("update: %s was named but not left", artifact.digest().brief()));
       }
     }
-    return store.read(artifact.digest(), reader);
+    return uploads.read(artifact.digest(), reader);
   }
 
   /** A client's update is not needed any more. */
@@ -137,7 +144,7 @@ public final class ArtifactDesk {
   private void take(RoundId id, String client, Artifact artifact, ArtifactStore from) {
     hold(id, artifact);
     try {
-      store.put(
+      uploads.put(
           out -> {
             try (InputStream in = from.open(artifact.digest(), 0)) {
               in.transferTo(out);
@@ -169,7 +176,7 @@ public final class ArtifactDesk {
   private synchronized void release(Artifact artifact) {
     if (holders.merge(artifact.digest(), -1, Integer::sum) == 0) {
       holders.remove(artifact.digest());
-      store.delete(artifact.digest());
+      uploads.delete(artifact.digest());
     }
   }
 

@@ -23,8 +23,9 @@ class ArtifactDeskTest {
   private static final RoundId LATER = new RoundId("run", 2, 1);
 
   private final MemoryStore store = new MemoryStore();
+  private final MemoryStore uploads = new MemoryStore();
   private final MemoryStore outbox = new MemoryStore();
-  private final ArtifactDesk desk = new ArtifactDesk(store);
+  private final ArtifactDesk desk = new ArtifactDesk(store, uploads);
   private final Artifact piece = store.put(out -> out.write(new byte[100]));
   private final Artifact update = outbox.put(out -> out.write(new byte[] {1, 2, 3}));
 
@@ -75,7 +76,7 @@ class ArtifactDeskTest {
         Problem.MALFORMED_UPDATE,
         "3 bytes where at most 2 were agreed",
         () -> join(desk.at("a").leave(ID, update, outbox, () -> {})));
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
   }
 
   @Test
@@ -88,7 +89,7 @@ class ArtifactDeskTest {
     assertThat(desk.read(ID, "b", update, InputStream::readAllBytes)).hasSize(3);
     desk.clear(ID, "b");
 
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
     assertThat(desk.close(ID)).isEqualTo(new ArtifactDesk.Traffic(6, 0));
   }
 
@@ -101,7 +102,7 @@ class ArtifactDeskTest {
 
     join(desk.at("a").leave(ID, second, outbox, () -> {}));
 
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
     assertThat(desk.read(ID, "a", second, InputStream::readAllBytes)).containsExactly(4);
   }
 
@@ -112,14 +113,14 @@ class ArtifactDeskTest {
 
     desk.open(LATER, Set.of(piece.digest()), 10);
 
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
     assertRefused(
         Problem.WRONG_REFERENCE,
         "run round 1 attempt 1 is over",
         () -> join(desk.at("a").leave(ID, update, outbox, () -> {})));
     assertRefused(
         Problem.WRONG_REFERENCE, "is over", () -> join(desk.at("a").fetch(ID, piece, () -> {})));
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
   }
 
   @Test
@@ -132,7 +133,7 @@ class ArtifactDeskTest {
         "is over",
         () -> join(desk.at("a").leave(ID, update, slow, () -> {})));
 
-    assertThat(store.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(update.digest())).isEmpty();
   }
 
   /** The outbox of a client during whose upload the round ends. */

@@ -69,7 +69,9 @@ final class ConfigBinder {
               "%s%s needs %s, got %s",
               prefix,
               key,
-              describe(component.getGenericType()),
+              e instanceof OutOfRange range
+                  ? range.getMessage()
+                  : describe(component.getGenericType()),
               section.root().get(key).render(ConfigRenderOptions.concise()));
       throw badValue(section, key, complaint, e);
     }
@@ -143,9 +145,26 @@ final class ConfigBinder {
       if (number >= least && number <= most) {
         return number;
       }
-      throw new ConfigException.BadValue(key, "out of range");
-    } catch (ArithmeticException | NumberFormatException e) {
+      throw new OutOfRange(least, most);
+    } catch (ArithmeticException e) {
+      throw isWhole(section.getString(key))
+          ? new OutOfRange(least, most)
+          : new ConfigException.BadValue(key, "no whole number", e);
+    } catch (NumberFormatException e) {
       throw new ConfigException.BadValue(key, "no whole number", e);
+    }
+  }
+
+  private static boolean isWhole(String number) {
+    return number.strip().matches("[+-]?\\d+");
+  }
+
+  /** A whole number that is larger or smaller than there is room for. */
+  private static final class OutOfRange extends ConfigException {
+    private static final long serialVersionUID = 1L;
+
+    OutOfRange(long least, long most) {
+      super(Text.format("a whole number from %d to %d", least, most));
     }
   }
 

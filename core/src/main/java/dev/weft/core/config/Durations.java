@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Durations as users write them: a whole number and a unit. */
-final class Durations {
+public final class Durations {
   private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
@@ -20,7 +20,7 @@ final class Durations {
   private Durations() {}
 
   /** In the largest unit that needs no fraction: {@code 90s}, {@code 5m}; zero is {@code 0s}. */
-  static String format(Duration duration) {
+  public static String format(Duration duration) {
     if (duration.isZero()) {
       return "0s";
     }

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param adapter the adapter's name; empty for the method's own
  * @param rank adapter rank; empty for the adapter's own default
- * @param ranks ranks per client, repeated when there are more clients; empty for one rank
+ * @param ranks of the clients, one for each; empty for one rank
  * @param scale s in {@code W0 + s·B·A}; empty for the adapter's own default
  */
 public record MethodConfig(
@@ -44,7 +44,7 @@ public record MethodConfig(
 
   /** Rank of the client with this index, from 0; {@code largest} where all are equal. */
   public int rankOf(int client, int largest) {
-    return ranks.isEmpty() ? largest : ranks.get(client % ranks.size());
+    return ranks.isEmpty() ? largest : ranks.get(client);
   }
 
   /**
@@ -54,6 +54,21 @@ public record MethodConfig(
   public MethodConfig withName(String newName) {
     return new MethodConfig(
         newName, adapter, rank, ranks, scale, init, fairLambda, proximalMu, robust, server);
+  }
+
+  /** This configuration at a rank that is the same for all clients. */
+  public MethodConfig withRank(int newRank) {
+    return new MethodConfig(
+        name,
+        adapter,
+        Optional.of(newRank),
+        List.of(),
+        scale,
+        init,
+        fairLambda,
+        proximalMu,
+        robust,
+        server);
   }
 
   /** This configuration for another adapter, at its own rank and scale. */

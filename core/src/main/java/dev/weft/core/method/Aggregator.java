@@ -6,6 +6,7 @@ import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.core.update.UpdateSum;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The last of the three steps from updates to a round's result. Clients {@linkplain
@@ -23,6 +24,14 @@ public interface Aggregator {
    * @throws dev.weft.core.error.WeftException if so few updates cannot be decoded
    */
   default void requireClients(int clients) {}
+
+  /**
+   * How many of a round's clients may send anything without leading its result astray; empty where
+   * every client is believed.
+   */
+  default OptionalInt faultyBorne(int clients) {
+    return OptionalInt.empty();
+  }
 
   /**
    * Pure; the result does not depend on the order of arrival.

@@ -98,13 +98,7 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
    *     tensor; or if the weight is beyond its cap
    */
   public RingVector encode(TensorMap update, long examples, Seed rounding) {
-    if (examples < 1 || examples > mostExamples) {
-      throw new WeftException(
-          Problem.MALFORMED_UPDATE,
-          Text.format(
-              "update: weighs %d examples where 1 to %d are allowed (round.max-examples)",
-              examples, mostExamples));
-    }
+    requireWeight(examples);
     long[] encoded = new long[Math.toIntExact(update.elements() + 1)];
     SeededRandom random = rounding.random();
     double scale = Math.scalb((double) examples, grid.fractionBits());
@@ -121,6 +115,19 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
     }
     encoded[position] = examples;
     return RingVector.of(bits(), encoded);
+  }
+
+  /**
+   * @throws WeftException if the weight of an update is beyond its cap
+   */
+  void requireWeight(long examples) {
+    if (examples < 1 || examples > mostExamples) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format(
+              "update: weighs %d examples where 1 to %d are allowed (round.max-examples)",
+              examples, mostExamples));
+    }
   }
 
   private static void refuseNonFinite(String name, Tensor tensor) {

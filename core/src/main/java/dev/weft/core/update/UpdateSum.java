@@ -64,12 +64,7 @@ public final class UpdateSum {
               update.values().bits(), encoding.bits()));
     }
     long examples = update.examples();
-    if (examples < 1 || examples > encoding.mostExamples()) {
-      throw refused(
-          Text.format(
-              "claims %d examples where 1 to %d are allowed (round.max-examples)",
-              examples, encoding.mostExamples()));
-    }
+    encoding.requireWeight(examples);
     for (int i = 0; i < update.entries(); i++) {
       if (!encoding.reaches(update.values().at(i), examples)) {
         throw refused(

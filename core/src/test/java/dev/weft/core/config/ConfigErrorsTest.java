@@ -39,7 +39,8 @@ class ConfigErrorsTest {
         "method.rank = null ~ 1: method.rank needs a whole number or auto, got null",
         "method.rank = 3.5 ~ 1: method.rank needs a whole number or auto, got 3.5",
         "method.rank = 0 ~ 1: method.rank must be between 1 and 65536, got 0",
-        "run.rounds = 4294967297 ~ 1: run.rounds needs a whole number, got 4294967297",
+        "run.rounds = 4294967297 ~ 1: run.rounds needs a whole number from -2147483648 to"
+            + " 2147483647, got 4294967297",
         "method.ranks = 8 ~ 1: method.ranks needs a list in brackets of whole numbers, got 8",
         "method.ranks = [8, 4.5] ~ 1: method.ranks needs a list in brackets of whole numbers, got"
             + " [8,4.5]",
@@ -167,6 +168,9 @@ class ConfigErrorsTest {
       quoteCharacter = '`',
       value = {
         "methd.rank ~ 1 ~ --set: methd.rank is not a key; did you mean method.rank?",
+        "`` ~ 3 ~ --set: =3 names no key; write KEY=VALUE, such as run.rounds=3",
+        "run.seed ~ 99999999999999999999 ~ --set: run.seed needs a whole number from"
+            + " -9223372036854775808 to 9223372036854775807, got \"99999999999999999999\"",
         "a b$ ~ 1 ~ --set: a b$ is not a key; docs/configuration.md lists all keys",
         "update ~ 1 ~ --set: update is a section; set one of its keys, such as"
             + " update.fraction-bits",

@@ -73,9 +73,9 @@ class UpdateSumTest {
     sum.add(constant("a", 3, 2, 1 << 20));
 
     assertRefused(
-        sum, constant("b", 3, MOST_EXAMPLES + 1, 1), "update: claims 1073741825 examples");
+        sum, constant("b", 3, MOST_EXAMPLES + 1, 1), "update: weighs 1073741825 examples");
     assertRefused(
-        sum, constant("b", 3, 0, 1), "update: claims 0 examples where 1 to 1073741824 are");
+        sum, constant("b", 3, 0, 1), "update: weighs 0 examples where 1 to 1073741824 are");
     assertRefused(
         sum, constant("b", 3, 5, LARGEST + 1), "update: has a value beyond ±8 (update.range)");
     assertRefused(

@@ -16,19 +16,24 @@ public record MemoryNeed(
   /**
    * @param blocks how many, from the highest, something is trained in
    * @param length tokens per example
+   * @throws ArithmeticException if that is more than can be counted
    */
   public static MemoryNeed of(Family family, int blocks, int examples, int length) {
     long tokens = (long) examples * length;
     long block = keptByBlock(family, tokens, length);
-    long inputs = Float.BYTES * (long) family.hidden() * tokens * blocks;
+    long inputs = Math.multiplyExact((long) Float.BYTES * family.hidden() * blocks, tokens);
     long decoded =
         family.linears(0).stream().mapToLong(site -> (long) site.out() * site.in()).sum();
-    return new MemoryNeed(block * blocks, inputs + block, Float.BYTES * decoded, block);
+    return new MemoryNeed(
+        Math.multiplyExact(block, blocks),
+        Math.addExact(inputs, block),
+        Float.BYTES * decoded,
+        block);
   }
 
   /** Bytes of what the backward pass of one block reads, of so many tokens. */
   static long keptByBlock(Family family, long tokens, int length) {
-    return Float.BYTES * family.savedPerToken(length) * tokens;
+    return Math.multiplyExact(Float.BYTES * family.savedPerToken(length), tokens);
   }
 
   /**

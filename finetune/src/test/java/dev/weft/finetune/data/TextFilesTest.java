@@ -268,7 +268,7 @@ class TextFilesTest {
   void aLineInTheMiddleThatIsUnfinishedIsNoFileCutShort() {
     for (String file :
         List.of("data.jsonl|{\"text\": \"a\"|{\"text\": \"a\"}", "data.csv|text,label|a")) {
-      String[] parts = file.split("\\|");
+      String[] parts = file.split("\\|", -1);
       assertThatExceptionOfType(WeftException.class)
           .isThrownBy(() -> read(parts[0], parts[1] + "\n" + parts[2] + "\n"))
           .withMessageNotContaining("cut short");

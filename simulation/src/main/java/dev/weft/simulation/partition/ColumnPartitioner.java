@@ -10,15 +10,27 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 
 /**
- * The natural split: one client per site the data names, in alphabetical order.
+ * The natural split: one client per site the data names, in alphabetical order; blanks around a
+ * name are none of it. A column that holds no sites but texts or numbers is refused without a word
+ * of what it holds, which may be about a patient.
  *
  * @param clients the number of sites the user expects, if any
  */
 record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
+  /** Letters of a name, on average; longer ones are texts. */
+  private static final int LONGEST_NAME = 60;
+
+  /** Words of a name, on average, where hardly two examples share one. */
+  private static final int MOST_WORDS = 4;
+
+  /** Of so many examples half are not from a site of their own. */
+  private static final int ENOUGH_TO_TELL = 20;
 
   @Override
   public Partition partition(List<Example> examples, Seed seed) {
@@ -27,9 +39,10 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
         Shares.positions(examples.size()).stream()
             .collect(
                 Collectors.groupingBy(
-                    position -> examples.get(position).client().orElseThrow(),
+                    position -> examples.get(position).client().orElseThrow().strip(),
                     TreeMap::new,
                     Collectors.toList()));
+    requireNames(sites.keySet(), examples.size());
     clients.ifPresent(expected -> check(expected, sites.size()));
     List<ClientShare> shares = new ArrayList<>();
     sites.forEach((name, own) -> shares.add(new ClientShare(name, own)));
@@ -53,6 +66,25 @@ record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
               homeless.get(0),
               homeless.size() == 1 ? "" : ", nor do " + (homeless.size() - 1) + " others"));
     }
+  }
+
+  private static void requireNames(Set<String> sites, int examples) {
+    boolean own = sites.size() > 1 && 2L * sites.size() > examples;
+    boolean wordy = average(sites, name -> name.split("\\s+", -1).length) > MOST_WORDS;
+    boolean texts = average(sites, String::length) > LONGEST_NAME;
+    if (texts || (own && (wordy || examples >= ENOUGH_TO_TELL))) {
+      throw new WeftException(
+          Problem.BAD_DATA,
+          Text.format(
+              "data.client-column: names %d sites for %d examples, as a column of %s does; name the"
+                  + " column that says where an example comes from, or set"
+                  + " simulation.partition.scheme to equal",
+              sites.size(), examples, texts || wordy ? "texts" : "numbers"));
+    }
+  }
+
+  private static double average(Set<String> names, ToIntFunction<String> measure) {
+    return names.stream().mapToInt(measure).average().orElse(0);
   }
 
   private static void check(int expected, int sites) {

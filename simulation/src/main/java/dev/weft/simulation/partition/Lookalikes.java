@@ -11,28 +11,48 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Sites whose names a reader takes for the same: they differ in letter case, white space or the
- * Unicode form of a letter. They are different sites, which is most often not what was meant.
+ * Names of sites or classes that a reader takes for the same: they differ in letter case, white
+ * space or the Unicode form of a letter. Where the difference is more than blanks around them, they
+ * count as different, which is most often not what was meant.
  */
 public final class Lookalikes {
+  /** Of names and of sentences. */
+  private static final int MOST_NAMED = 5;
+
   private Lookalikes() {}
 
-  /** One sentence for each group of such names, in the order of the first. */
-  public static List<String> warnings(Collection<String> sites) {
+  /**
+   * One sentence for each group of such names, in alphabetical order; the first few.
+   *
+   * @param kind what the names are of, in the plural
+   * @param names as the data writes them, each once
+   */
+  public static List<String> warnings(String kind, Collection<String> names) {
     Map<String, List<String>> groups = new TreeMap<>();
-    for (String site : sites) {
-      groups.computeIfAbsent(folded(site), first -> new ArrayList<>()).add(site);
+    for (String name : names) {
+      groups.computeIfAbsent(folded(name), first -> new ArrayList<>()).add(name);
     }
     return groups.values().stream()
         .filter(group -> group.size() > 1)
-        .map(
-            group ->
-                Text.format(
-                    "the sites %s differ only in letter case, white space or Unicode form and count"
-                        + " as %d sites; write them alike if they are one",
-                    group.stream().sorted().map(Text::quoted).collect(Collectors.joining(", ")),
-                    group.size()))
+        .limit(MOST_NAMED)
+        .map(group -> warning(kind, group))
         .toList();
+  }
+
+  private static String warning(String kind, List<String> group) {
+    String names =
+        group.stream()
+            .sorted()
+            .limit(MOST_NAMED)
+            .map(Text::quoted)
+            .collect(Collectors.joining(", "));
+    long counted = group.stream().map(String::strip).distinct().count();
+    return counted == 1
+        ? Text.format("the %s %s differ only in blanks around them and count as one", kind, names)
+        : Text.format(
+            "the %s %s differ only in letter case, white space or Unicode form and count as %d;"
+                + " write them alike if they are one",
+            kind, names, counted);
   }
 
   private static String folded(String name) {

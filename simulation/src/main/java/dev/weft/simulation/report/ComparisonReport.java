@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
@@ -42,11 +43,13 @@ public record ComparisonReport(
   /**
    * One method's run.
    *
+   * @param outcome how it ended
    * @param start evaluation of its state before round 1; empty if it was not measured
    * @param wallSeconds of this run alone
    */
   public record MethodRun(
       String method,
+      RunOutcome outcome,
       Optional<Evaluation> start,
       List<RoundRow> rounds,
       List<String> warnings,

@@ -40,7 +40,7 @@ public final class HtmlReport {
             + "</section>\n"
             + RoundTables.rounds(report.start(), report.rounds(), report.metrics())
             + report.labels().map(HtmlReport::labels).orElse("")
-            + about(report.model(), Optional.of(report.adapterDigest().hex()))
+            + about(report.model(), report.last().map(round -> report.adapterDigest().hex()))
             + configuration(report.configuration()));
   }
 

@@ -1,32 +1,25 @@
 package dev.weft.simulation.report;
 
+import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import java.math.BigDecimal;
-import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** Numbers as people read them. */
 final class Quantity {
-  private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB"};
-  private static final MathContext TWO_DIGITS = new MathContext(2);
+  private static final char THIN_SPACE = '\u2009';
   private static final String UNKNOWN = "–";
 
   private Quantity() {}
 
-  /** Three significant digits in decimal units, such as 1.64 MB. */
-  static String bytes(double bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-      value /= 1000;
-      unit++;
-    }
-    int decimals = unit == 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
-    return trimmed(fixed(value, decimals)) + "\u00A0" + BYTE_UNITS[unit];
+  /** In decimal units without zeros at the end, such as 1.64 MB and 1.5 MB. */
+  static String bytes(long bytes) {
+    String[] amount = Amounts.bytes(bytes).split(" ", 2);
+    return trimmed(amount[0]) + "\u00A0" + amount[1];
   }
 
-  static String bytes(long bytes) {
-    return bytes((double) bytes);
+  static String bytes(double bytes) {
+    return bytes(Math.round(bytes));
   }
 
   static String fixed(double value, int decimals) {
@@ -49,14 +42,12 @@ final class Quantity {
 
   /** Whole numbers with thin spaces between thousands. */
   static String count(double value) {
-    return Text.format("%,.0f", value).replace(',', '\u2009');
+    return Text.format("%,.0f", value).replace(',', THIN_SPACE);
   }
 
   /** How many in a second: whole, but below ten two significant digits. */
   static String rate(double perSecond) {
-    return perSecond < 9.95
-        ? BigDecimal.valueOf(perSecond).round(TWO_DIGITS).toPlainString()
-        : count(perSecond);
+    return Amounts.rate(perSecond).replace(',', THIN_SPACE);
   }
 
   static String count(long value) {

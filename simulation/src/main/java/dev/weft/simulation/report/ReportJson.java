@@ -3,6 +3,8 @@ package dev.weft.simulation.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
@@ -20,12 +22,13 @@ public final class ReportJson {
     ObjectNode summary = NODES.objectNode();
     summary.put("name", report.title());
     summary.put("method", report.method());
+    outcome(summary, report.outcome());
     summary.put("seed", report.seed());
     measured(summary, "start", report.start());
     rounds(summary, report.rounds());
     summary.set("model", model(report.model()));
     measured(summary, "centralized", report.centralized());
-    summary.put("adapterDigest", report.adapterDigest().hex());
+    digest(summary, report.rounds(), report.adapterDigest());
     number(summary, "examplesPerSecond", report.examplesPerSecond());
     timing(summary, report.timing());
     texts(summary.putArray("warnings"), report.warnings());
@@ -55,12 +58,32 @@ public final class ReportJson {
   private static ObjectNode method(MethodRun run) {
     ObjectNode method = NODES.objectNode();
     method.put("method", run.method());
+    outcome(method, run.outcome());
     measured(method, "start", run.start());
     rounds(method, run.rounds());
-    method.put("adapterDigest", run.adapterDigest().hex());
+    digest(method, run.rounds(), run.adapterDigest());
     number(method, "wallSeconds", run.wallSeconds());
     texts(method.putArray("warnings"), run.warnings());
     return method;
+  }
+
+  /** {@code completed}, {@code stopped}, or {@code failed} and why. */
+  private static void outcome(ObjectNode target, RunOutcome outcome) {
+    if (outcome instanceof RunOutcome.Failed failed) {
+      target.put("status", "failed");
+      target.put("reason", failed.reason());
+    } else {
+      target.put("status", outcome instanceof RunOutcome.Completed ? "completed" : "stopped");
+    }
+  }
+
+  /** Of the adapter that the run wrote; null where it wrote none. */
+  private static void digest(ObjectNode target, List<RoundRow> rounds, Digest adapter) {
+    if (rounds.isEmpty()) {
+      target.putNull("adapterDigest");
+    } else {
+      target.put("adapterDigest", adapter.hex());
+    }
   }
 
   static ObjectNode provenance(Provenance provenance) {

@@ -7,9 +7,9 @@ import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.error.WriteFailure;
 import dev.weft.core.metrics.Evaluation;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -175,27 +175,12 @@ public final class RunFiles {
   }
 
   private static WeftException cannotWrite(Path file, IOException cause) {
+    WriteFailure failure = WriteFailure.of(cause);
     return new WeftException(
         Problem.UNWRITABLE_OUTPUT,
         Text.format(
             "run.output: %s cannot be written, for %s; choose another folder or %s",
-            file, reason(cause), wayOut(cause)),
+            file, failure.reason(), failure.wayOut()),
         cause);
-  }
-
-  private static String reason(IOException cause) {
-    if (cause instanceof FileAlreadyExistsException there) {
-      return there.getFile() + " is a file and no folder";
-    }
-    return cause instanceof AccessDeniedException
-        ? "its permissions forbid it"
-        : "the system says " + cause.getClass().getSimpleName();
-  }
-
-  private static String wayOut(IOException cause) {
-    if (cause instanceof FileAlreadyExistsException) {
-      return "remove that file";
-    }
-    return cause instanceof AccessDeniedException ? "change them" : "free the disk";
   }
 }

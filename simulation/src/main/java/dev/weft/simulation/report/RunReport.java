@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
@@ -12,6 +13,7 @@ import java.util.stream.Stream;
 /**
  * Everything a finished run has to say about itself.
  *
+ * @param outcome how the run ended
  * @param start evaluation of the state before round 1; empty if it was not measured
  * @param clients how many share the training data
  * @param centralized what the same budget reaches on pooled data: the mark a federated run is
@@ -19,13 +21,14 @@ import java.util.stream.Stream;
  * @param labels training examples per client and class; empty where the task has no classes
  * @param configuration the complete configuration, as HOCON
  * @param warnings one sentence each, such as a client that was dropped
- * @param adapterDigest of the last global adapter
+ * @param adapterDigest of the last global adapter, which without a committed round nobody has
  * @param examplesPerSecond trained by all clients together while rounds are on
  * @param timing of the process up to this report
  */
 public record RunReport(
     String title,
     String method,
+    RunOutcome outcome,
     long seed,
     ModelFacts model,
     int clients,

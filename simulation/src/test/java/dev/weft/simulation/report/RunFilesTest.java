@@ -51,6 +51,7 @@ class RunFilesTest {
         .containsExactly(
             "name",
             "method",
+            "status",
             "seed",
             "start",
             "rounds",

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -42,6 +43,7 @@ final class SampleReports {
     return new RunReport(
         title,
         "fed-sb",
+        new RunOutcome.Completed(),
         7,
         MODEL,
         8,
@@ -72,6 +74,7 @@ final class SampleReports {
     return new RunReport(
         "Stories",
         "ffa-lora",
+        new RunOutcome.Completed(),
         7,
         MODEL,
         4,
@@ -96,6 +99,7 @@ final class SampleReports {
     return new RunReport(
         "Unlucky",
         "fed-sb",
+        new RunOutcome.Failed("round 1: nobody is left"),
         7,
         MODEL,
         8,
@@ -119,6 +123,7 @@ final class SampleReports {
       methods.add(
           new MethodRun(
               names.get(i),
+              new RunOutcome.Completed(),
               Optional.of(classified(2.9, 0.4512, 0.3107)),
               rounds(0.012 * (6 - i), bytes[i], bytes[i]),
               i == 2

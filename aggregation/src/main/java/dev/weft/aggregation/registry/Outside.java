@@ -1,0 +1,75 @@
+package dev.weft.aggregation.registry;
+
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+
+/**
+ * A card that is not Weft's own.
+ *
+ * @param origin the jar it comes from, with its SHA-256, or the folder of its classes
+ */
+public record Outside<C extends Card>(C card, String origin) {
+
+  /**
+   * All that {@link ServiceLoader} finds where this thread looks for classes.
+   *
+   * @param service lists cards; a jar names its implementation in {@code META-INF/services}
+   * @throws WeftException if an implementation cannot be loaded
+   */
+  public static <S, C extends Card> List<Outside<C>> of(
+      Class<S> service, Function<S, List<C>> cards) {
+    List<Outside<C>> found = new ArrayList<>();
+    try {
+      for (S provider : ServiceLoader.load(service)) {
+        String origin = origin(provider.getClass());
+        cards.apply(provider).forEach(card -> found.add(new Outside<>(card, origin)));
+      }
+    } catch (ServiceConfigurationError | LinkageError e) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "plugins: a %s cannot be loaded: %s; build it against this version of Weft",
+              service.getSimpleName(), e.getMessage()),
+          e);
+    }
+    return found;
+  }
+
+  private static String origin(Class<?> provider) {
+    CodeSource source = provider.getProtectionDomain().getCodeSource();
+    if (source == null) {
+      return provider.getName();
+    }
+    try {
+      Path place = Path.of(source.getLocation().toURI());
+      return Files.isDirectory(place)
+          ? Text.format("classes in %s", place.getFileName())
+          : Text.format("%s %s", place.getFileName(), digest(place));
+    } catch (URISyntaxException | IOException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format("plugins: %s cannot be read; check the path", source.getLocation()),
+          e);
+    }
+  }
+
+  private static Digest digest(Path file) throws IOException {
+    try (InputStream bytes = new BufferedInputStream(Files.newInputStream(file))) {
+      return Digest.of(bytes);
+    }
+  }
+}

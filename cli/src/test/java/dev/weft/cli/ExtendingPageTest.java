@@ -1,0 +1,143 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code docs/extending.md} shows is compiled, packed and run as a reader would. */
+class ExtendingPageTest {
+  private static final Path PAGE = Path.of("../docs/extending.md");
+  private static final Pattern FILE =
+      Pattern.compile("^```(?:java|text) (\\S+)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void pack() throws IOException {
+    jar(files(), folder.resolve("plugins"));
+  }
+
+  @Test
+  void theAdapterAndTheMethodOfThePageRun() throws IOException, InterruptedException {
+    Ended run =
+        weft(
+            folder.resolve("plugins"),
+            Invocation.tiny(
+                "--method",
+                "equal-mean",
+                "--set",
+                "method.adapter=acme-lora",
+                "--output",
+                folder.toString(),
+                "--set",
+                "run.name=run"));
+
+    assertThat(run.status()).as(run.printed()).isZero();
+    assertThat(run.printed()).contains("equal-mean after round 2");
+    JsonNode versions =
+        new ObjectMapper().readTree(folder.resolve("run/provenance.json").toFile()).get("versions");
+    assertThat(versions.get("plugin of equal-mean").asText()).matches("acme.jar [0-9a-f]{64}");
+    assertThat(versions.get("plugin of acme-lora").asText()).matches("acme.jar [0-9a-f]{64}");
+  }
+
+  @Test
+  void aNameThatIsTakenIsRefused() throws IOException, InterruptedException {
+    Map<String, String> files = files();
+    files.replaceAll((name, content) -> content.replace("\"equal-mean\"", "\"fedit\""));
+    jar(files, folder.resolve("clash"));
+
+    Ended run = weft(folder.resolve("clash"), Invocation.tiny());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.printed())
+        .contains("plugins: acme.jar ")
+        .contains("names fedit, which there is");
+  }
+
+  @Test
+  void aFolderWithoutJarsIsRefused() throws IOException, InterruptedException {
+    Files.createDirectory(folder.resolve("empty"));
+
+    Ended run = weft(folder.resolve("empty"), Invocation.tiny());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.printed()).contains("holds no jar");
+  }
+
+  private static Map<String, String> files() throws IOException {
+    Map<String, String> files = new LinkedHashMap<>();
+    Matcher blocks = FILE.matcher(Files.readString(PAGE));
+    while (blocks.find()) {
+      files.put(blocks.group(1), blocks.group(2));
+    }
+    assertThat(files).hasSize(4);
+    return files;
+  }
+
+  private static void jar(Map<String, String> files, Path plugins) throws IOException {
+    Path classes = Files.createDirectories(plugins.resolve("classes"));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-proc:none",
+                "-Xlint:all,-processing",
+                "-Werror",
+                "-encoding",
+                "UTF-8",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                classes.toString()));
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      boolean source = file.getKey().endsWith(".java");
+      Path place = (source ? plugins.resolve("source") : classes).resolve(file.getKey());
+      Files.createDirectories(place.getParent());
+      Files.writeString(place, file.getValue());
+      if (source) {
+        arguments.add(place.toString());
+      }
+    }
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    assertThat(compiler.run(null, null, null, arguments.toArray(String[]::new))).isZero();
+    try (OutputStream out = Files.newOutputStream(plugins.resolve("acme.jar"));
+        JarOutputStream jar = new JarOutputStream(out);
+        Stream<Path> all = Files.walk(classes)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        jar.putNextEntry(new JarEntry(classes.relativize(file).toString().replace('\\', '/')));
+        Files.copy(file, jar);
+      }
+    }
+  }
+
+  /** How a process of its own ended; registries are read once in a process. */
+  private record Ended(int status, String printed) {}
+
+  private static Ended weft(Path plugins, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = Invocation.process(List.of(), arguments);
+    command.addAll(List.of("--plugins", plugins.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Ended(process.waitFor(), printed);
+  }
+}
