@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 
 /** Jars of the user's own, which registries look through beside the class path. */
 final class Plugins {
@@ -53,6 +54,14 @@ final class Plugins {
   }
 
   private static URL url(Path jar) {
+    try {
+      new JarFile(jar.toFile()).close();
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.WRONG_CONTENT,
+          Text.format("--plugins: %s is no jar; build it anew or take it away", jar),
+          e);
+    }
     try {
       return jar.toUri().toURL();
     } catch (MalformedURLException e) {

@@ -6,6 +6,7 @@ import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -128,7 +129,16 @@ final class SimulateCommand implements Callable<Integer> {
           "--resume: the run goes on under its own configuration; leave out everything else but"
               + " --quiet and --json");
     }
-    return ConfigLoader.load(Optional.of(resume.resolve("config.conf")), List.of(), List.of());
+    Path own = resume.resolve("config.conf");
+    if (!Files.exists(own)) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "--resume: %s is not the folder of a run that was begun, for it holds no config.conf;"
+                  + " name such a folder, or start a new run",
+              resume.toAbsolutePath()));
+    }
+    return ConfigLoader.load(Optional.of(own), List.of(), List.of());
   }
 
   private List<Setting> overrides() {

@@ -75,6 +75,34 @@ class ExtendingPageTest {
   }
 
   @Test
+  void aFileThatIsNoJarIsRefused() throws IOException, InterruptedException {
+    Files.writeString(folder.resolve("plugins/broken.jar"), "junk");
+
+    Ended run = weft(folder.resolve("plugins"), Invocation.tiny());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.printed()).contains("broken.jar is no jar");
+  }
+
+  @Test
+  void aJarThatFailsIsNamed() throws IOException, InterruptedException {
+    Map<String, String> files = files();
+    files.replaceAll(
+        (name, content) ->
+            content
+                .replace(
+                    "return List.of(\n        new MethodCard",
+                    "throw new IllegalStateException(\"boom\" + List.of(\n        new MethodCard")
+                .replace("new EqualMean())));", "new EqualMean()))));"));
+    jar(files, folder.resolve("failing"));
+
+    Ended run = weft(folder.resolve("failing"), Invocation.tiny());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.printed()).contains("plugins: acme.Acme of acme.jar ").contains("boom");
+  }
+
+  @Test
   void aFolderWithoutJarsIsRefused() throws IOException, InterruptedException {
     Files.createDirectory(folder.resolve("empty"));
 

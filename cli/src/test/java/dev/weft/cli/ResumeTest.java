@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,44 @@ class ResumeTest {
     assertThat(Files.readAllLines(output.resolve("cut/metrics.jsonl"))).hasSize(1 + 3);
   }
 
+  /** A refusal leaves what the run has led to as it is. */
+  @Test
+  void aRunDoesNotGoOnWithOtherData() throws IOException {
+    Path data = output.resolve("data.jsonl");
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      lines.add("{\"text\": \"text number " + i + "\", \"label\": \"" + "ab".charAt(i % 2) + "\"}");
+    }
+    Files.write(data, lines);
+    assertThat(
+            Invocation.weft(
+                    Invocation.tiny(
+                        "--output",
+                        output.toString(),
+                        "--set",
+                        "run.name=own",
+                        "--set",
+                        "data.source=" + data,
+                        "--set",
+                        "data.train-examples=auto",
+                        "--set",
+                        "data.test-examples=auto",
+                        "--set",
+                        "data.public-examples=auto"))
+                .status())
+        .isZero();
+    Path summary = output.resolve("own/summary.json");
+    String before = Files.readString(summary);
+    Files.write(data, lines.stream().map(line -> line.replace("number 1", "figure 1")).toList());
+
+    Invocation changed = Invocation.weft("simulate", "--resume", output.resolve("own").toString());
+
+    assertThat(changed.status()).isEqualTo(2);
+    assertThat(changed.err()).contains("data (training) was ").contains("W-0306");
+    assertThat(summary).hasContent(before);
+    assertThat(Files.readAllLines(output.resolve("own/metrics.jsonl"))).hasSize(1 + 2);
+  }
+
   @Test
   void aFolderWithoutARunIsRefused() throws IOException {
     Invocation nothing = Invocation.weft("simulate", "--resume", output.toString());
@@ -47,7 +86,7 @@ class ResumeTest {
     Files.writeString(output.resolve("config.conf"), "");
     Invocation noState = Invocation.weft("simulate", "--resume", output.toString());
     assertThat(noState.status()).isEqualTo(2);
-    assertThat(noState.err()).contains("holds no run to go on with");
+    assertThat(noState.err()).contains("holds no run to go on with").contains("journal.mv.db");
   }
 
   @Test

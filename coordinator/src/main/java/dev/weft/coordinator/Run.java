@@ -65,6 +65,9 @@ public final class Run
    */
   public record Fail(String reason) implements Command {}
 
+  /** What was begun is another run. */
+  private record Refuse(String reason) implements Command {}
+
   /** The state before the first round is durable. */
   private record Prepared(RunIdentity identity, Archived initial) implements Command {}
 
@@ -92,6 +95,12 @@ public final class Run
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final int MOST_RESTARTS = 5;
+
+  private static final String STOPPED =
+      new WeftException(
+              Problem.STORE_FAILED,
+              "the run's journal could not be read or written; what was committed stays")
+          .sentence();
 
   private static final String STORING = "storing";
   private static final String EVALUATION = "evaluation";
@@ -166,9 +175,7 @@ public final class Run
             ChildFailed.class,
             (state, failed) ->
                 context.getSelf().tell(new RoundsCrashed(sentence(failed.getCause(), "its actor"))))
-        .onSignal(
-            PostStop.instance(),
-            state -> announceEnd(new RunOutcome.Failed("the run's actor or its journal stopped")))
+        .onSignal(PostStop.instance(), state -> announceEnd(new RunOutcome.Failed(STOPPED)))
         .build();
   }
 
@@ -178,6 +185,7 @@ public final class Run
         .forAnyState()
         .onCommand(Stop.class, this::onStop)
         .onCommand(Fail.class, failure -> fail(failure.reason()))
+        .onCommand(Refuse.class, refusal -> end(new RunOutcome.Refused(refusal.reason())))
         .onCommand(Prepared.class, this::onPrepared)
         .onCommand(Ready.class, this::onReady)
         .onCommand(RoundEnded.class, this::onRoundEnded)
@@ -446,7 +454,14 @@ public final class Run
   private void compute(String what, Supplier<Command> work) {
     context.pipeToSelf(
         CompletableFuture.supplyAsync(work, spec.executor()),
-        (command, thrown) -> thrown == null ? command : new Fail(sentence(thrown, what)));
+        (command, thrown) -> thrown == null ? command : failure(thrown, what));
+  }
+
+  private static Command failure(Throwable thrown, String what) {
+    WeftException problem = WeftException.from(thrown, Problem.INTERNAL, what);
+    return problem.problem() == Problem.ANOTHER_RUN
+        ? new Refuse(problem.getMessage())
+        : new Fail(problem.sentence());
   }
 
   private static String sentence(Throwable thrown, String what) {

@@ -12,6 +12,9 @@ public sealed interface RunOutcome {
    */
   record Failed(String reason) implements RunOutcome {}
 
+  /** It is not the run that was begun under its name; nothing was done. */
+  record Refused(String reason) implements RunOutcome {}
+
   /** Someone stopped it; the same run continues when it is started again. */
   record Stopped() implements RunOutcome {}
 }

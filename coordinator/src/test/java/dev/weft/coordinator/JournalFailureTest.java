@@ -68,7 +68,10 @@ class JournalFailureTest {
 
     RunEvent.RunEnded end = last(untilEnd());
     assertThat(end.outcome())
-        .isEqualTo(new RunOutcome.Failed("the run's actor or its journal stopped"));
+        .isEqualTo(
+            new RunOutcome.Failed(
+                "the run's journal could not be read or written; what was committed stays"
+                    + " (W-0305)"));
     assertThat(end.lastGood().round()).isZero();
 
     PersistenceTestKit.create(KIT.system()).resetPolicy();

@@ -8,10 +8,12 @@ import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
@@ -111,6 +113,9 @@ final class FederatedRun implements AutoCloseable {
    */
   RunResult await() {
     RunEvent.RunEnded end = end();
+    if (end.outcome() instanceof RunOutcome.Refused refused) {
+      throw new WeftException(Problem.ANOTHER_RUN, refused.reason());
+    }
     return new RunResult(
         start.method().name(),
         end.outcome(),
@@ -184,9 +189,18 @@ final class FederatedRun implements AutoCloseable {
   private static Map<String, String> decisive(Workbench bench, Start start) {
     Map<String, String> settings =
         new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(bench, start)));
+    settings.put("data (training)", trainingData(bench).brief());
+    settings.put("data (test)", bench.testDigest().brief());
     Methods.origins(start.config().method())
         .forEach((name, origin) -> settings.put("plugin of " + name, origin));
     return settings;
+  }
+
+  /** Over every client's examples as they are trained on. */
+  private static Digest trainingData(Workbench bench) {
+    Digest.Builder digest = Digest.builder();
+    bench.clients().forEach((name, examples) -> digest.add(name).add(examples.digest()));
+    return digest.build();
   }
 
   /** Measuring takes all updates of a round at once, where the sum takes one after the other. */

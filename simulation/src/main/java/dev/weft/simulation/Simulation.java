@@ -135,7 +135,10 @@ public final class Simulation {
   }
 
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
-    files.configuration(Reports.configuration(bench, start));
+    String configuration = Reports.configuration(bench, start);
+    if (!RunHome.isIn(files.state())) {
+      files.configuration(configuration);
+    }
     listener.starting(start.method().name(), start.warnings(bench));
     Measurements measurements = new Measurements(rows(files));
     FederatedRun run =
@@ -144,7 +147,9 @@ public final class Simulation {
             start,
             RunHome.in(files.state()),
             event -> {
-              if (event instanceof RunEvent.RoundStarted) {
+              if (event instanceof RunEvent.RunStarted || event instanceof RunEvent.Resumed) {
+                files.begin(configuration);
+              } else if (event instanceof RunEvent.RoundStarted) {
                 laps.endOnce("start");
               }
               measurements.accept(event);

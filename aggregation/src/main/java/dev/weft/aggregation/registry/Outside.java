@@ -36,7 +36,7 @@ public record Outside<C extends Card>(C card, String origin) {
     try {
       for (S provider : ServiceLoader.load(service)) {
         String origin = origin(provider.getClass());
-        cards.apply(provider).forEach(card -> found.add(new Outside<>(card, origin)));
+        listed(provider, cards, origin).forEach(card -> found.add(new Outside<>(card, origin)));
       }
     } catch (ServiceConfigurationError | LinkageError e) {
       throw new WeftException(
@@ -47,6 +47,20 @@ public record Outside<C extends Card>(C card, String origin) {
           e);
     }
     return found;
+  }
+
+  private static <S, C extends Card> List<C> listed(
+      S provider, Function<S, List<C>> cards, String origin) {
+    try {
+      return List.copyOf(cards.apply(provider));
+    } catch (RuntimeException e) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "plugins: %s of %s fails: %s; mend it or take its jar away",
+              provider.getClass().getName(), origin, e),
+          e);
+    }
   }
 
   private static String origin(Class<?> provider) {

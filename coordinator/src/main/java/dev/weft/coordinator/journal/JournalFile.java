@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -31,7 +33,10 @@ public record JournalFile(Path database) {
     if (database.toString().indexOf(';') >= 0) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT,
-          Text.format("%s: a journal's path must not hold a semicolon", database));
+          Text.format(
+              "%s: a journal's path must not hold a semicolon; move the run's folder, or choose"
+                  + " another",
+              database));
     }
   }
 
@@ -41,17 +46,30 @@ public record JournalFile(Path database) {
    * @throws WeftException if another process has it, or it is no journal
    */
   public Config open() {
+    boolean begun = isThere();
     try (Connection connection = DriverManager.getConnection(url());
         Statement statement = connection.createStatement()) {
       if (!connection.getMetaData().getTables(null, null, "event_journal", null).next()) {
         statement.execute(schema());
+      }
+      // Every page that a run will need is read once, so that damage is found here.
+      try (ResultSet events = statement.executeQuery("SELECT * FROM \"event_journal\"")) {
+        while (events.next()) {
+          events.getBytes("event_payload");
+        }
       }
     } catch (SQLException e) {
       throw new WeftException(
           Problem.STORE_FAILED,
           e.getErrorCode() == IN_USE
               ? Text.format("%s: another process has this journal; let it end first", database)
-              : Text.format("%s: is no journal that can be read: %s", database, firstLine(e)),
+              : Text.format(
+                  begun
+                      ? "%s: the journal is damaged or cannot be written to; free the disk,"
+                          + " restore it from a backup, or start a new run"
+                      : "%s: no journal can be made there; free the disk, or choose another"
+                          + " folder",
+                  file()),
           e);
     }
     return ConfigFactory.parseMap(
@@ -72,6 +90,20 @@ public record JournalFile(Path database) {
             1));
   }
 
+  /** Whether a journal was begun. */
+  public boolean isThere() {
+    try {
+      return Files.size(file()) > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The file that H2 makes. */
+  public Path file() {
+    return database.resolveSibling(database.getFileName() + ".mv.db");
+  }
+
   private String url() {
     return "jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0";
   }
@@ -82,9 +114,5 @@ public record JournalFile(Path database) {
     } catch (IOException e) {
       throw new UncheckedIOException("the schema is part of the class path", e);
     }
-  }
-
-  private static String firstLine(SQLException e) {
-    return e.getMessage().lines().findFirst().orElse("");
   }
 }

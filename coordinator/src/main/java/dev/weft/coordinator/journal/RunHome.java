@@ -5,7 +5,6 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -38,6 +37,11 @@ public record RunHome(Config actors, ArtifactStore store) {
 
   /** Whether a run was begun there. */
   public static boolean isIn(Path folder) {
-    return Files.isDirectory(folder.resolve(ARTIFACTS));
+    return new JournalFile(folder.resolve(JOURNAL)).isThere();
+  }
+
+  /** Without this file there is no run to go on with. */
+  public static Path journal(Path folder) {
+    return new JournalFile(folder.resolve(JOURNAL)).file();
   }
 }

@@ -33,8 +33,7 @@ class JournalFileTest {
   void whatIsNoJournalIsRefused() throws IOException {
     Files.writeString(folder.resolve("journal.mv.db"), "no database at all".repeat(1000));
 
-    assertProblem(
-        Problem.STORE_FAILED, "is no journal that can be read", folder.resolve("journal"));
+    assertProblem(Problem.STORE_FAILED, "the journal is damaged", folder.resolve("journal"));
   }
 
   @Test

@@ -1,8 +1,10 @@
 package dev.weft.finetune.text;
 
+import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -134,6 +136,17 @@ public final class TokenizedSet {
   /** How many tokens of a text to continue are learnt: those after its prompt and its first. */
   public int targetTokens(int example) {
     return tokens(example) - Math.max(1, promptTokens(example));
+  }
+
+  /** Over all that training on these examples depends on. */
+  public Digest digest() {
+    Digest.Builder digest = Digest.builder().add(task.name());
+    for (int example = 0; example < ids.length; example++) {
+      ByteBuffer numbers = ByteBuffer.allocate(Integer.BYTES * (ids[example].length + 1));
+      numbers.asIntBuffer().put(ids[example]).put(targets[example]);
+      digest.add(numbers);
+    }
+    return digest.build();
   }
 
   /** Number of tokens of all examples. */

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The folder of one run, and of no other. Every file appears whole or not at all, but for {@code
@@ -81,7 +83,7 @@ public final class RunFiles {
   }
 
   /**
-   * The folder of a run that was begun; its {@code metrics.jsonl} is written anew from the journal.
+   * The folder of a run that was begun. Nothing in it is touched before {@link #begin}.
    *
    * @throws WeftException if there is none
    */
@@ -91,12 +93,33 @@ public final class RunFiles {
       throw new WeftException(
           Problem.MISSING_FILE,
           Text.format(
-              "%s: holds no run to go on with, for %s is not there; name the folder of one"
-                  + " simulated run",
-              folder, files.state()));
+              "%s: holds no run to go on with, for %s is missing or empty%s",
+              folder, RunHome.journal(files.state()), files.wayOut()));
     }
-    files.write(METRICS, "");
     return files;
+  }
+
+  /** What to do with a folder that holds no run of its own. */
+  private String wayOut() {
+    try (Stream<Path> inside = Files.list(folder)) {
+      List<String> runs =
+          inside
+              .filter(run -> RunHome.isIn(new RunFiles(run).state()))
+              .map(Path::toString)
+              .sorted()
+              .toList();
+      return runs.isEmpty()
+          ? "; restore it, or start a new run under another name"
+          : "; it is a comparison: go on with its runs one by one, " + String.join(", ", runs);
+    } catch (IOException e) {
+      return "; name the folder of one simulated run";
+    }
+  }
+
+  /** A run has begun, or goes on: {@code config.conf} is its own, and it has no metrics yet. */
+  public void begin(String hocon) {
+    configuration(hocon);
+    write(METRICS, "");
   }
 
   public Path folder() {
