@@ -73,13 +73,6 @@ class FailingClientsTest {
   }
 
   @Test
-  void aDeadlineThatIsOverBeforeWorkIsNamedWithItsKey() {
-    assertThat(weft("round.aggregation-deadline=1ns").out())
-        .contains(
-            "the state was not stored within round.aggregation-deadline = 1ns; raise it (W-0305)");
-  }
-
-  @Test
   void figuresForAScriptSayHowTheRunEnded() throws IOException {
     Invocation failed = weft("simulation.faults.fail=[client-1, client-2, client-3]", "--json");
     JsonNode figures = new ObjectMapper().readTree(failed.out());

@@ -458,6 +458,36 @@ class RunTest {
   }
 
   @Test
+  void aStoreThatIsTooSlowEndsTheRunWithTheKeyToRaise() {
+    RunSpec spec = federation.spec("slow-store", 1, 1, sites(site("a", 0.5f)));
+    CountDownLatch asked = new CountDownLatch(1);
+    start(
+        new RunSpec(
+            spec.run(),
+            spec.method(),
+            spec.training(),
+            spec.round(),
+            spec.encoding(),
+            spec.seed(),
+            spec.rounds(),
+            spec.initial(),
+            spec.base(),
+            spec.sites(),
+            spec.evaluator(),
+            spec.desk(),
+            work -> asked.countDown(),
+            spec.measureError(),
+            spec.settings()));
+    awaitQuietly(asked);
+
+    time.timePasses(TestFederation.SILENCE);
+
+    assertThat(next(RunEvent.RunEnded.class).outcome().toString())
+        .contains(
+            "the state was not stored within round.aggregation-deadline = 1m; raise it (W-0305)");
+  }
+
+  @Test
   void aClientSilentAtTheOfferIsLeftBehind() {
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     Puppet b = Puppet.create(KIT, federation, "b", 0.25f);

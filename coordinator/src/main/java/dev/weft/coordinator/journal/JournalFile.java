@@ -104,8 +104,11 @@ public record JournalFile(Path database) {
     return database.resolveSibling(database.getFileName() + ".mv.db");
   }
 
+  /** A process that is told to end still writes to it, so H2 must not close it by itself. */
   private String url() {
-    return "jdbc:h2:file:" + database + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0";
+    return "jdbc:h2:file:"
+        + database
+        + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
   }
 
   private static String schema() {
