@@ -1,6 +1,5 @@
 package dev.weft.client;
 
-import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
@@ -10,17 +9,13 @@ import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.MemoryStore;
-import dev.weft.core.config.MethodConfig;
-import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
-import dev.weft.core.random.SeededRandom;
 import dev.weft.core.state.StateManifest;
-import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.UpdateEncoding;
 import java.nio.file.Path;
@@ -59,7 +54,14 @@ final class DurableFederation {
    */
   public static void main(String[] arguments) {
     RunHome home = RunHome.in(Path.of(arguments[1]));
-    Method method = method(arguments[0]);
+    String name = arguments[0];
+    Method method =
+        SmallSteps.method(
+            name,
+            List.of(),
+            name.equals("fedit")
+                ? ServerOptimizerConfig.Kind.FEDADAM
+                : ServerOptimizerConfig.Kind.NONE);
     ActorSystem.create(
         Behaviors.<Run.Command>setup(context -> run(context, method, home)),
         "durable",
@@ -87,7 +89,7 @@ final class DurableFederation {
                           pieces,
                           desk.at(name),
                           new MemoryStore(),
-                          moving(),
+                          SmallSteps.moving(),
                           ForkJoinPool.commonPool())),
                   name)));
     }
@@ -119,51 +121,5 @@ final class DurableFederation {
         ForkJoinPool.commonPool(),
         true,
         Map.of());
-  }
-
-  /** Every trained value moves by a small number of the site's own. */
-  private static LocalTrainer moving() {
-    return (task, listener) -> {
-      SeededRandom random = task.seed().of("round", task.round()).random();
-      listener.progress(5, 10, 0.5);
-      return CompletableFuture.completedFuture(
-          new LocalResult(
-              task.reference()
-                  .trained()
-                  .map((name, tensor) -> tensor.plus(random(random, tensor.shapeArray()))),
-              0.5,
-              20));
-    };
-  }
-
-  private static Tensor random(SeededRandom random, int... shape) {
-    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (0.01 * random.nextGaussian());
-    }
-    return Tensor.of(values, shape);
-  }
-
-  private static Method method(String name) {
-    return Methods.resolve(
-        new MethodConfig(
-            name,
-            Optional.empty(),
-            Optional.of(4),
-            List.of(),
-            Optional.empty(),
-            MethodConfig.Init.WEIGHTS,
-            0.01,
-            0,
-            new RobustConfig(0.2, Optional.empty()),
-            new ServerOptimizerConfig(
-                name.equals("fedit")
-                    ? ServerOptimizerConfig.Kind.FEDADAM
-                    : ServerOptimizerConfig.Kind.NONE,
-                1,
-                0.9,
-                0.9,
-                0.99,
-                1e-3)));
   }
 }

@@ -15,17 +15,13 @@ import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.MemoryStore;
-import dev.weft.core.config.MethodConfig;
-import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.RoundConfig;
-import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.state.StateManifest;
-import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateEncoding;
@@ -92,11 +88,12 @@ class FederationTest {
   @ParameterizedTest
   @MethodSource("methods")
   void theOrderOfCompletionDoesNotMoveOneBit(String name) {
-    Method method = method(name, List.of());
-    Course oneAfterTheOther = play(method, List.of(), Runnable::run, moving());
+    Method method = SmallSteps.method(name, List.of());
+    Course oneAfterTheOther = play(method, List.of(), Runnable::run, SmallSteps.moving());
 
-    Course shuffled = play(method, List.of(), new ShuffledExecutor(CLIENTS, 1), moving());
-    Course concurrent = play(method, List.of(), ForkJoinPool.commonPool(), moving());
+    Course shuffled =
+        play(method, List.of(), new ShuffledExecutor(CLIENTS, 1), SmallSteps.moving());
+    Course concurrent = play(method, List.of(), ForkJoinPool.commonPool(), SmallSteps.moving());
 
     assertThat(oneAfterTheOther.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(oneAfterTheOther.rounds()).hasSize(ROUNDS);
@@ -107,11 +104,11 @@ class FederationTest {
   @ParameterizedTest
   @MethodSource("methods")
   void bytesOnTheWireFollowTheMethodsFormula(String name) {
-    Method method = method(name, List.of());
+    Method method = SmallSteps.method(name, List.of());
     List<Integer> ranks = List.of(4, 4, 4, 4);
     WireSize size = WireSize.of(method, TARGET, ranks, 4);
 
-    Course course = play(method, List.of(), Runnable::run, moving());
+    Course course = play(method, List.of(), Runnable::run, SmallSteps.moving());
 
     for (RoundMetrics steady : course.rounds().subList(1, ROUNDS)) {
       assertThat(steady.bytesUp())
@@ -125,10 +122,10 @@ class FederationTest {
   @ValueSource(strings = {"fedit", "flora", "flexlora", "fed-sb"})
   void clientsOfDifferentRanksFormOneAdapter(String name) {
     List<Integer> ranks = List.of(4, 2, 1, 3);
-    Method method = method(name, ranks);
+    Method method = SmallSteps.method(name, ranks);
 
-    Course course = play(method, ranks, Runnable::run, moving());
-    Course shuffled = play(method, ranks, new ShuffledExecutor(CLIENTS, 2), moving());
+    Course course = play(method, ranks, Runnable::run, SmallSteps.moving());
+    Course shuffled = play(method, ranks, new ShuffledExecutor(CLIENTS, 2), SmallSteps.moving());
 
     assertThat(course.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(course.rounds()).allMatch(round -> round.clients() == CLIENTS);
@@ -137,16 +134,32 @@ class FederationTest {
 
   @Test
   void theErrorOfAggregationIsMeasuredPerRound() {
-    assertThat(play(method("flora", List.of()), List.of(), Runnable::run, moving()).rounds())
+    assertThat(
+            play(
+                    SmallSteps.method("flora", List.of()),
+                    List.of(),
+                    Runnable::run,
+                    SmallSteps.moving())
+                .rounds())
         .allMatch(round -> round.aggregationError() < 1e-6);
-    assertThat(play(method("fedit", List.of()), List.of(), Runnable::run, moving()).rounds())
+    assertThat(
+            play(
+                    SmallSteps.method("fedit", List.of()),
+                    List.of(),
+                    Runnable::run,
+                    SmallSteps.moving())
+                .rounds())
         .allMatch(round -> round.aggregationError() > 1e-3);
   }
 
   @Test
   void aSiteWhoseUpdateIsNanIsDroppedInEveryRoundAndTheRunGoesOn() {
     Course course =
-        play(method("fed-sb", List.of()), List.of(), Runnable::run, failing("site-1", true));
+        play(
+            SmallSteps.method("fed-sb", List.of()),
+            List.of(),
+            Runnable::run,
+            failing("site-1", true));
 
     assertThat(course.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(course.dropped())
@@ -160,7 +173,11 @@ class FederationTest {
   @Test
   void aSiteThatThrowsIsDroppedWithItsSentence() {
     Course course =
-        play(method("fedit", List.of()), List.of(), Runnable::run, failing("site-2", false));
+        play(
+            SmallSteps.method("fedit", List.of()),
+            List.of(),
+            Runnable::run,
+            failing("site-2", false));
 
     assertThat(course.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(course.dropped()).hasSize(ROUNDS).allMatch(dropped -> dropped.contains("W-0234"));
@@ -169,7 +186,8 @@ class FederationTest {
   @Test
   void aRunWhoseSitesAllFailEndsWithTheReason() {
     Course course =
-        play(method("fedit", List.of()), List.of(), Runnable::run, failing("site", true));
+        play(
+            SmallSteps.method("fedit", List.of()), List.of(), Runnable::run, failing("site", true));
 
     assertThat(course.outcome().toString()).contains("round 1: 1 of 4 clients are left, 2 are");
     assertThat(course.rounds()).isEmpty();
@@ -178,21 +196,6 @@ class FederationTest {
   /** Unlike for every site. */
   private static long examples(String site) {
     return MOST_EXAMPLES - Math.floorMod(seed().of("client", site).value(), 7);
-  }
-
-  /** Every trained value moves by a small number of the site's own. */
-  private static LocalTrainer moving() {
-    return (task, listener) -> {
-      SeededRandom random = task.seed().of("round", task.round()).random();
-      listener.progress(5, 10, 0.5);
-      return CompletableFuture.completedFuture(
-          new LocalResult(
-              task.reference()
-                  .trained()
-                  .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
-              0.5,
-              20));
-    };
   }
 
   /** Trainers of all sites, of which those whose name starts so fail. */
@@ -204,7 +207,7 @@ class FederationTest {
             .toList();
     return (task, listener) -> {
       if (!bad.contains(task.seed().value())) {
-        return moving().train(task, listener);
+        return SmallSteps.moving().train(task, listener);
       }
       if (!nan) {
         throw new IllegalStateException("disk is full");
@@ -213,7 +216,9 @@ class FederationTest {
           new LocalResult(
               task.reference()
                   .trained()
-                  .map((name, tensor) -> random(seed().random(), Double.NaN, tensor.shapeArray())),
+                  .map(
+                      (name, tensor) ->
+                          SmallSteps.random(seed().random(), Double.NaN, tensor.shapeArray())),
               0.5,
               20));
     };
@@ -276,7 +281,7 @@ class FederationTest {
                 TARGET,
                 seed().of("init"),
                 TARGET.layers().stream()
-                    .map(layer -> random(random, 1, layer.out(), layer.in()))
+                    .map(layer -> SmallSteps.random(random, 1, layer.out(), layer.in()))
                     .toList()),
         BASE,
         sites,
@@ -287,34 +292,11 @@ class FederationTest {
         Map.of());
   }
 
-  private static Method method(String name, List<Integer> ranks) {
-    return Methods.resolve(
-        new MethodConfig(
-            name,
-            Optional.empty(),
-            Optional.of(4),
-            ranks,
-            Optional.empty(),
-            MethodConfig.Init.WEIGHTS,
-            0.01,
-            0,
-            new RobustConfig(0.2, Optional.empty()),
-            new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
-  }
-
   private static Seed seed() {
     return new Seed(9);
   }
 
   private static List<String> siteNames() {
     return Stream.iterate(0, i -> i + 1).limit(CLIENTS).map(i -> "site-" + i).toList();
-  }
-
-  private static Tensor random(SeededRandom random, double scale, int... shape) {
-    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) (scale * random.nextGaussian());
-    }
-    return Tensor.of(values, shape);
   }
 }

@@ -1,5 +1,7 @@
 package dev.weft.coordinator;
 
+import dev.weft.coordinator.store.ArtifactDesk;
+
 /**
  * What a committed round cost and brought.
  *
@@ -25,4 +27,28 @@ public record RoundMetrics(
     long bytesDown,
     double aggregationError,
     double fixedPointBound,
-    double seconds) {}
+    double seconds) {
+
+  static RoundMetrics of(
+      Round.Aggregated aggregated, ArtifactDesk.Traffic traffic, double seconds) {
+    long examples = 0;
+    long processed = 0;
+    double lossSum = 0;
+    for (Delivery delivery : aggregated.delivered().values()) {
+      examples += delivery.examples();
+      processed += delivery.examplesProcessed();
+      lossSum += delivery.examples() * delivery.meanLoss();
+    }
+    return new RoundMetrics(
+        aggregated.result().next().round(),
+        aggregated.delivered().size(),
+        examples,
+        processed,
+        lossSum / examples,
+        traffic.up(),
+        traffic.down(),
+        aggregated.result().aggregationError(),
+        aggregated.result().fixedPointBound(),
+        seconds);
+  }
+}

@@ -4,12 +4,14 @@ import dev.weft.coordinator.RunJournal.State;
 import dev.weft.coordinator.store.Archived;
 import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.coordinator.store.StateArchive;
+import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.Durations;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.state.StateManifest;
 import dev.weft.protocol.RoundId;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -69,7 +71,7 @@ public final class Run
   private record Refuse(String reason) implements Command {}
 
   /** The state before the first round is durable. */
-  private record Prepared(RunIdentity identity, Archived initial) implements Command {}
+  private record Prepared(Archived initial) implements Command {}
 
   /** The last good state is in memory, with the pieces that its next cohort needs. */
   private record Ready(Archived last, List<Site> cohort, Catalogue catalogue) implements Command {
@@ -210,9 +212,7 @@ public final class Run
       listener.accept(new RunEvent.Resumed(unheard));
     }
     if (state instanceof State.Fresh) {
-      store(
-          "before round 1",
-          () -> new Prepared(spec.identity(), archive.save(spec.initial(), Optional.empty())));
+      store("before round 1", () -> new Prepared(archive.save(spec.initial(), Optional.empty())));
     } else if (state instanceof State.Playing running) {
       load(running.identity(), running.last());
     } else if (state instanceof State.Finished finished) {
@@ -222,7 +222,8 @@ public final class Run
 
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
     timers.cancel(STORING);
-    return remember(new RunJournal.RunStarted(prepared.identity(), prepared.initial().checkpoint()))
+    Checkpoint initial = prepared.initial().checkpoint();
+    return remember(new RunJournal.RunStarted(spec.identity(initial.state()), initial))
         .thenRun(() -> goOnFrom(prepared.initial()));
   }
 
@@ -272,7 +273,11 @@ public final class Run
     Optional<Archived> before = durable;
     store(
         "round " + next.round(),
-        () -> new Stored(archive.save(next, before), metrics(aggregated, ended)));
+        () ->
+            new Stored(
+                archive.save(next, before),
+                RoundMetrics.of(
+                    aggregated, ended.traffic(), (System.nanoTime() - roundStarted) * 1e-9)));
     return Effect().none();
   }
 
@@ -406,15 +411,8 @@ public final class Run
   }
 
   private Ready loaded(RunIdentity identity, Checkpoint last) {
-    List<String> differences = identity.differences(spec.identity());
-    if (!differences.isEmpty()) {
-      throw new WeftException(
-          Problem.ANOTHER_RUN,
-          Text.format(
-              "run %s is not the one that was started: %s; set that back, or give the new run"
-                  + " another name (only deadlines, output and parallelism may change)",
-              spec.run(), String.join("; ", differences)));
-    }
+    Digest start = StateManifest.of(spec.initial()).digest();
+    identity.requireSame(spec.run(), spec.identity(start));
     return ready(archive.load(last));
   }
 
@@ -427,28 +425,6 @@ public final class Run
         last,
         cohort,
         Catalogue.of(last, cohort.stream().map(Site::rank).toList(), spec.desk().store()));
-  }
-
-  private RoundMetrics metrics(Round.Aggregated aggregated, Round.Ended ended) {
-    long examples = 0;
-    long processed = 0;
-    double lossSum = 0;
-    for (Delivery delivery : aggregated.delivered().values()) {
-      examples += delivery.examples();
-      processed += delivery.examplesProcessed();
-      lossSum += delivery.examples() * delivery.meanLoss();
-    }
-    return new RoundMetrics(
-        aggregated.result().next().round(),
-        aggregated.delivered().size(),
-        examples,
-        processed,
-        lossSum / examples,
-        ended.traffic().up(),
-        ended.traffic().down(),
-        aggregated.result().aggregationError(),
-        aggregated.result().fixedPointBound(),
-        (System.nanoTime() - roundStarted) * 1e-9);
   }
 
   private void compute(String what, Supplier<Command> work) {

@@ -1,6 +1,8 @@
 package dev.weft.coordinator;
 
 import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -21,8 +23,24 @@ public record RunIdentity(Map<String, String> facts) {
     facts = Collections.unmodifiableSortedMap(new TreeMap<>(facts));
   }
 
+  /**
+   * @param run its name
+   * @throws WeftException if another identity has any fact otherwise
+   */
+  void requireSame(String run, RunIdentity now) {
+    List<String> differences = differences(now);
+    if (!differences.isEmpty()) {
+      throw new WeftException(
+          Problem.ANOTHER_RUN,
+          Text.format(
+              "run %s is not the one that was started: %s; set that back, or give the new run"
+                  + " another name (only deadlines, output and parallelism may change)",
+              run, String.join("; ", differences)));
+    }
+  }
+
   /** One phrase for every fact that another identity has otherwise, by name. */
-  List<String> differences(RunIdentity now) {
+  private List<String> differences(RunIdentity now) {
     SortedSet<String> names = new TreeSet<>(facts.keySet());
     names.addAll(now.facts.keySet());
     List<String> differences = new ArrayList<>();

@@ -10,7 +10,6 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
-import dev.weft.core.state.StateManifest;
 import dev.weft.core.update.UpdateEncoding;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -92,8 +91,12 @@ public record RunSpec(
     }
   }
 
-  /** What the same run must be whenever it is started. */
-  RunIdentity identity() {
+  /**
+   * What the same run must be whenever it is started.
+   *
+   * @param start digest of the state before the first round
+   */
+  RunIdentity identity(Digest start) {
     Map<String, String> facts = new HashMap<>(settings);
     facts.put("run.seed", Long.toString(seed.value()));
     facts.put("run.rounds", Integer.toString(rounds));
@@ -103,7 +106,7 @@ public record RunSpec(
     facts.put("round.max-examples", Long.toString(encoding.mostExamples()));
     facts.put("base model", base.brief());
     facts.put("adapted layers", initial.adapter().target().digest().brief());
-    facts.put("initial state", StateManifest.of(initial).digest().brief());
+    facts.put("initial state", start.brief());
     facts.put("sites", Text.format("%d with digest %s", sites.size(), siteDigest().brief()));
     return new RunIdentity(facts);
   }

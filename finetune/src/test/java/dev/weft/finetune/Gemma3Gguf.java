@@ -3,13 +3,11 @@ package dev.weft.finetune;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.GgufWriter;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +43,7 @@ final class Gemma3Gguf {
   private Gemma3Gguf() {}
 
   static void write(Path folder, Path file) {
-    Checkpoint weights = ModelFiles.open(folder.toString()).weights();
-    List<RawTensor> tensors = new ArrayList<>();
-    tensors.add(stored(weights, "model.embed_tokens.weight", "token_embd.weight"));
-    tensors.add(stored(weights, "model.norm.weight", "output_norm.weight"));
-    for (int layer = 0; layer < LAYERS; layer++) {
-      String from = "model.layers." + layer + ".";
-      String to = "blk." + layer + ".";
-      BLOCK.forEach(
-          (gguf, huggingFace) ->
-              tensors.add(stored(weights, from + huggingFace + ".weight", to + gguf + ".weight")));
-    }
+    List<RawTensor> tensors = HuggingFaceAsGguf.tensors(folder, LAYERS, BLOCK, Gemma3Gguf::stored);
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("general.architecture", "gemma3");
     metadata.put("general.name", "tiny-gemma3");

@@ -3,7 +3,6 @@ package dev.weft.finetune;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.checkpoint.GgufWriter;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import dev.weft.finetune.checkpoint.RawTensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,17 +41,7 @@ final class StoriesGguf {
   private StoriesGguf() {}
 
   static void write(Path folder, Path file) {
-    Checkpoint weights = ModelFiles.open(folder.toString()).weights();
-    List<RawTensor> tensors = new ArrayList<>();
-    tensors.add(stored(weights, "model.embed_tokens.weight", "token_embd.weight"));
-    tensors.add(stored(weights, "model.norm.weight", "output_norm.weight"));
-    for (int layer = 0; layer < LAYERS; layer++) {
-      String from = "model.layers." + layer + ".";
-      String to = "blk." + layer + ".";
-      BLOCK.forEach(
-          (gguf, huggingFace) ->
-              tensors.add(stored(weights, from + huggingFace + ".weight", to + gguf + ".weight")));
-    }
+    List<RawTensor> tensors = HuggingFaceAsGguf.tensors(folder, LAYERS, BLOCK, StoriesGguf::stored);
     Map<String, Object> metadata = new LinkedHashMap<>();
     metadata.put("general.architecture", "llama");
     metadata.put("general.name", "stories260K");

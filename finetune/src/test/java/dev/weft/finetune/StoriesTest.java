@@ -7,11 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.EngineConfig;
-import dev.weft.core.config.ModelConfig;
-import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
@@ -28,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +51,7 @@ class StoriesTest {
     assumeTrue(
         Files.isDirectory(folder),
         "there is no folder stories260K where the system property weft.models says");
-    model = open(folder);
+    model = PlainModel.open(folder);
     try (InputStream json = StoriesTest.class.getResourceAsStream("/golden/stories260K.json")) {
       golden = new JsonMapper().readTree(json);
     }
@@ -74,7 +68,8 @@ class StoriesTest {
   void theGreedyContinuationIsThatOfTransformers() {
     int[] prompt = model.tokenizer().encodePrompt(golden.path("prompt").asText());
     List<Integer> continuation =
-        model.generate(start(), List.of(), prompt, 64, Sampling.greedy(), token -> true);
+        model.generate(
+            PlainModel.start(model, 4), List.of(), prompt, 64, Sampling.greedy(), token -> true);
 
     assertThat(prompt).isEqualTo(ids("promptIds"));
     assertThat(continuation).isEqualTo(greedy().subList(prompt.length, greedy().size()));
@@ -93,7 +88,7 @@ class StoriesTest {
   void theSameModelAsAnEightBitGgufHasNearlyTheSamePerplexity(@TempDir Path folder) {
     Path file = folder.resolve("stories.gguf");
     StoriesGguf.write(Path.of(System.getProperty("weft.models"), "stories260K"), file);
-    try (BaseModel gguf = open(file)) {
+    try (BaseModel gguf = PlainModel.open(file)) {
       assertThat(gguf.tokenizer().encodePrompt(golden.path("prompt").asText()))
           .isEqualTo(ids("promptIds"));
       assertThat(Math.exp(loss(gguf, 0)))
@@ -111,7 +106,7 @@ class StoriesTest {
     TrainingResult result =
         model.train(
             new TrainingJob(
-                start(),
+                PlainModel.start(model, 4),
                 List.of(),
                 LocalObjective.meanLoss(),
                 LocalTraining.ofSteps(30, 4, 1e-2),
@@ -120,8 +115,11 @@ class StoriesTest {
                 1,
                 1),
             TrainingListener.NONE);
-    double before = model.evaluate(start(), List.of(), stories, 1).loss();
-    double after = model.evaluate(start().with(result.trained()), List.of(), stories, 1).loss();
+    double before = model.evaluate(PlainModel.start(model, 4), List.of(), stories, 1).loss();
+    double after =
+        model
+            .evaluate(PlainModel.start(model, 4).with(result.trained()), List.of(), stories, 1)
+            .loss();
 
     assertThat(after).isLessThan(0.7 * before);
   }
@@ -129,33 +127,9 @@ class StoriesTest {
   private static double loss(BaseModel of, int promptTokens) {
     TokenizedSet text =
         TokenizedSet.continued(new int[][] {ids("greedy")}, new int[] {promptTokens});
-    Evaluation evaluation = of.evaluate(start(), List.of(), text, 1);
+    Evaluation evaluation = of.evaluate(PlainModel.start(model, 4), List.of(), text, 1);
     assertThat(evaluation.score(Metric.PERPLEXITY)).hasValue(Math.exp(evaluation.loss()));
     return evaluation.loss();
-  }
-
-  private static Adapter start() {
-    return AdapterInit.kaiming()
-        .initialise(ChainAdapter.lora(4, 2), model.target(1), new Seed(1), List.of())
-        .adapter();
-  }
-
-  private static BaseModel open(Path source) {
-    return BaseModel.open(
-        new ModelConfig(
-            source.toString(),
-            Optional.empty(),
-            ModelConfig.Correction.none(),
-            Optional.empty(),
-            Optional.empty(),
-            ModelConfig.Head.ZEROS,
-            Optional.empty(),
-            Optional.empty()),
-        new EngineConfig(
-            Optional.of("cpu"),
-            Optional.of(EngineConfig.Precision.FLOAT32),
-            Optional.empty(),
-            Optional.empty()));
   }
 
   private static List<Integer> greedy() {

@@ -5,12 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.weft.core.adapter.Adapter;
-import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.EngineConfig;
-import dev.weft.core.config.ModelConfig;
-import dev.weft.core.method.AdapterInit;
-import dev.weft.core.random.Seed;
 import dev.weft.finetune.generation.Sampling;
 import dev.weft.finetune.text.TokenizedSet;
 import java.io.IOException;
@@ -20,7 +14,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -37,7 +30,7 @@ class TinyFamiliesTest {
   @ParameterizedTest
   @ValueSource(strings = {"tiny-gemma3", "tiny-olmo2"})
   void everyTokensLossIsThatOfTransformers(String name) {
-    try (BaseModel model = open(folder(name))) {
+    try (BaseModel model = PlainModel.open(folder(name))) {
       assertThat(losses(model, golden(name))).containsExactly(losses(golden(name)), within(2e-5));
     }
   }
@@ -47,9 +40,15 @@ class TinyFamiliesTest {
   void theGreedyContinuationIsThatOfTransformers(String name) {
     int[] greedy = ids(golden(name), "greedy");
     int[] prompt = Arrays.copyOf(greedy, 5);
-    try (BaseModel model = open(folder(name))) {
+    try (BaseModel model = PlainModel.open(folder(name))) {
       assertThat(
-              model.generate(start(model), List.of(), prompt, 16, Sampling.greedy(), token -> true))
+              model.generate(
+                  PlainModel.start(model, 2),
+                  List.of(),
+                  prompt,
+                  16,
+                  Sampling.greedy(),
+                  token -> true))
           .isEqualTo(Arrays.stream(greedy).skip(5).boxed().toList());
     }
   }
@@ -59,7 +58,7 @@ class TinyFamiliesTest {
     Path file = folder.resolve("gemma3.gguf");
     Gemma3Gguf.write(folder("tiny-gemma3"), file);
     JsonNode golden = golden("tiny-gemma3");
-    try (BaseModel model = open(file)) {
+    try (BaseModel model = PlainModel.open(file)) {
       assertThat(losses(model, golden)).containsExactly(losses(golden), within(2e-5));
     }
   }
@@ -73,33 +72,9 @@ class TinyFamiliesTest {
               TokenizedSet text =
                   TokenizedSet.continued(
                       new int[][] {Arrays.copyOf(ids, last + 1)}, new int[] {last});
-              return model.evaluate(start(model), List.of(), text, 1).loss();
+              return model.evaluate(PlainModel.start(model, 2), List.of(), text, 1).loss();
             })
         .toArray();
-  }
-
-  private static Adapter start(BaseModel model) {
-    return AdapterInit.kaiming()
-        .initialise(ChainAdapter.lora(2, 2), model.target(1), new Seed(1), List.of())
-        .adapter();
-  }
-
-  private static BaseModel open(Path source) {
-    return BaseModel.open(
-        new ModelConfig(
-            source.toString(),
-            Optional.empty(),
-            ModelConfig.Correction.none(),
-            Optional.empty(),
-            Optional.empty(),
-            ModelConfig.Head.ZEROS,
-            Optional.empty(),
-            Optional.empty()),
-        new EngineConfig(
-            Optional.of("cpu"),
-            Optional.of(EngineConfig.Precision.FLOAT32),
-            Optional.empty(),
-            Optional.empty()));
   }
 
   private static Path folder(String name) {

@@ -22,6 +22,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.state.StateManifest;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.Threads;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ final class FederatedRun implements AutoCloseable {
         start.method().name(),
         end.outcome(),
         end.lastGood(),
+        StateManifest.of(end.lastGood()).digest(),
         initial,
         rounds,
         warnings,

@@ -4,7 +4,6 @@ import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.core.state.StateManifest;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,6 +11,7 @@ import java.util.Optional;
  * What a federated run left behind, however it ended.
  *
  * @param state the last committed state; the initial one if no round was committed
+ * @param digest of that state
  * @param start evaluation of the state before round 1; empty if it was not measured
  * @param rounds the committed rounds, in order
  * @param warnings one sentence each: of data that is not used, and for every client that was
@@ -21,6 +21,7 @@ record RunResult(
     String method,
     RunOutcome outcome,
     GlobalState state,
+    Digest digest,
     Optional<Evaluation> start,
     List<MeasuredRound> rounds,
     List<String> warnings,
@@ -29,11 +30,6 @@ record RunResult(
   public RunResult {
     rounds = List.copyOf(rounds);
     warnings = List.copyOf(warnings);
-  }
-
-  /** The state's own. */
-  Digest digest() {
-    return StateManifest.of(state).digest();
   }
 
   boolean completed() {

@@ -135,9 +135,8 @@ public final class Simulation {
   }
 
   private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
-    String configuration = Reports.configuration(bench, start);
     if (!RunHome.isIn(files.state())) {
-      files.configuration(configuration);
+      files.configuration(Reports.configuration(bench, start));
     }
     listener.starting(start.method().name(), start.warnings(bench));
     Measurements measurements = new Measurements(rows(files));
@@ -147,8 +146,8 @@ public final class Simulation {
             start,
             RunHome.in(files.state()),
             event -> {
-              if (event instanceof RunEvent.RunStarted || event instanceof RunEvent.Resumed) {
-                files.begin(configuration);
+              if (event instanceof RunEvent.Resumed) {
+                files.clearMetrics();
               } else if (event instanceof RunEvent.RoundStarted) {
                 laps.endOnce("start");
               }

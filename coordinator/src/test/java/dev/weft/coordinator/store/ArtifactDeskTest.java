@@ -6,13 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.core.Digest;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.ArtifactStore;
-import dev.weft.core.artifact.Content;
 import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.RoundId;
 import java.io.InputStream;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -126,7 +124,14 @@ class ArtifactDeskTest {
   @Test
   void aRoundThatEndsWhileAnUpdateArrivesKeepsNothingOfIt() {
     desk.open(ID, Set.of(), 10);
-    ArtifactStore slow = new EndingRound();
+    ArtifactStore slow =
+        new ForwardingStore(outbox) {
+          @Override
+          public InputStream open(Digest digest, long from) {
+            desk.close(ID);
+            return super.open(digest, from);
+          }
+        };
 
     assertRefused(
         Problem.WRONG_REFERENCE,
@@ -134,35 +139,6 @@ class ArtifactDeskTest {
         () -> join(desk.at("a").leave(ID, update, slow, () -> {})));
 
     assertThat(uploads.bytes(update.digest())).isEmpty();
-  }
-
-  /** The outbox of a client during whose upload the round ends. */
-  private final class EndingRound implements ArtifactStore {
-    @Override
-    public Artifact put(Content content) {
-      return outbox.put(content);
-    }
-
-    @Override
-    public OptionalLong bytes(Digest digest) {
-      return outbox.bytes(digest);
-    }
-
-    @Override
-    public InputStream open(Digest digest, long from) {
-      desk.close(ID);
-      return outbox.open(digest, from);
-    }
-
-    @Override
-    public void delete(Digest digest) {
-      outbox.delete(digest);
-    }
-
-    @Override
-    public void keepOnly(Set<Digest> digests) {
-      outbox.keepOnly(digests);
-    }
   }
 
   private static <T> T join(CompletionStage<T> stage) {

@@ -22,14 +22,11 @@ import dev.weft.core.state.Piece.Role;
 import dev.weft.core.state.StateManifest;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StateArchiveTest {
@@ -70,14 +67,23 @@ class StateArchiveTest {
   /** Of a log that grows by an entry, only that entry is written. */
   @Test
   void whatDidNotChangeIsNotStoredAgain() {
-    CountingStore counting = new CountingStore(store);
+    List<Digest> puts = new ArrayList<>();
+    ArtifactStore counting =
+        new ForwardingStore(store) {
+          @Override
+          public Artifact put(Content content) {
+            Artifact artifact = super.put(content);
+            puts.add(artifact.digest());
+            return artifact;
+          }
+        };
     StateArchive counted = new StateArchive(counting, TARGET);
     Archived before = counted.save(state(3, 2), Optional.empty());
-    counting.puts.clear();
+    puts.clear();
 
     Archived after = counted.save(state(4, 3), Optional.of(before));
 
-    assertThat(counting.puts)
+    assertThat(puts)
         .containsExactly(
             artifact(after, new Role.LogEntry(2)).digest(),
             after.checkpoint().memory().orElseThrow(),
@@ -145,43 +151,6 @@ class StateArchiveTest {
         .findFirst()
         .orElseThrow()
         .artifact();
-  }
-
-  /** Remembers what is put. */
-  private static final class CountingStore implements ArtifactStore {
-    private final List<Digest> puts = new ArrayList<>();
-    private final ArtifactStore store;
-
-    CountingStore(ArtifactStore store) {
-      this.store = store;
-    }
-
-    @Override
-    public Artifact put(Content content) {
-      Artifact artifact = store.put(content);
-      puts.add(artifact.digest());
-      return artifact;
-    }
-
-    @Override
-    public OptionalLong bytes(Digest digest) {
-      return store.bytes(digest);
-    }
-
-    @Override
-    public InputStream open(Digest digest, long from) {
-      return store.open(digest, from);
-    }
-
-    @Override
-    public void delete(Digest digest) {
-      store.delete(digest);
-    }
-
-    @Override
-    public void keepOnly(Set<Digest> digests) {
-      store.keepOnly(digests);
-    }
   }
 
   private static GlobalState state(int round, int sideDeltas) {

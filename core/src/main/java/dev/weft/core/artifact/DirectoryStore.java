@@ -20,6 +20,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One file per artifact, named by its digest. A file appears whole or not at all: written beside,
@@ -107,10 +108,11 @@ public final class DirectoryStore implements ArtifactStore {
 
   @Override
   public void keepOnly(Set<Digest> digests) {
+    Set<String> kept = digests.stream().map(Digest::hex).collect(Collectors.toSet());
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (!name.endsWith(UNFINISHED) && digests.stream().noneMatch(d -> d.hex().equals(name))) {
+        if (!name.endsWith(UNFINISHED) && !kept.contains(name)) {
           Files.deleteIfExists(file);
         }
       }

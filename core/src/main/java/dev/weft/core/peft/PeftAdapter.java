@@ -138,20 +138,12 @@ public final class PeftAdapter {
         .ifPresent(
             part ->
                 parts.computeIfPresent(
-                    part, (same, tensor) -> scaled(adapter.form().scale(), tensor)));
+                    part, (same, tensor) -> tensor.times(adapter.form().scale())));
     return parts;
   }
 
   private static Map<Part, Tensor> pair(LowRank pair) {
     return Map.of(Part.A, pair.right(), Part.B, pair.left());
-  }
-
-  private static Tensor scaled(float scale, Tensor tensor) {
-    float[] scaled = tensor.toArray();
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] *= scale;
-    }
-    return Tensor.of(scaled, tensor.shapeArray());
   }
 
   /** Whether layers use leading blocks of one tensor, for every part that has but one in PEFT. */

@@ -97,7 +97,7 @@ public final class PeftReader {
                 boolean scaled = part == Part.B && scale.isEmpty();
                 read.put(
                     part.tensorName(layer.layer().name()),
-                    scaled ? scaled(tensor, layer.scale()) : tensor);
+                    scaled ? tensor.times(layer.scale()) : tensor);
               });
     }
     AdapterForm whole = form.form().apply(rank, scale.orElse(1f));
@@ -228,14 +228,6 @@ public final class PeftReader {
     }
     parts.put(AdapterTarget.Head.WEIGHT, weight);
     parts.put(AdapterTarget.Head.BIAS, bias);
-  }
-
-  private static Tensor scaled(Tensor tensor, double factor) {
-    float[] scaled = new float[tensor.size()];
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = (float) (factor * tensor.at(i));
-    }
-    return Tensor.of(scaled, tensor.shapeArray());
   }
 
   /** The values in the leading corner of a tensor of that shape, zeros elsewhere. */

@@ -127,6 +127,15 @@ public final class Tensor {
     return new Tensor(extents.clone(), block);
   }
 
+  /** Every value times a factor, rounded once. */
+  public Tensor times(double factor) {
+    float[] product = new float[values.length];
+    for (int i = 0; i < product.length; i++) {
+      product[i] = (float) (factor * values[i]);
+    }
+    return new Tensor(shape, product);
+  }
+
   /** Elementwise sum in float32. */
   public Tensor plus(Tensor other) {
     return combine(other, 1);

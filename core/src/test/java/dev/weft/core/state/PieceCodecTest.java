@@ -10,17 +10,15 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.artifact.Content;
 import dev.weft.core.artifact.Header;
+import dev.weft.core.artifact.Written;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.state.Piece.Role;
-import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -43,7 +41,7 @@ class PieceCodecTest {
   void everyPartComesBackAsItWas(@ForAll @IntRange(min = 1, max = 5) int rank, @ForAll Part part) {
     Adapter adapter = random(ChainAdapter.fullCore(rank, 1), rank);
 
-    byte[] bytes = bytes(PieceCodec.part(adapter, part));
+    byte[] bytes = Written.bytes(PieceCodec.part(adapter, part));
 
     assertThat((long) bytes.length)
         .isEqualTo(Header.BYTES + Float.BYTES * adapter.part(part).elements());
@@ -55,7 +53,8 @@ class PieceCodecTest {
   void sideDeltasComeBackWhateverTheirRank(@ForAll @IntRange(min = 1, max = 40) int rank) {
     SideDelta delta = delta(rank);
 
-    TensorMap read = read(bytes(PieceCodec.sideDelta(delta, TARGET)), new Role.LogEntry(4), PAIR);
+    TensorMap read =
+        read(Written.bytes(PieceCodec.sideDelta(delta, TARGET)), new Role.LogEntry(4), PAIR);
 
     assertThat(SideDelta.of(4, TARGET, read)).isEqualTo(delta);
   }
@@ -64,7 +63,7 @@ class PieceCodecTest {
   void bytesOfAnyKindAreAPieceOrRefused(@ForAll @Size(max = 200) byte[] noise) {
     try {
       TensorMap read = read(noise, A, PAIR);
-      assertThat(bytes(PieceCodec.part(Adapter.zeros(PAIR, TARGET).with(read), Part.A)))
+      assertThat(Written.bytes(PieceCodec.part(Adapter.zeros(PAIR, TARGET).with(read), Part.A)))
           .isEqualTo(noise);
     } catch (WeftException refused) {
       assertThat(refused.problem()).isEqualTo(Problem.WRONG_REFERENCE);
@@ -96,13 +95,13 @@ class PieceCodecTest {
   void theHeadHasTheSameBytesAtEveryRank() {
     Adapter large = random(ChainAdapter.lora(5, 1), 1);
 
-    assertThat(bytes(PieceCodec.part(large.truncate(2), Part.HEAD)))
-        .isEqualTo(bytes(PieceCodec.part(large, Part.HEAD)));
+    assertThat(Written.bytes(PieceCodec.part(large.truncate(2), Part.HEAD)))
+        .isEqualTo(Written.bytes(PieceCodec.part(large, Part.HEAD)));
   }
 
   @Test
   void anotherRankThanAgreedIsRefused() {
-    byte[] bytes = bytes(PieceCodec.part(random(ChainAdapter.lora(3, 1), 1), Part.B));
+    byte[] bytes = Written.bytes(PieceCodec.part(random(ChainAdapter.lora(3, 1), 1), Part.B));
 
     assertThatThrownBy(() -> read(bytes, new Role.AdapterPart(Part.B), PAIR))
         .hasMessageContaining("part B")
@@ -118,7 +117,7 @@ class PieceCodecTest {
   }
 
   private static byte[] piece(boolean sideDelta) {
-    return bytes(
+    return Written.bytes(
         sideDelta
             ? PieceCodec.sideDelta(delta(2), TARGET)
             : PieceCodec.part(random(PAIR, 7), Part.A));
@@ -132,18 +131,9 @@ class PieceCodecTest {
             .map(
                 layer ->
                     new LowRank(
-                        random(random, layer.out(), rank), random(random, rank, layer.in())))
+                        RandomTensor.of(random, layer.out(), rank),
+                        RandomTensor.of(random, rank, layer.in())))
             .toList());
-  }
-
-  private static byte[] bytes(Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      content.writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   private static TensorMap read(byte[] bytes, Role role, AdapterForm form) {
@@ -157,15 +147,7 @@ class PieceCodecTest {
   private static Adapter random(ChainAdapter form, long seed) {
     SeededRandom random = new Seed(seed).random();
     TensorMap tensors =
-        form.zeros(TARGET).map((name, tensor) -> random(random, tensor.shapeArray()));
+        form.zeros(TARGET).map((name, tensor) -> RandomTensor.of(random, tensor.shapeArray()));
     return new Adapter(form, TARGET, tensors);
-  }
-
-  private static Tensor random(SeededRandom random, int... shape) {
-    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.of(values, shape);
   }
 }

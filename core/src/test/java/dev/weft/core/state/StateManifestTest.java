@@ -148,21 +148,14 @@ class StateManifestTest {
         new Adapter(
             form,
             target,
-            form.zeros(target).map((n, tensor) -> random(random, tensor.shapeArray())));
+            form.zeros(target).map((n, tensor) -> RandomTensor.of(random, tensor.shapeArray())));
     return GlobalState.initial(
         adapter.with(new Origin.Kaiming(new Seed(1)).derive(adapter.part(Part.A))), origins);
   }
 
   private static SideDelta delta() {
     SeededRandom random = new Seed(8).random();
-    return new SideDelta(0, List.of(new LowRank(random(random, 4, 2), random(random, 2, 3))));
-  }
-
-  private static Tensor random(SeededRandom random, int... shape) {
-    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return Tensor.of(values, shape);
+    return new SideDelta(
+        0, List.of(new LowRank(RandomTensor.of(random, 4, 2), RandomTensor.of(random, 2, 3))));
   }
 }

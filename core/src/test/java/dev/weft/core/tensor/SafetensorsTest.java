@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.Text;
+import dev.weft.core.artifact.Written;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayInputStream;
@@ -338,13 +339,7 @@ class SafetensorsTest {
   }
 
   private static byte[] encoded(TensorMap tensors, Map<String, String> metadata) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      Safetensors.write(tensors, metadata, bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
+    return Written.bytes(out -> Safetensors.write(tensors, metadata, out));
   }
 
   private static TensorMap decoded(byte[] content) {

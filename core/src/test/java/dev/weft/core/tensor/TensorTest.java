@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.core.artifact.Written;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,7 +100,7 @@ class TensorTest {
       throws IOException {
     TensorMap tensors = map("vector", Tensor.of(values, values.length), "m", Tensor.zeros(rows, 2));
     TensorSchema schema = tensors.schema();
-    byte[] bytes = written(tensors);
+    byte[] bytes = Written.bytes(tensors::writeTo);
     assertThat(bytes).hasSize(Math.toIntExact(Float.BYTES * schema.elements()));
     byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
     longer[bytes.length] = trailing;
@@ -117,14 +117,15 @@ class TensorTest {
       values[i] = i;
     }
     TensorMap tensors = map("a", Tensor.of(values, values.length), "b", MATRIX);
-    assertThat(tensors.schema().read(new ByteArrayInputStream(written(tensors))))
+    assertThat(tensors.schema().read(new ByteArrayInputStream(Written.bytes(tensors::writeTo))))
         .isEqualTo(tensors);
   }
 
   @Test
   void tensorsAreWrittenLittleEndianInTheirOrder() throws IOException {
     TensorMap tensors = map("z", Tensor.of(new float[] {1}, 1), "a", Tensor.of(new float[] {2}, 1));
-    ByteBuffer bytes = ByteBuffer.wrap(written(tensors)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Written.bytes(tensors::writeTo)).order(ByteOrder.LITTLE_ENDIAN);
     assertThat(bytes.getFloat()).isEqualTo(1);
     assertThat(bytes.getFloat()).isEqualTo(2);
   }
@@ -165,11 +166,5 @@ class TensorTest {
     tensors.put(first, one);
     tensors.put(second, two);
     return TensorMap.of(tensors);
-  }
-
-  private static byte[] written(TensorMap tensors) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    tensors.writeTo(bytes);
-    return bytes.toByteArray();
   }
 }

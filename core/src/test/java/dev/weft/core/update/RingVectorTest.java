@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.weft.core.artifact.Written;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
@@ -115,14 +115,9 @@ class RingVectorTest {
   }
 
   private static byte[] encoded(RingVector vector) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      vector.writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    assertThat(bytes.size()).isEqualTo((int) RingVector.bytes(vector.bits(), vector.size()));
-    return bytes.toByteArray();
+    byte[] bytes = Written.bytes(vector::writeTo);
+    assertThat(bytes).hasSize((int) RingVector.bytes(vector.bits(), vector.size()));
+    return bytes;
   }
 
   private static RingVector decoded(byte[] bytes, int bits, int size) {

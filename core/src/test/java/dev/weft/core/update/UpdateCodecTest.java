@@ -3,10 +3,10 @@ package dev.weft.core.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.core.artifact.Written;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -25,7 +25,7 @@ class UpdateCodecTest {
       @ForAll @IntRange(min = 1, max = 65536) int rank) {
     RingVector update = RingVector.of(bits, values);
 
-    byte[] bytes = bytes(rank, update);
+    byte[] bytes = Written.bytes(UpdateCodec.content(rank, update));
 
     assertThat(bytes).hasSize(Math.toIntExact(UpdateCodec.bytes(bits, values.length - 1)));
     assertThat(read(bytes, rank, bits, values.length - 1)).isEqualTo(update);
@@ -35,7 +35,8 @@ class UpdateCodecTest {
   void overheadIsBelowOnePercentOfTenThousandScalars() {
     int payload = 10_000 * 39 / Byte.SIZE;
 
-    int encoded = bytes(64, RingVector.of(39, new long[10_000])).length;
+    int encoded =
+        Written.bytes(UpdateCodec.content(64, RingVector.of(39, new long[10_000]))).length;
 
     assertThat(encoded - payload).isPositive().isLessThan(payload / 100);
   }
@@ -47,7 +48,7 @@ class UpdateCodecTest {
 
   @Property
   void anUpdateCutOrPaddedIsRefused(@ForAll @IntRange(max = 60) int length) {
-    byte[] whole = bytes(2, RingVector.of(39, 1, 2, 3, 4, 5));
+    byte[] whole = Written.bytes(UpdateCodec.content(2, RingVector.of(39, 1, 2, 3, 4, 5)));
 
     if (length != whole.length) {
       assertRefused(Arrays.copyOf(whole, length), 2, 39, 4);
@@ -56,7 +57,7 @@ class UpdateCodecTest {
 
   @Test
   void anotherRankWidthOrLengthThanAgreedIsRefused() {
-    byte[] update = bytes(2, RingVector.of(39, 1, 2, 3));
+    byte[] update = Written.bytes(UpdateCodec.content(2, RingVector.of(39, 1, 2, 3)));
 
     assertRefused(update, 3, 39, 2);
     assertRefused(update, 2, 39, 3);
@@ -68,16 +69,6 @@ class UpdateCodecTest {
         .isInstanceOfSatisfying(
             WeftException.class,
             problem -> assertThat(problem.problem()).isEqualTo(Problem.MALFORMED_UPDATE));
-  }
-
-  private static byte[] bytes(int rank, RingVector update) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      UpdateCodec.content(rank, update).writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   private static RingVector read(byte[] bytes, int rank, int bits, long entries) {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * follow a block that sees all, unless the files say otherwise, and the two kinds turn queries and
  * keys by bases of their own. Only the latter's rope is scaled.
  */
-record Gemma3Decoder() implements DecoderFamily {
+record Gemma3Decoder() implements GemmaLineage {
   private static final double GLOBAL_THETA = 1_000_000;
   private static final double LOCAL_THETA = 10_000;
   private static final int PERIOD = 6;
@@ -36,7 +36,7 @@ record Gemma3Decoder() implements DecoderFamily {
   @Override
   public List<DecoderBlock> blocks(HuggingFaceDecoder config) {
     config.requireActivation("hidden_activation", "gelu_pytorch_tanh");
-    config.refuse("use_bidirectional_attention");
+    config.file().refuse("use_bidirectional_attention");
     CAPS.forEach(config::refuseNumber);
     JsonFile file = config.file();
     double scale = Math.pow(file.positive("query_pre_attn_scalar", 256), -0.5);
@@ -112,25 +112,5 @@ record Gemma3Decoder() implements DecoderFamily {
   @Override
   public Norms norms() {
     return Norms.AROUND;
-  }
-
-  @Override
-  public int defaultHeadWidth(int hidden, int heads) {
-    return 256;
-  }
-
-  @Override
-  public boolean tiedByDefault() {
-    return true;
-  }
-
-  @Override
-  public double normOffset() {
-    return 1;
-  }
-
-  @Override
-  public double embeddingScale(int hidden) {
-    return Math.sqrt(hidden);
   }
 }

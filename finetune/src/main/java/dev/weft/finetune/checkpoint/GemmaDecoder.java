@@ -4,7 +4,7 @@ import dev.weft.finetune.checkpoint.DecoderBlock.Activation;
 import java.util.List;
 
 /** The first Gemma; its successors norm and attend differently. */
-record GemmaDecoder() implements DecoderFamily {
+record GemmaDecoder() implements GemmaLineage {
   private static final String ACTIVATION = "hidden_act";
 
   @Override
@@ -18,32 +18,12 @@ record GemmaDecoder() implements DecoderFamily {
     if (!config.file().text(ACTIVATION, "").equals("gelu")) {
       config.requireActivation(ACTIVATION, "gelu_pytorch_tanh");
     }
-    config.refuse("use_bidirectional_attention");
+    config.file().refuse("use_bidirectional_attention");
     return config.block().withActivation(Activation.GELU_TANH).times(config.layers());
   }
 
   @Override
   public List<DecoderBlock> blocks(GgufDecoder file) {
     return file.windowedEverywhere(file.block().withActivation(Activation.GELU_TANH));
-  }
-
-  @Override
-  public int defaultHeadWidth(int hidden, int heads) {
-    return 256;
-  }
-
-  @Override
-  public boolean tiedByDefault() {
-    return true;
-  }
-
-  @Override
-  public double normOffset() {
-    return 1;
-  }
-
-  @Override
-  public double embeddingScale(int hidden) {
-    return Math.sqrt(hidden);
   }
 }

@@ -57,7 +57,7 @@ record HuggingFaceConfig(JsonFile file) {
     require("hidden_act", file.text("hidden_act", "gelu"), "gelu");
     require(
         "position_embedding_type", file.text("position_embedding_type", "absolute"), "absolute");
-    refuse("is_decoder");
+    file.refuse("is_decoder");
     int offset = family.positionsAfterPadding() ? padding() + 1 : 0;
     return new EncoderShape(
         file.count("num_hidden_layers", Limits.LAYERS),
@@ -78,12 +78,6 @@ record HuggingFaceConfig(JsonFile file) {
       throw file.bad(Text.format("gives pad_token_id as %s", padding));
     }
     return (int) padding;
-  }
-
-  private void refuse(String key) {
-    if (file.flag(key, false)) {
-      throw file.unsupported(key + " true", "models without it");
-    }
   }
 
   private void require(String key, String value, String supported) {

@@ -9,8 +9,8 @@ record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
    * @throws IllegalArgumentException if numbers contradict each other
    */
   DecoderShape shape() {
-    refuse("attention_bias");
-    refuse("mlp_bias");
+    file.refuse("attention_bias");
+    file.refuse("mlp_bias");
     int hidden = hidden();
     return new DecoderShape(
         hidden,
@@ -66,13 +66,6 @@ record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
     String said = file.text(key, activation);
     if (!said.equals(activation)) {
       throw file.unsupported(Text.format("%s %s", key, said), activation);
-    }
-  }
-
-  /** That a switch is off. */
-  void refuse(String key) {
-    if (file.flag(key, false)) {
-      throw file.unsupported(key + " true", "models without it");
     }
   }
 

@@ -122,6 +122,13 @@ public record JsonFile(Path path, JsonNode fields) {
     return value;
   }
 
+  /** That a switch is off. */
+  void refuse(String key) {
+    if (flag(key, false)) {
+      throw unsupported(key + " true", "models without it");
+    }
+  }
+
   public boolean flag(String key, boolean otherwise) {
     if (!has(key)) {
       return otherwise;

@@ -78,12 +78,12 @@ public final class RunFiles {
       throw cannotWrite(folder, e);
     }
     RunFiles files = new RunFiles(folder);
-    files.write(METRICS, "");
+    files.clearMetrics();
     return Optional.of(files);
   }
 
   /**
-   * The folder of a run that was begun. Nothing in it is touched before {@link #begin}.
+   * The folder of a run that was begun. Nothing in it is touched here.
    *
    * @throws WeftException if there is none
    */
@@ -116,9 +116,8 @@ public final class RunFiles {
     }
   }
 
-  /** A run has begun, or goes on: {@code config.conf} is its own, and it has no metrics yet. */
-  public void begin(String hocon) {
-    configuration(hocon);
+  /** A run goes on, and says anew what {@code metrics.jsonl} holds. */
+  public void clearMetrics() {
     write(METRICS, "");
   }
 

@@ -1,0 +1,61 @@
+package dev.weft.client;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.RobustConfig;
+import dev.weft.core.config.ServerOptimizerConfig;
+import dev.weft.core.method.Method;
+import dev.weft.core.random.SeededRandom;
+import dev.weft.core.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Federations whose sites move by small seeded steps in place of training. */
+final class SmallSteps {
+  private SmallSteps() {}
+
+  /** Every trained value moves by a small number of the site's own. */
+  static LocalTrainer moving() {
+    return (task, listener) -> {
+      SeededRandom random = task.seed().of("round", task.round()).random();
+      listener.progress(5, 10, 0.5);
+      return CompletableFuture.completedFuture(
+          new LocalResult(
+              task.reference()
+                  .trained()
+                  .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
+              0.5,
+              20));
+    };
+  }
+
+  static Tensor random(SeededRandom random, double scale, int... shape) {
+    float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (scale * random.nextGaussian());
+    }
+    return Tensor.of(values, shape);
+  }
+
+  /** A method at rank 4, without a server optimizer. */
+  static Method method(String name, List<Integer> ranks) {
+    return method(name, ranks, ServerOptimizerConfig.Kind.NONE);
+  }
+
+  /** A method at rank 4. */
+  static Method method(String name, List<Integer> ranks, ServerOptimizerConfig.Kind optimizer) {
+    return Methods.resolve(
+        new MethodConfig(
+            name,
+            Optional.empty(),
+            Optional.of(4),
+            ranks,
+            Optional.empty(),
+            MethodConfig.Init.WEIGHTS,
+            0.01,
+            0,
+            new RobustConfig(0.2, Optional.empty()),
+            new ServerOptimizerConfig(optimizer, 1, 0.9, 0.9, 0.99, 1e-3)));
+  }
+}
