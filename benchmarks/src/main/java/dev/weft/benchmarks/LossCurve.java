@@ -10,7 +10,7 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.random.Seed;
@@ -131,9 +131,7 @@ public final class LossCurve {
       write(adapter);
       Losses losses = new Losses();
       tuner.train(
-          new TrainingJob(
-              adapter, List.of(), LocalObjective.meanLoss(), TRAINING, data, SEED, 1, 1),
-          losses);
+          new TrainingJob(adapter, List.of(), LocalRound.only(TRAINING), data, SEED), losses);
       ObjectNode json = JsonNodeFactory.instance.objectNode();
       ArrayNode values = json.putArray("losses");
       losses.byStep.forEach(values::add);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
-import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
@@ -26,9 +25,12 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.UpdateEncoding;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.training.TrainingResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +123,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
     Method method = Methods.resolve(config.method());
     Seed seed = new Seed(config.run().seed());
     Pieces pieces = new Pieces();
+    TokenizedSet data = TokenizedSet.classified(new int[1][1], new int[1]);
     ArtifactDesk desk = new ArtifactDesk(new MemoryStore(), new MemoryStore());
     List<Site> sites = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
@@ -135,7 +138,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
                           name,
                           TARGET,
                           BASE,
-                          1,
+                          data,
                           pieces,
                           desk.at(name),
                           new MemoryStore(),
@@ -164,8 +167,9 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
   }
 
   private static LocalTrainer idle() {
-    return (task, listener) ->
-        CompletableFuture.completedFuture(new LocalResult(task.reference().trained(), 0, 1));
+    return (job, listener) ->
+        CompletableFuture.completedFuture(
+            new TrainingResult(job.adapter().trained(), new TrainingFigures(0, 1, 1, 1)));
   }
 
   private static void hear(RunEvent event, CompletableFuture<Double> seconds) {

@@ -5,7 +5,7 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.EngineConfig;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
@@ -115,15 +115,7 @@ final class StepMeasurement {
     return IntStream.range(0, plan.lanes())
         .mapToObj(
             lane ->
-                new TrainingJob(
-                    adapter(),
-                    List.of(),
-                    LocalObjective.meanLoss(),
-                    training,
-                    data(lane),
-                    SEED,
-                    1,
-                    1))
+                new TrainingJob(adapter(), List.of(), LocalRound.only(training), data(lane), SEED))
         .toList();
   }
 

@@ -5,7 +5,7 @@ import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport;
-import dev.weft.simulation.report.RoundRow;
+import dev.weft.simulation.report.MeasuredRound;
 import dev.weft.simulation.report.RunReport;
 import dev.weft.simulation.report.Timing;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ final class RunTables {
       return List.of("no round was committed");
     }
     List<String> lines = new ArrayList<>();
-    RoundRow last = report.last().get();
+    MeasuredRound last = report.last().get();
     List<Metric> metrics = report.metrics();
     List<String> labels = new ArrayList<>(List.of("", "test loss"));
     metrics.forEach(metric -> labels.add(metric.label()));
@@ -35,7 +35,7 @@ final class RunTables {
         .ifPresent(start -> table.row(measured("start", metrics, start.loss(), scores(start))));
     table.row(
         measured(
-            report.method() + " after round " + last.round(),
+            report.method() + " after round " + last.metrics().round(),
             metrics,
             last.testLoss(),
             last::score));
@@ -54,8 +54,9 @@ final class RunTables {
     lines.add(
         Text.format(
             "sent     %s up, %s down in %s",
-            Amounts.bytes(report.rounds().stream().mapToLong(RoundRow::bytesUp).sum()),
-            Amounts.bytes(report.rounds().stream().mapToLong(RoundRow::bytesDown).sum()),
+            Amounts.bytes(report.rounds().stream().mapToLong(row -> row.metrics().bytesUp()).sum()),
+            Amounts.bytes(
+                report.rounds().stream().mapToLong(row -> row.metrics().bytesDown()).sum()),
             Figures.counted(report.rounds().size(), "round")));
     lines.add(
         "speed    " + Amounts.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
@@ -118,18 +119,25 @@ final class RunTables {
     if (run.last().isEmpty()) {
       return row(run.method(), metrics, metric -> NONE, NONE, NONE, NONE, NONE, NONE, NONE, NONE);
     }
-    RoundRow last = run.last().get();
+    MeasuredRound last = run.last().get();
     return row(
         run.method(),
         metrics,
         metric -> cell(last.score(metric)),
-        Amounts.bytes(last.bytesUp()),
-        Amounts.bytes(last.bytesDown()),
+        Amounts.bytes(last.metrics().bytesUp()),
+        Amounts.bytes(last.metrics().bytesDown()),
         Amounts.bytes(run.bytesUp()),
         Amounts.bytes(run.bytesDown()),
         Figures.error(
-            run.rounds().stream().mapToDouble(RoundRow::aggregationError).max().orElse(0)),
-        Figures.error(run.rounds().stream().mapToDouble(RoundRow::fixedPointBound).max().orElse(0)),
+            run.rounds().stream()
+                .mapToDouble(row -> row.metrics().aggregationError())
+                .max()
+                .orElse(0)),
+        Figures.error(
+            run.rounds().stream()
+                .mapToDouble(row -> row.metrics().fixedPointBound())
+                .max()
+                .orElse(0)),
         Figures.seconds(run.wallSeconds()));
   }
 
@@ -159,7 +167,7 @@ final class RunTables {
   }
 
   /** Empty cells where the last round was not measured. */
-  private static String[] distance(RoundRow last, Evaluation reference, List<Metric> metrics) {
+  private static String[] distance(MeasuredRound last, Evaluation reference, List<Metric> metrics) {
     List<String> cells = new ArrayList<>(List.of("distance"));
     cells.add(difference(last.testLoss(), reference.loss()));
     for (Metric metric : metrics) {

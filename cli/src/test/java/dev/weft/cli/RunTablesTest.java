@@ -2,14 +2,15 @@ package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.MeasuredRound;
 import dev.weft.simulation.report.Phase;
-import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
 import dev.weft.simulation.report.Timing;
 import java.util.List;
@@ -25,10 +26,10 @@ class RunTablesTest {
           new LabelDistribution(List.of("bern"), List.of("a", "b"), List.of(List.of(1, 2))));
   private static final Optional<Evaluation> CENTRALIZED =
       Optional.of(Evaluation.classification(0.6, 0.835, 0.726, 2000));
-  private static final List<RoundRow> ROUNDS =
+  private static final List<MeasuredRound> ROUNDS =
       List.of(
-          new RoundRow(1, 1.4, classified(0.7, 0.5), 400_000, 900_000, 3e-8, 4e-7, 10),
-          new RoundRow(2, 0.9, classified(0.8, 0.6), 400_000, 600_000, 1e-8, 5e-7, 10));
+          row(1, 1.4, classified(0.7, 0.5), 400_000, 900_000, 3e-8, 4e-7, 10),
+          row(2, 0.9, classified(0.8, 0.6), 400_000, 600_000, 1e-8, 5e-7, 10));
 
   private static final Timing TIMING =
       new Timing(
@@ -54,10 +55,9 @@ class RunTablesTest {
 
   @Test
   void aLanguageModelEndsWithItsOwnScores() {
-    List<RoundRow> rounds =
+    List<MeasuredRound> rounds =
         List.of(
-            new RoundRow(
-                1, 2, Optional.of(Evaluation.language(Math.log(12.5), 0.25, 9)), 1, 1, 0, 0, 1));
+            row(1, 2, Optional.of(Evaluation.language(Math.log(12.5), 0.25, 9)), 1, 1, 0, 0, 1));
     assertThat(
             RunTables.of(
                 run(
@@ -75,8 +75,8 @@ class RunTablesTest {
 
   @Test
   void aLastRoundThatWasNotMeasuredHasNoScoresAndNoDistance() {
-    List<RoundRow> rounds =
-        List.of(ROUNDS.get(0), new RoundRow(2, 0.9, Optional.empty(), 1, 1, 0, 0, 1));
+    List<MeasuredRound> rounds =
+        List.of(ROUNDS.get(0), row(2, 0.9, Optional.empty(), 1, 1, 0, 0, 1));
     assertThat(RunTables.of(run(rounds, CENTRALIZED)))
         .contains(
             "fed-sb after round 2              –         –         –",
@@ -105,15 +105,15 @@ class RunTablesTest {
         .extracting(line -> line.split(" {2,}", -1)[0])
         .containsExactly(
             "method", "─".repeat(lines.get(1).length()), "fed-sb", "flora", "centralized");
-    assertThat(row(lines, "fed-sb"))
+    assertThat(line(lines, "fed-sb"))
         .containsExactly(
             "fed-sb", "0.800", "0.600", "400 kB", "600 kB", "800 kB", "1.50 MB", "3.0e-08",
             "5.0e-07", "21.0 s");
-    assertThat(row(lines, "flora")).hasSize(10).containsOnly("flora", "–");
-    assertThat(row(lines, "centralized")).startsWith("centralized", "0.835", "0.726", "–");
+    assertThat(line(lines, "flora")).hasSize(10).containsOnly("flora", "–");
+    assertThat(line(lines, "centralized")).startsWith("centralized", "0.835", "0.726", "–");
   }
 
-  private static String[] row(List<String> lines, String method) {
+  private static String[] line(List<String> lines, String method) {
     return lines.stream()
         .filter(line -> line.startsWith(method))
         .findFirst()
@@ -125,12 +125,12 @@ class RunTablesTest {
     return Optional.of(Evaluation.classification(0.5, accuracy, macroF1, 2000));
   }
 
-  private static RunReport run(List<RoundRow> rounds, Optional<Evaluation> reference) {
+  private static RunReport run(List<MeasuredRound> rounds, Optional<Evaluation> reference) {
     return run(Optional.of(Evaluation.classification(2.9, 0.4, 0.3, 2000)), rounds, reference);
   }
 
   private static RunReport run(
-      Optional<Evaluation> start, List<RoundRow> rounds, Optional<Evaluation> reference) {
+      Optional<Evaluation> start, List<MeasuredRound> rounds, Optional<Evaluation> reference) {
     return new RunReport(
         "run",
         "fed-sb",
@@ -175,5 +175,29 @@ class RunTablesTest {
         LABELS,
         "",
         TIMING);
+  }
+
+  private static MeasuredRound row(
+      int round,
+      double trainLoss,
+      Optional<Evaluation> evaluation,
+      long bytesUp,
+      long bytesDown,
+      double aggregationError,
+      double fixedPointBound,
+      double seconds) {
+    return new MeasuredRound(
+        new RoundMetrics(
+            round,
+            8,
+            2000,
+            2000,
+            trainLoss,
+            bytesUp,
+            bytesDown,
+            aggregationError,
+            fixedPointBound,
+            seconds),
+        evaluation);
   }
 }

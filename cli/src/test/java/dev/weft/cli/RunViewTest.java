@@ -12,7 +12,11 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.TrainingFigures;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.RoundId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -130,7 +134,14 @@ class RunViewTest {
   }
 
   private static Delivery delivery() {
-    return new Delivery(20, 20, 0.5, 1, 1000);
+    return new Delivery(
+        20,
+        new ClientReply.Uploaded(
+            "bern",
+            new RoundId("run", 2, 1),
+            new Artifact(Digest.of(new byte[0]), 0),
+            new TrainingFigures(0.5, 20, 100, 2),
+            1));
   }
 
   private static RunEvent committed() {

@@ -138,12 +138,12 @@ public final class Client extends AbstractBehavior<Client.Message> {
               "the base model here has digest %s, the coordinator's has %s",
               setup.base().brief(), terms.base().brief()));
     }
-    if (setup.examples() > terms.mostExamples()) {
+    if (setup.data().size() > terms.mostExamples()) {
       return Optional.of(
           Text.format(
               "there are %d examples here, more than the %d of round.max-examples; raise it to what"
                   + " the largest client has, or leave it at auto",
-              setup.examples(), terms.mostExamples()));
+              setup.data().size(), terms.mostExamples()));
     }
     Digest target = setup.target().digest();
     return terms.target().equals(target)

@@ -3,6 +3,7 @@ package dev.weft.client;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.protocol.ArtifactTransfer;
 import java.util.concurrent.Executor;
 
@@ -12,18 +13,19 @@ import java.util.concurrent.Executor;
  * @param name of the site
  * @param target layers and head of the site's own model
  * @param base digest of the site's own quantized base model
- * @param examples of the site: the weight of its updates
+ * @param data the site's own examples, which never leave it; their number is the weight of its
+ *     updates
  * @param pieces held by all clients of the process together
  * @param transfer brings artifacts from the coordinator and takes them there
  * @param outbox keeps an update until the coordinator has acknowledged it
- * @param trainer trains on the site's data
+ * @param trainer trains on the data
  * @param executor runs what a client computes; it has at most one training at a time
  */
 public record ClientSetup(
     String name,
     AdapterTarget target,
     Digest base,
-    long examples,
+    TokenizedSet data,
     Pieces pieces,
     ArtifactTransfer transfer,
     ArtifactStore outbox,
@@ -34,8 +36,8 @@ public record ClientSetup(
     if (name.isBlank()) {
       throw new IllegalArgumentException("name: a client must have one");
     }
-    if (examples < 1) {
-      throw new IllegalArgumentException("examples: must be at least 1, got " + examples);
+    if (data.size() < 1) {
+      throw new IllegalArgumentException("data: must have at least one example");
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
+import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingResult;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -68,28 +70,26 @@ final class LocalWork {
     return setup
         .trainer()
         .train(
-            new LocalTask(
+            new TrainingJob(
                 reference.adapter(),
                 reference.sideDeltas(),
-                plan.objective(),
-                plan.training(),
-                plan.trainingSeed(setup.name()),
-                id().round(),
-                plan.rounds()),
+                plan.local(),
+                setup.data(),
+                plan.trainingSeed(setup.name())),
             listener)
         .thenCompose(result -> upload(reference, result, start, alive));
   }
 
   private CompletionStage<ClientReply.Uploaded> upload(
-      Reference reference, LocalResult result, long start, Runnable alive) {
+      Reference reference, TrainingResult result, long start, Runnable alive) {
     LocalPlan plan = train.plan();
     RingVector update =
         Protection.protect(
             reference.adapter(),
             result.trained(),
-            setup.examples(),
+            setup.data().size(),
             plan.encoding(),
-            plan.roundingSeed(setup.name(), id().round()));
+            plan.roundingSeed(setup.name()));
     double seconds = (System.nanoTime() - start) * 1e-9;
     Artifact artifact = setup.outbox().put(UpdateCodec.content(plan.form().rank(), update));
     return setup
@@ -97,13 +97,7 @@ final class LocalWork {
         .leave(id(), artifact, setup.outbox(), alive)
         .thenApply(
             left ->
-                new ClientReply.Uploaded(
-                    setup.name(),
-                    id(),
-                    artifact,
-                    result.examplesProcessed(),
-                    result.meanLoss(),
-                    seconds));
+                new ClientReply.Uploaded(setup.name(), id(), artifact, result.figures(), seconds));
   }
 
   /** The sentence that the coordinator hears; a stack trace stays here. */

@@ -19,6 +19,7 @@ import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.state.Piece;
@@ -29,6 +30,8 @@ import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
+import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingResult;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.LocalPlan;
@@ -128,13 +131,13 @@ class ClientTest {
 
   @Test
   void theUpdateIsTheDifferenceFromTheDerivedReference() {
-    List<LocalTask> tasks = new ArrayList<>();
+    List<TrainingJob> jobs = new ArrayList<>();
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
-              tasks.add(task);
+            (job, listener) -> {
+              jobs.add(job);
               listener.progress(5, 10, 0.75);
-              return addingOne().train(task, listener);
+              return addingOne().train(job, listener);
             },
             Runnable::run);
 
@@ -154,13 +157,13 @@ class ClientTest {
       // Twice the bound, since 1 was added to a float.
       assertThat(ENCODING.mean(update.at(i), 10)).isCloseTo(1, within(2 * ENCODING.bound(10)));
     }
-    assertThat(tasks)
+    assertThat(jobs)
         .singleElement()
         .satisfies(
-            task -> {
-              assertThat(task.reference()).isEqualTo(adapter());
-              assertThat(task.seed()).isEqualTo(SEED.of("client", "a"));
-              assertThat(task.round()).isEqualTo(1);
+            job -> {
+              assertThat(job.adapter()).isEqualTo(adapter());
+              assertThat(job.seed()).isEqualTo(SEED.of("client", "a"));
+              assertThat(job.local().round()).isEqualTo(1);
             });
   }
 
@@ -236,9 +239,9 @@ class ClientTest {
     List<SideDelta> seen = new ArrayList<>();
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
-              seen.addAll(task.sideDeltas());
-              return addingOne().train(task, listener);
+            (job, listener) -> {
+              seen.addAll(job.sideDeltas());
+              return addingOne().train(job, listener);
             },
             Runnable::run);
     List<SideDelta> log = List.of(delta(0, 5), delta(1, 3));
@@ -345,11 +348,7 @@ class ClientTest {
   @Test
   void anUpdateOfOtherTensorsNeverLeavesTheSite() {
     ActorRef<ClientSession.Command> client =
-        client(
-            (task, listener) ->
-                CompletableFuture.completedFuture(
-                    new LocalResult(task.reference().part(Part.HEAD), 0.5, 20)),
-            Runnable::run);
+        client((job, listener) -> SmallSteps.trained(job.adapter().part(Part.HEAD)), Runnable::run);
     agree(client, ID);
 
     client.tell(train(ID, derivable()));
@@ -361,7 +360,7 @@ class ClientTest {
   void aTrainerThatFailsIsOneSentence() {
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
+            (job, listener) -> {
               throw new IllegalStateException("disk is full");
             },
             Runnable::run);
@@ -376,7 +375,7 @@ class ClientTest {
   void aTrainerWithAProblemOfItsOwnKeepsItsCode() {
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
+            (job, listener) -> {
               throw new WeftException(Problem.EMPTY_CLIENT, "no examples here");
             },
             Runnable::run);
@@ -422,13 +421,13 @@ class ClientTest {
 
   @Test
   void aClientWhoseTrainerWaitsSaysThatItIsThereUntilTheTrainingBegins() {
-    CompletableFuture<LocalTask> asked = new CompletableFuture<>();
+    CompletableFuture<TrainingJob> asked = new CompletableFuture<>();
     CompletableFuture<LocalListener> ear = new CompletableFuture<>();
-    CompletableFuture<LocalResult> result = new CompletableFuture<>();
+    CompletableFuture<TrainingResult> result = new CompletableFuture<>();
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
-              asked.complete(task);
+            (job, listener) -> {
+              asked.complete(job);
               ear.complete(listener);
               return result;
             },
@@ -457,9 +456,9 @@ class ClientTest {
     List<Boolean> heard = new ArrayList<>();
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
+            (job, listener) -> {
               heard.add(listener.cancelled());
-              return addingOne().train(task, listener);
+              return addingOne().train(job, listener);
             },
             queue::add);
     agree(client, ID);
@@ -481,11 +480,11 @@ class ClientTest {
     CompletableFuture<ActorRef<ClientSession.Command>> self = new CompletableFuture<>();
     ActorRef<ClientSession.Command> client =
         client(
-            (task, listener) -> {
+            (job, listener) -> {
               self.join().tell(new ClientSession.TooLate(ID));
               settle(self.join());
               heard.add(listener.cancelled());
-              return addingOne().train(task, listener);
+              return addingOne().train(job, listener);
             },
             queue::add);
     self.complete(client);
@@ -543,7 +542,15 @@ class ClientTest {
     return KIT.spawn(
         Client.create(
             new ClientSetup(
-                "a", TARGET, BASE, 10, new Pieces(), transfer, outbox, trainer, executor)));
+                "a",
+                TARGET,
+                BASE,
+                SmallSteps.examples(10),
+                new Pieces(),
+                transfer,
+                outbox,
+                trainer,
+                executor)));
   }
 
   private static LocalTrainer addingOne() {
@@ -551,14 +558,11 @@ class ClientTest {
   }
 
   private static LocalTrainer adding(float step) {
-    return (task, listener) ->
-        CompletableFuture.completedFuture(
-            new LocalResult(
-                task.reference()
-                    .trained()
-                    .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))),
-                0.5,
-                20));
+    return (job, listener) ->
+        SmallSteps.trained(
+            job.adapter()
+                .trained()
+                .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))));
   }
 
   private static Terms terms(AdapterTarget target, Digest base) {
@@ -575,7 +579,10 @@ class ClientTest {
 
   private static LocalPlan plan() {
     return new LocalPlan(
-        FORM, LocalObjective.meanLoss(), ENCODING, LocalTraining.ofEpochs(1, 8, 1e-3), 5, SEED);
+        FORM,
+        new LocalRound(LocalObjective.meanLoss(), LocalTraining.ofEpochs(1, 8, 1e-3), 1, 5),
+        ENCODING,
+        SEED);
   }
 
   private static Adapter adapter() {

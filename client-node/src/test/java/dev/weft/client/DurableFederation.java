@@ -85,7 +85,7 @@ final class DurableFederation {
                           name,
                           TARGET,
                           BASE,
-                          10 + i,
+                          SmallSteps.examples(10 + i),
                           pieces,
                           desk.at(name),
                           new MemoryStore(),

@@ -61,7 +61,7 @@ class FederationTest {
           new AdapterTarget.Head(5, 64));
   private static final Digest BASE = Digest.of(new byte[] {1});
   private static final int CLIENTS = 4;
-  private static final long MOST_EXAMPLES = 17;
+  private static final int MOST_EXAMPLES = 17;
   private static final UpdateEncoding ENCODING =
       new UpdateEncoding(new FixedPoint(24, 8), MOST_EXAMPLES, CLIENTS);
   private static final int ROUNDS = 3;
@@ -194,7 +194,7 @@ class FederationTest {
   }
 
   /** Unlike for every site. */
-  private static long examples(String site) {
+  private static int examples(String site) {
     return MOST_EXAMPLES - Math.floorMod(seed().of("client", site).value(), 7);
   }
 
@@ -205,22 +205,19 @@ class FederationTest {
             .filter(name -> name.startsWith(prefix))
             .map(name -> seed().of("client", name).value())
             .toList();
-    return (task, listener) -> {
-      if (!bad.contains(task.seed().value())) {
-        return SmallSteps.moving().train(task, listener);
+    return (job, listener) -> {
+      if (!bad.contains(job.seed().value())) {
+        return SmallSteps.moving().train(job, listener);
       }
       if (!nan) {
         throw new IllegalStateException("disk is full");
       }
-      return CompletableFuture.completedFuture(
-          new LocalResult(
-              task.reference()
-                  .trained()
-                  .map(
-                      (name, tensor) ->
-                          SmallSteps.random(seed().random(), Double.NaN, tensor.shapeArray())),
-              0.5,
-              20));
+      return SmallSteps.trained(
+          job.adapter()
+              .trained()
+              .map(
+                  (name, tensor) ->
+                      SmallSteps.random(seed().random(), Double.NaN, tensor.shapeArray())));
     };
   }
 
@@ -240,7 +237,7 @@ class FederationTest {
                           name,
                           TARGET,
                           BASE,
-                          examples(name),
+                          SmallSteps.examples(examples(name)),
                           pieces,
                           desk.at(name),
                           new MemoryStore(),

@@ -5,11 +5,16 @@ import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.RobustConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.Method;
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.training.TrainingResult;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** Federations whose sites move by small seeded steps in place of training. */
 final class SmallSteps {
@@ -17,17 +22,25 @@ final class SmallSteps {
 
   /** Every trained value moves by a small number of the site's own. */
   static LocalTrainer moving() {
-    return (task, listener) -> {
-      SeededRandom random = task.seed().of("round", task.round()).random();
+    return (job, listener) -> {
+      SeededRandom random = job.seed().of("round", job.local().round()).random();
       listener.progress(5, 10, 0.5);
-      return CompletableFuture.completedFuture(
-          new LocalResult(
-              task.reference()
-                  .trained()
-                  .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))),
-              0.5,
-              20));
+      return trained(
+          job.adapter()
+              .trained()
+              .map((name, tensor) -> tensor.plus(random(random, 0.01, tensor.shapeArray()))));
     };
+  }
+
+  /** What a training gives that ended with these values. */
+  static CompletionStage<TrainingResult> trained(TensorMap values) {
+    return CompletableFuture.completedFuture(
+        new TrainingResult(values, new TrainingFigures(0.5, 20, 20, 2)));
+  }
+
+  /** So many examples of one token. */
+  static TokenizedSet examples(int number) {
+    return TokenizedSet.classified(new int[number][1], new int[number]);
   }
 
   static Tensor random(SeededRandom random, double scale, int... shape) {

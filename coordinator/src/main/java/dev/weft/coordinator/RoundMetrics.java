@@ -1,6 +1,7 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.metrics.TrainingFigures;
 
 /**
  * What a committed round cost and brought.
@@ -36,8 +37,9 @@ public record RoundMetrics(
     double lossSum = 0;
     for (Delivery delivery : aggregated.delivered().values()) {
       examples += delivery.examples();
-      processed += delivery.examplesProcessed();
-      lossSum += delivery.examples() * delivery.meanLoss();
+      TrainingFigures training = delivery.upload().training();
+      processed += training.examplesProcessed();
+      lossSum += delivery.examples() * training.meanLoss();
     }
     return new RoundMetrics(
         aggregated.result().next().round(),

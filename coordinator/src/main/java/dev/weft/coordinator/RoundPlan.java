@@ -4,6 +4,7 @@ import dev.weft.coordinator.store.Archived;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.LocalPlan;
@@ -75,10 +76,8 @@ record RoundPlan(RunSpec spec, RoundId id, Archived start, Catalogue catalogue, 
   LocalPlan local(int rank) {
     return new LocalPlan(
         form(rank),
-        spec.method().objective(),
+        new LocalRound(spec.method().objective(), spec.training(), id.round(), spec.rounds()),
         spec.encoding(),
-        spec.training(),
-        spec.rounds(),
         spec.seed());
   }
 }

@@ -73,9 +73,10 @@ final class Summation {
   }
 
   private ClientUpdate read(ClientReply.Uploaded upload, int rank) {
-    if (!Double.isFinite(upload.meanLoss())) {
+    double meanLoss = upload.training().meanLoss();
+    if (!Double.isFinite(meanLoss)) {
       throw new WeftException(
-          Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", upload.meanLoss()));
+          Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", meanLoss));
     }
     RunSpec spec = plan.spec();
     long own = entries.computeIfAbsent(rank, plan::entries);

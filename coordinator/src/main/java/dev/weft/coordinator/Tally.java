@@ -33,7 +33,7 @@ record Tally(
   Tally added(String client, long examples) {
     return new Tally(
         summing.minus(client),
-        delivered.plus(client, Delivery.of(summing.get(client), examples)),
+        delivered.plus(client, new Delivery(examples, summing.get(client))),
         lastLoss);
   }
 

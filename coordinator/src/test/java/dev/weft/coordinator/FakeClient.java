@@ -6,6 +6,7 @@ import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.Content;
 import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
@@ -111,7 +112,9 @@ final class FakeClient {
   private static void tell(String name, float step, ClientSession.Train train, Artifact update) {
     train
         .replyTo()
-        .tell(new ClientReply.Uploaded(name, train.id(), update, 2 * EXAMPLES, step, 0.1));
+        .tell(
+            new ClientReply.Uploaded(
+                name, train.id(), update, new TrainingFigures(step, 2 * EXAMPLES, 0, 1), 0.1));
   }
 
   /** Encodes without the checks of an honest client. */

@@ -11,6 +11,7 @@ import dev.weft.coordinator.RoundEffect.Deadline;
 import dev.weft.coordinator.RoundEffect.StopWaiting;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
 import java.util.ArrayList;
@@ -419,6 +420,6 @@ class RoundRulesTest {
   }
 
   private static ClientReply.Uploaded uploaded(String client, RoundId id) {
-    return new ClientReply.Uploaded(client, id, UPDATE, 20, 0.5, 1.0);
+    return new ClientReply.Uploaded(client, id, UPDATE, new TrainingFigures(0.5, 20, 0, 1), 1.0);
   }
 }

@@ -14,7 +14,7 @@ import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
@@ -225,12 +225,9 @@ class BaseModelTest {
             new TrainingJob(
                 adapter,
                 List.of(),
-                LocalObjective.meanLoss(),
-                LocalTraining.ofSteps(3, 4, 1e-3),
+                LocalRound.only(LocalTraining.ofSteps(3, 4, 1e-3)),
                 examples(),
-                new Seed(2),
-                1,
-                1),
+                new Seed(2)),
             TrainingListener.NONE)
         .trained();
   }

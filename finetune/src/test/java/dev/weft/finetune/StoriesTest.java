@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
@@ -108,12 +108,9 @@ class StoriesTest {
             new TrainingJob(
                 PlainModel.start(model, 4),
                 List.of(),
-                LocalObjective.meanLoss(),
-                LocalTraining.ofSteps(30, 4, 1e-2),
+                LocalRound.only(LocalTraining.ofSteps(30, 4, 1e-2)),
                 stories,
-                new Seed(1),
-                1,
-                1),
+                new Seed(1)),
             TrainingListener.NONE);
     double before = model.evaluate(PlainModel.start(model, 4), List.of(), stories, 1).loss();
     double after =

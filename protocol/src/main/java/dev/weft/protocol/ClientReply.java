@@ -1,6 +1,7 @@
 package dev.weft.protocol;
 
 import dev.weft.core.artifact.Artifact;
+import dev.weft.core.metrics.TrainingFigures;
 
 /** What a client says to a round. */
 public sealed interface ClientReply {
@@ -31,17 +32,11 @@ public sealed interface ClientReply {
    * The client has left its update.
    *
    * @param update bytes of {@link dev.weft.core.update.UpdateCodec}
-   * @param examplesProcessed examples seen while training, repetitions included
-   * @param meanLoss mean training loss, in nats
+   * @param training what the training measured about itself
    * @param seconds from when its turn came until the update was ready
    */
   record Uploaded(
-      String client,
-      RoundId id,
-      Artifact update,
-      long examplesProcessed,
-      double meanLoss,
-      double seconds)
+      String client, RoundId id, Artifact update, TrainingFigures training, double seconds)
       implements ClientReply {}
 
   /**

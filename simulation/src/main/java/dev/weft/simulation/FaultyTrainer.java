@@ -1,8 +1,6 @@
 package dev.weft.simulation;
 
 import dev.weft.client.LocalListener;
-import dev.weft.client.LocalResult;
-import dev.weft.client.LocalTask;
 import dev.weft.client.LocalTrainer;
 import dev.weft.core.Text;
 import dev.weft.core.config.SimulationConfig.Faults;
@@ -11,6 +9,8 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingResult;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,16 +58,16 @@ final class FaultyTrainer implements LocalTrainer {
   }
 
   @Override
-  public CompletionStage<LocalResult> train(LocalTask task, LocalListener listener) {
+  public CompletionStage<TrainingResult> train(TrainingJob job, LocalListener listener) {
     if (faults.fail().contains(client)) {
       throw new WeftException(
           Problem.CLIENT_FAILED, "its training failed, as simulation.faults.fail asks for");
     }
-    CompletionStage<LocalResult> result = healthy.train(task, listener);
-    CompletionStage<LocalResult> late =
+    CompletionStage<TrainingResult> result = healthy.train(job, listener);
+    CompletionStage<TrainingResult> late =
         faults.maxDelay().isZero()
             ? result
-            : result.thenApplyAsync(trained -> trained, delay(task.round()));
+            : result.thenApplyAsync(trained -> trained, delay(job.local().round()));
     return faults.nan().contains(client) ? late.thenApply(FaultyTrainer::withNaN) : late;
   }
 
@@ -78,9 +78,8 @@ final class FaultyTrainer implements LocalTrainer {
         seed.of("delay", client, round).random().nextLong(most + 1), TimeUnit.MILLISECONDS);
   }
 
-  private static LocalResult withNaN(LocalResult result) {
-    return new LocalResult(
-        withNaN(result.trained()), result.meanLoss(), result.examplesProcessed());
+  private static TrainingResult withNaN(TrainingResult result) {
+    return new TrainingResult(withNaN(result.trained()), result.figures());
   }
 
   /** The first tensor's first value turns to NaN. */

@@ -25,6 +25,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.state.StateManifest;
 import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.Threads;
+import dev.weft.simulation.report.MeasuredRound;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -219,10 +220,7 @@ final class FederatedRun implements AutoCloseable {
       String name = client.getKey();
       LocalTrainer trainer =
           new FaultyTrainer(
-              name,
-              trainer(name, client.getValue()),
-              start.config().simulation().faults(),
-              bench.seed());
+              name, trainer(name), start.config().simulation().faults(), bench.seed());
       sites.add(
           new Site(
               name,
@@ -233,7 +231,7 @@ final class FederatedRun implements AutoCloseable {
                           name,
                           bench.target(),
                           bench.model().facts().digest(),
-                          client.getValue().size(),
+                          client.getValue(),
                           pieces,
                           desk.at(name),
                           new MemoryStore(),
@@ -244,10 +242,10 @@ final class FederatedRun implements AutoCloseable {
     return sites;
   }
 
-  private LocalTrainer trainer(String client, TokenizedSet data) {
+  private LocalTrainer trainer(String client) {
     return passes
-        .map(shared -> shared.trainer(client, data))
-        .orElseGet(() -> new EngineTrainer(bench.model(), data));
+        .map(shared -> shared.trainer(client))
+        .orElseGet(() -> new EngineTrainer(bench.model()));
   }
 
   /** Of all clients by their names. */

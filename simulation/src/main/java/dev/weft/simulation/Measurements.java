@@ -3,6 +3,7 @@ package dev.weft.simulation;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.simulation.report.MeasuredRound;
 import java.util.Optional;
 import java.util.function.Consumer;
 

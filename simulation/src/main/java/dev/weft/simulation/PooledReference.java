@@ -3,7 +3,7 @@ package dev.weft.simulation;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.LearningRateSchedule;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.training.TrainingJob;
@@ -49,16 +49,14 @@ final class PooledReference {
                 new TrainingJob(
                     initial.adapter(),
                     initial.sideDeltas(),
-                    LocalObjective.meanLoss(),
-                    budget(
-                        start.config(),
-                        start.ownLearningRate(),
-                        bench.clients().size(),
-                        bench.trainExamples()),
+                    LocalRound.only(
+                        budget(
+                            start.config(),
+                            start.ownLearningRate(),
+                            bench.clients().size(),
+                            bench.trainExamples())),
                     bench.pooled(),
-                    bench.seed().of("pooled"),
-                    1,
-                    1),
+                    bench.seed().of("pooled")),
                 listener,
                 bench.memory().workers());
     return bench

@@ -1,14 +1,12 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
-import dev.weft.coordinator.RoundMetrics;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.Provenance;
-import dev.weft.simulation.report.RoundRow;
 import dev.weft.simulation.report.RunReport;
 import dev.weft.simulation.report.Timing;
 import java.nio.file.Path;
@@ -36,7 +34,7 @@ final class Reports {
         bench.model().facts(),
         bench.clients().size(),
         result.start(),
-        rows(result),
+        result.rounds(),
         reference,
         bench.labels(),
         configuration(bench, start),
@@ -64,7 +62,7 @@ final class Reports {
                         result.method(),
                         result.outcome(),
                         result.start(),
-                        rows(result),
+                        result.rounds(),
                         result.warnings(),
                         result.digest(),
                         result.wallSeconds()))
@@ -80,19 +78,6 @@ final class Reports {
     return ConfigWriter.write(Resolution.of(bench, start));
   }
 
-  static RoundRow row(MeasuredRound round) {
-    RoundMetrics metrics = round.metrics();
-    return new RoundRow(
-        metrics.round(),
-        metrics.trainLoss(),
-        round.evaluation(),
-        metrics.bytesUp(),
-        metrics.bytesDown(),
-        metrics.aggregationError(),
-        metrics.fixedPointBound(),
-        metrics.seconds());
-  }
-
   static Provenance provenance(Workbench bench, Start start, RunResult result) {
     Map<String, Digest> digests = new TreeMap<>();
     digests.put("model", bench.model().facts().digest());
@@ -105,9 +90,5 @@ final class Reports {
     Methods.origins(start.config().method())
         .forEach((name, origin) -> versions.put("plugin of " + name, origin));
     return new Provenance(result.method(), bench.seed().value(), digests, versions);
-  }
-
-  private static List<RoundRow> rows(RunResult result) {
-    return result.rounds().stream().map(Reports::row).toList();
   }
 }

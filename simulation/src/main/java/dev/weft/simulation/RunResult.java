@@ -4,6 +4,7 @@ import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.simulation.report.MeasuredRound;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,7 @@
 package dev.weft.simulation;
 
 import dev.weft.client.LocalListener;
-import dev.weft.client.LocalResult;
 import dev.weft.client.LocalTrainer;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.TrainingCancelledException;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
@@ -89,13 +87,13 @@ final class SharedPasses {
     }
   }
 
-  /** A client of this name that trains on its data. */
-  LocalTrainer trainer(String client, TokenizedSet data) {
-    return (task, listener) -> join(client, new Lane(task.on(data), listener));
+  /** What a client of this name trains with. */
+  LocalTrainer trainer(String client) {
+    return (job, listener) -> join(client, new Lane(job, listener));
   }
 
-  private synchronized CompletionStage<LocalResult> join(String client, Lane lane) {
-    Pass pass = lane.job.round() == round ? passes.remove(client) : null;
+  private synchronized CompletionStage<TrainingResult> join(String client, Lane lane) {
+    Pass pass = lane.job.local().round() == round ? passes.remove(client) : null;
     if (pass == null) {
       throw new CancellationException("the round goes on without this client");
     }
@@ -127,7 +125,7 @@ final class SharedPasses {
       List<TrainingResult> results =
           engine.train(members.stream().map(lane -> lane.job).toList(), new Together(members));
       for (int lane = 0; lane < members.size(); lane++) {
-        members.get(lane).result.complete(LocalResult.of(results.get(lane)));
+        members.get(lane).result.complete(results.get(lane));
       }
     } catch (TrainingCancelledException e) {
       members.forEach(lane -> lane.result.completeExceptionally(e));
@@ -154,7 +152,7 @@ final class SharedPasses {
   private static final class Lane {
     final TrainingJob job;
     final LocalListener listener;
-    final CompletableFuture<LocalResult> result = new CompletableFuture<>();
+    final CompletableFuture<TrainingResult> result = new CompletableFuture<>();
 
     Lane(TrainingJob job, LocalListener listener) {
       this.job = job;

@@ -10,6 +10,7 @@ import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.training.TrainingCancelledException;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.simulation.report.ComparisonReport;
+import dev.weft.simulation.report.MeasuredRound;
 import dev.weft.simulation.report.RunFiles;
 import dev.weft.simulation.report.RunFolder;
 import dev.weft.simulation.report.RunReport;
@@ -183,7 +184,7 @@ public final class Simulation {
 
       @Override
       public void round(MeasuredRound round) {
-        files.round(Reports.row(round));
+        files.round(round);
       }
     };
   }

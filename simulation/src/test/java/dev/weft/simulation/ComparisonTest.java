@@ -99,9 +99,9 @@ class ComparisonTest {
     WeftConfig config = CONFIG.withMethod(CONFIG.method().withName(method));
     WireSize size = wireSize(config, 0);
     int clients = bench.clients().size();
-    assertThat((double) runs.get(method).rounds().get(1).bytesUp())
+    assertThat((double) runs.get(method).rounds().get(1).metrics().bytesUp())
         .isCloseTo(bytesUp(config, clients * size.up()), withPercentage(WIRE_PERCENT));
-    assertThat((double) runs.get(method).rounds().get(1).bytesDown())
+    assertThat((double) runs.get(method).rounds().get(1).metrics().bytesDown())
         .isCloseTo(bytes(clients * size.down()), withPercentage(WIRE_PERCENT));
   }
 
@@ -129,7 +129,7 @@ class ComparisonTest {
 
   private static double worstError(String method) {
     return runs.get(method).rounds().stream()
-        .mapToDouble(round -> round.aggregationError())
+        .mapToDouble(round -> round.metrics().aggregationError())
         .max()
         .orElseThrow();
   }

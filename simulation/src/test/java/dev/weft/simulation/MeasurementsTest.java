@@ -6,6 +6,7 @@ import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.simulation.report.MeasuredRound;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,7 +10,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
@@ -157,12 +157,9 @@ class OwnLearningRateTest {
                 new TrainingJob(
                     initial.adapter(),
                     initial.sideDeltas(),
-                    LocalObjective.meanLoss(),
-                    start.training(),
+                    LocalRound.only(start.training()),
                     bench.pooled(),
-                    bench.seed(),
-                    1,
-                    1),
+                    bench.seed()),
                 TrainingListener.NONE);
     return loss(bench, initial.adapter().with(result.trained()), initial.sideDeltas());
   }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.weft.client.LocalListener;
-import dev.weft.client.LocalResult;
-import dev.weft.client.LocalTask;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.text.TokenizedSet;
@@ -41,7 +41,7 @@ class SharedPassesTest {
 
   private final List<List<String>> passes = new ArrayList<>();
   private final Map<String, Ear> ears = new HashMap<>();
-  private final Map<String, CompletableFuture<LocalResult>> results = new LinkedHashMap<>();
+  private final Map<String, CompletableFuture<TrainingResult>> results = new LinkedHashMap<>();
 
   /** What one client hears of its training. */
   private static final class Ear implements LocalListener {
@@ -154,7 +154,7 @@ class SharedPassesTest {
     assertThat(ears.get("a").heard).containsExactly(100L, 101L, 102L);
     assertThat(ears.get("b").heard).containsExactly(200L, 201L, 202L);
     assertThat(ears.values()).allMatch(ear -> ear.begun == 1);
-    assertThat(results.get("b").join().examplesProcessed()).isEqualTo(2);
+    assertThat(results.get("b").join().figures().examplesProcessed()).isEqualTo(2);
   }
 
   @Test
@@ -175,9 +175,9 @@ class SharedPassesTest {
 
     assertThat(passes)
         .containsExactly(List.of("a", "b", "c"), List.of("a"), List.of("b"), List.of("c"));
-    assertThat(results.get("a").join().examplesProcessed()).isEqualTo(1);
+    assertThat(results.get("a").join().figures().examplesProcessed()).isEqualTo(1);
     assertThat(results.get("b")).isCompletedExceptionally();
-    assertThat(results.get("c").join().examplesProcessed()).isEqualTo(3);
+    assertThat(results.get("c").join().figures().examplesProcessed()).isEqualTo(3);
   }
 
   @Test
@@ -239,7 +239,10 @@ class SharedPassesTest {
       listener.progress(7, 2000, 0.5);
     }
     return jobs.stream()
-        .map(job -> new TrainingResult(TensorMap.empty(), 0.5, job.seed().value(), 0, STEPS))
+        .map(
+            job ->
+                new TrainingResult(
+                    TensorMap.empty(), new TrainingFigures(0.5, job.seed().value(), 0, STEPS)))
         .toList();
   }
 
@@ -251,11 +254,11 @@ class SharedPassesTest {
   private void join(SharedPasses shared, String client, int round) {
     Ear ear = new Ear();
     ears.put(client, ear);
-    CompletableFuture<LocalResult> result = new CompletableFuture<>();
+    CompletableFuture<TrainingResult> result = new CompletableFuture<>();
     results.put(client, result);
     shared
-        .trainer(client, TokenizedSet.classified(new int[][] {{1, 2}}, new int[] {0}))
-        .train(task(client, round), ear)
+        .trainer(client)
+        .train(job(client, round), ear)
         .whenComplete(
             (trained, thrown) -> {
               if (thrown == null) {
@@ -272,14 +275,12 @@ class SharedPassesTest {
         .withMessageContaining("goes on without");
   }
 
-  private static LocalTask task(String client, int round) {
-    return new LocalTask(
+  private static TrainingJob job(String client, int round) {
+    return new TrainingJob(
         Adapter.zeros(ChainAdapter.lora(1, 1), TARGET),
         List.of(),
-        LocalObjective.meanLoss(),
-        LocalTraining.ofEpochs(1, 8, 1e-3),
-        new Seed(COHORT.indexOf(client) + 1),
-        round,
-        5);
+        new LocalRound(LocalObjective.meanLoss(), LocalTraining.ofEpochs(1, 8, 1e-3), round, 5),
+        TokenizedSet.classified(new int[][] {{1, 2}}, new int[] {0}),
+        new Seed(COHORT.indexOf(client) + 1));
   }
 }

@@ -74,7 +74,8 @@ class StopTest {
     committed.await();
     simulation.stop();
     assertThat(result.get().outcome()).isInstanceOf(RunOutcome.Stopped.class);
-    List<Integer> rounds = result.get().report().rounds().stream().map(r -> r.round()).toList();
+    List<Integer> rounds =
+        result.get().report().rounds().stream().map(r -> r.metrics().round()).toList();
     assertThat(rounds).isNotEmpty().hasSizeLessThan(1000).startsWith(1);
     assertRunFolderHolds(rounds);
   }
@@ -92,7 +93,9 @@ class StopTest {
     SimulationResult<RunReport> stopped = simulation.run(Tiny.folder(output.resolve("run")));
 
     assertThat(stopped.outcome()).isInstanceOf(RunOutcome.Stopped.class);
-    assertThat(stopped.report().rounds()).extracting(row -> row.round()).containsExactly(1);
+    assertThat(stopped.report().rounds())
+        .extracting(row -> row.metrics().round())
+        .containsExactly(1);
     assertThat(stopped.report().adapterDigest()).isEqualTo(whole.report().adapterDigest());
   }
 

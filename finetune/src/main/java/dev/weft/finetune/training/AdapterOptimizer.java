@@ -23,7 +23,7 @@ final class AdapterOptimizer {
    * @param jobs one per lane of the adapter, which share all but data and seed
    */
   AdapterOptimizer(Arena owner, Kernels kernels, List<TrainingJob> jobs, NativeAdapter adapter) {
-    LocalTraining training = jobs.get(0).training();
+    LocalTraining training = jobs.get(0).local().training();
     Map<String, NativeArray> factors = new LinkedHashMap<>();
     Map<String, NativeArray> head = new LinkedHashMap<>();
     adapter
@@ -62,10 +62,11 @@ final class AdapterOptimizer {
       this.kernels = kernels;
       names = List.copyOf(tensors.keySet());
       parameters = List.copyOf(tensors.values());
-      proximalMu = jobs.get(0).objective().proximalMu();
+      proximalMu = jobs.get(0).local().objective().proximalMu();
       references = parameters.stream().map(parameter -> owner.copy(parameter)).toList();
       this.learningRate = learningRate;
-      optimizer = new AdamW(owner, kernels, parameters, jobs.get(0).training().weightDecay());
+      optimizer =
+          new AdamW(owner, kernels, parameters, jobs.get(0).local().training().weightDecay());
     }
 
     void step(Arena arena, Map<String, NativeArray> gradients, double[] rateFactors) {

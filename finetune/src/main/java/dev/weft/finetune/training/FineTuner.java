@@ -91,22 +91,15 @@ public final class FineTuner {
    * Several trainings side by side over one pass through the base, each in a lane of its own; gives
    * what they would give alone, up to rounding.
    *
-   * @param jobs of one form of adapter, one training, one round and one log of side deltas
+   * @param jobs of one form of adapter, one round and one log of side deltas
    * @return one result per job, in order
    * @throws TrainingCancelledException when the listener says so
    */
   public List<TrainingResult> train(List<TrainingJob> jobs, TrainingListener listener) {
     TrainingJob first = jobs.get(0);
-    for (TrainingJob job : jobs) {
-      if (!job.adapter().form().equals(first.adapter().form())
-          || !job.training().equals(first.training())
-          || job.round() != first.round()
-          || job.rounds() != first.rounds()
-          || !job.objective().equals(first.objective())
-          || !job.sideDeltas().equals(first.sideDeltas())) {
-        throw new IllegalArgumentException(
-            "jobs: lanes share the form of adapter, training, round, objective and side deltas");
-      }
+    if (!jobs.stream().allMatch(first::fitsBeside)) {
+      throw new IllegalArgumentException(
+          "jobs: lanes share the form of adapter, what is done and the side deltas");
     }
     return train(StepGradients.ofOnePass(transformer, task), jobs, listener);
   }

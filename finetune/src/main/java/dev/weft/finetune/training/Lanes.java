@@ -20,8 +20,8 @@ final class Lanes {
         jobs.stream()
             .map(
                 job ->
-                    new BatchPlan(job.data(), job.training().batchSize(), job.seed())
-                        .round(job.round(), job.training()))
+                    new BatchPlan(job.data(), job.local().training().batchSize(), job.seed())
+                        .round(job.local().round(), job.local().training()))
             .toList();
   }
 
@@ -41,10 +41,7 @@ final class Lanes {
     for (int lane = 0; lane < factors.length; lane++) {
       TrainingJob job = jobs.get(lane);
       long own = steps(lane);
-      factors[lane] =
-          step < own
-              ? job.training().schedule().factor((job.round() - 1) * own + step, job.rounds() * own)
-              : 0;
+      factors[lane] = step < own ? job.local().rateFactor(step, own) : 0;
     }
     return factors;
   }

@@ -1,5 +1,6 @@
 package dev.weft.finetune.training;
 
+import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.adapter.SideSum;
@@ -120,7 +121,8 @@ final class Trainer {
     }
 
     TrainingResult result() {
-      return new TrainingResult(trained, meanLoss(), examples, tokens, lanes.steps(lane));
+      return new TrainingResult(
+          trained, new TrainingFigures(meanLoss(), examples, tokens, lanes.steps(lane)));
     }
 
     private TokenizedSet data() {

@@ -1,10 +1,8 @@
 package dev.weft.finetune.training;
 
-import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.SideDelta;
-import dev.weft.core.method.LocalObjective;
-import dev.weft.core.method.LocalTraining;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.text.TokenizedSet;
 import java.util.List;
@@ -14,28 +12,21 @@ import java.util.List;
  *
  * @param adapter where training starts, at the client's rank; its form says which parts train
  * @param sideDeltas additions to the base, in order
- * @param objective what is minimised
- * @param training batch size, steps and learning rates
+ * @param local what is done, the same for all clients of the round
  * @param data the client's examples
  * @param seed of the run and the client, the same in every round
- * @param round from 1; decides where in the shuffled data training goes on and, of all {@code
- *     rounds}, how far the learning rate has moved
  */
 public record TrainingJob(
-    Adapter adapter,
-    List<SideDelta> sideDeltas,
-    LocalObjective objective,
-    LocalTraining training,
-    TokenizedSet data,
-    Seed seed,
-    int round,
-    int rounds) {
+    Adapter adapter, List<SideDelta> sideDeltas, LocalRound local, TokenizedSet data, Seed seed) {
 
   public TrainingJob {
     sideDeltas = List.copyOf(sideDeltas);
-    if (round < 1 || round > rounds) {
-      throw new IllegalArgumentException(
-          Text.format("round: counts from 1 to %d, got %d", rounds, round));
-    }
+  }
+
+  /** Whether both can share a pass over the base, a lane each. */
+  boolean fitsBeside(TrainingJob other) {
+    return adapter.form().equals(other.adapter.form())
+        && local.equals(other.local)
+        && sideDeltas.equals(other.sideDeltas);
   }
 }

@@ -10,6 +10,7 @@ import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
@@ -122,9 +123,9 @@ class FineTunerTest {
         .forEach(
             (name, tensor) ->
                 assertThat(tensor).as(name).isNotEqualTo(adapter.tensors().get(name)));
-    assertThat(result.examplesSeen()).isEqualTo(70);
-    assertThat(result.tokensSeen()).isEqualTo(data(model).totalTokens());
-    assertThat(result.steps()).isEqualTo(9);
+    assertThat(result.figures().examplesProcessed()).isEqualTo(70);
+    assertThat(result.figures().tokensProcessed()).isEqualTo(data(model).totalTokens());
+    assertThat(result.figures().steps()).isEqualTo(9);
   }
 
   @ParameterizedTest
@@ -329,12 +330,9 @@ class FineTunerTest {
     return new TrainingJob(
         adapter,
         log,
-        new LocalObjective(mu),
-        LocalTraining.ofEpochs(1, 8, 0.01),
+        new LocalRound(new LocalObjective(mu), LocalTraining.ofEpochs(1, 8, 0.01), round, 5),
         data(model),
-        new Seed(7),
-        round,
-        5);
+        new Seed(7));
   }
 
   /** The products of a chain of scale 2, halved. */

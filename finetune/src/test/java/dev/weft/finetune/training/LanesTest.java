@@ -14,6 +14,7 @@ import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.method.LearningRateSchedule;
 import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.transformer.TinyModel;
@@ -73,10 +74,11 @@ class LanesTest {
         TrainingResult beside = together.get(lane);
         assertClose(beside.trained(), alone.trained(), 1e-5);
         assertThat(beside.trained()).isNotEqualTo(jobs.get(lane).adapter().trained());
-        assertThat(beside.meanLoss()).isCloseTo(alone.meanLoss(), within(1e-5));
-        assertThat(beside.examplesSeen()).isEqualTo(alone.examplesSeen());
-        assertThat(beside.tokensSeen()).isEqualTo(alone.tokensSeen());
-        assertThat(beside.steps()).isEqualTo(alone.steps());
+        assertThat(beside.figures().meanLoss()).isCloseTo(alone.figures().meanLoss(), within(1e-5));
+        assertThat(beside.figures().examplesProcessed())
+            .isEqualTo(alone.figures().examplesProcessed());
+        assertThat(beside.figures().tokensProcessed()).isEqualTo(alone.figures().tokensProcessed());
+        assertThat(beside.figures().steps()).isEqualTo(alone.figures().steps());
       }
     }
   }
@@ -127,12 +129,9 @@ class LanesTest {
     return new TrainingJob(
         adapter,
         log,
-        new LocalObjective(0.1),
-        TRAINING,
+        new LocalRound(new LocalObjective(0.1), TRAINING, 2, 3),
         model.examples(examples, longest, examples),
-        new Seed(7),
-        2,
-        3);
+        new Seed(7));
   }
 
   private static SideDelta sideDelta(TinyModel model, AdapterForm form) {

@@ -9,7 +9,7 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.transformer.TinyModel;
@@ -44,9 +44,10 @@ class SharedGradientsTest {
 
       assertClose(shared.trained(), whole.trained(), 1e-5);
       assertThat(shared.trained()).isNotEqualTo(job.adapter().trained());
-      assertThat(shared.meanLoss()).isCloseTo(whole.meanLoss(), within(1e-5));
-      assertThat(shared.examplesSeen()).isEqualTo(whole.examplesSeen());
-      assertThat(shared.steps()).isEqualTo(whole.steps());
+      assertThat(shared.figures().meanLoss()).isCloseTo(whole.figures().meanLoss(), within(1e-5));
+      assertThat(shared.figures().examplesProcessed())
+          .isEqualTo(whole.figures().examplesProcessed());
+      assertThat(shared.figures().steps()).isEqualTo(whole.figures().steps());
     }
   }
 
@@ -88,11 +89,8 @@ class SharedGradientsTest {
     return new TrainingJob(
         model.randomAdapter(form, 10),
         List.of(),
-        LocalObjective.meanLoss(),
-        LocalTraining.ofEpochs(1, 40, 1e-3),
+        LocalRound.only(LocalTraining.ofEpochs(1, 40, 1e-3)),
         model.examples(90, 9, 5),
-        new Seed(7),
-        1,
-        1);
+        new Seed(7));
   }
 }

@@ -1,7 +1,7 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.method.LocalObjective;
+import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.task.Classification;
@@ -49,14 +49,12 @@ final class TinyTuner implements AutoCloseable {
     return new TrainingJob(
         adapter,
         List.of(),
-        LocalObjective.meanLoss(),
-        steps
-            .map(number -> LocalTraining.ofSteps(number, 8, 0.01))
-            .orElse(LocalTraining.ofEpochs(1, 8, 0.01)),
+        LocalRound.only(
+            steps
+                .map(number -> LocalTraining.ofSteps(number, 8, 0.01))
+                .orElse(LocalTraining.ofEpochs(1, 8, 0.01))),
         data,
-        new Seed(7),
-        1,
-        1);
+        new Seed(7));
   }
 
   @Override

@@ -51,7 +51,7 @@ public record ComparisonReport(
       String method,
       RunOutcome outcome,
       Optional<Evaluation> start,
-      List<RoundRow> rounds,
+      List<MeasuredRound> rounds,
       List<String> warnings,
       Digest adapterDigest,
       double wallSeconds) {
@@ -61,16 +61,16 @@ public record ComparisonReport(
     }
 
     /** The last committed round; empty if there is none. */
-    public Optional<RoundRow> last() {
+    public Optional<MeasuredRound> last() {
       return rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
     }
 
     public long bytesUp() {
-      return rounds.stream().mapToLong(RoundRow::bytesUp).sum();
+      return rounds.stream().mapToLong(row -> row.metrics().bytesUp()).sum();
     }
 
     public long bytesDown() {
-      return rounds.stream().mapToLong(RoundRow::bytesDown).sum();
+      return rounds.stream().mapToLong(row -> row.metrics().bytesDown()).sum();
     }
   }
 }

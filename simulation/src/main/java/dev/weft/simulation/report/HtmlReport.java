@@ -81,9 +81,9 @@ public final class HtmlReport {
   }
 
   private static String facts(RunReport report) {
-    long up = report.rounds().stream().mapToLong(RoundRow::bytesUp).sum();
-    long down = report.rounds().stream().mapToLong(RoundRow::bytesDown).sum();
-    Optional<RoundRow> last = report.last();
+    long up = report.rounds().stream().mapToLong(row -> row.metrics().bytesUp()).sum();
+    long down = report.rounds().stream().mapToLong(row -> row.metrics().bytesDown()).sum();
+    Optional<MeasuredRound> last = report.last();
     return "<dl class=\"facts\">\n"
         + report.metrics().stream()
             .map(metric -> fact(metric, last, report))
@@ -95,7 +95,7 @@ public final class HtmlReport {
         + "</dl>\n";
   }
 
-  private static String fact(Metric metric, Optional<RoundRow> last, RunReport report) {
+  private static String fact(Metric metric, Optional<MeasuredRound> last, RunReport report) {
     return fact(
         Html.capitalized(metric.label()),
         Quantity.score(last.map(row -> row.score(metric)).orElse(Double.NaN)),

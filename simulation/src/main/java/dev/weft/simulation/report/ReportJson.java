@@ -3,6 +3,7 @@ package dev.weft.simulation.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
@@ -78,7 +79,7 @@ public final class ReportJson {
   }
 
   /** Of the adapter that the run wrote; null where it wrote none. */
-  private static void digest(ObjectNode target, List<RoundRow> rounds, Digest adapter) {
+  private static void digest(ObjectNode target, List<MeasuredRound> rounds, Digest adapter) {
     if (rounds.isEmpty()) {
       target.putNull("adapterDigest");
     } else {
@@ -105,21 +106,22 @@ public final class ReportJson {
     return start;
   }
 
-  static ObjectNode round(RoundRow row) {
+  static ObjectNode round(MeasuredRound row) {
+    RoundMetrics metrics = row.metrics();
     ObjectNode round = NODES.objectNode();
-    round.put("round", row.round());
-    number(round, "trainLoss", row.trainLoss());
+    round.put("round", metrics.round());
+    number(round, "trainLoss", metrics.trainLoss());
     evaluation(round, row.evaluation());
-    round.put("bytesUp", row.bytesUp());
-    round.put("bytesDown", row.bytesDown());
-    number(round, "aggregationError", row.aggregationError());
-    number(round, "fixedPointBound", row.fixedPointBound());
-    number(round, "seconds", row.seconds());
+    round.put("bytesUp", metrics.bytesUp());
+    round.put("bytesDown", metrics.bytesDown());
+    number(round, "aggregationError", metrics.aggregationError());
+    number(round, "fixedPointBound", metrics.fixedPointBound());
+    number(round, "seconds", metrics.seconds());
     return round;
   }
 
   /** All rounds, and the last of them again as {@code final}. */
-  private static void rounds(ObjectNode target, List<RoundRow> rows) {
+  private static void rounds(ObjectNode target, List<MeasuredRound> rows) {
     ArrayNode rounds = target.putArray("rounds");
     rows.forEach(row -> rounds.add(round(row)));
     if (rows.isEmpty()) {

@@ -19,7 +19,7 @@ final class RoundFigures {
   private static final int TICKS = 5;
 
   /** The start and the rounds of one line in every figure. */
-  record Run(String name, int colour, Optional<Evaluation> start, List<RoundRow> rounds) {
+  record Run(String name, int colour, Optional<Evaluation> start, List<MeasuredRound> rounds) {
     Run {
       rounds = List.copyOf(rounds);
     }
@@ -35,7 +35,7 @@ final class RoundFigures {
             runs.stream().anyMatch(run -> run.start().isPresent()) ? 0 : 1,
             runs.stream()
                 .flatMap(run -> run.rounds().stream())
-                .mapToInt(RoundRow::round)
+                .mapToInt(row -> row.metrics().round())
                 .max()
                 .orElse(1));
   }
@@ -72,7 +72,7 @@ final class RoundFigures {
                         run.name(),
                         run.colour(),
                         run.rounds(),
-                        RoundRow::trainLoss,
+                        row -> row.metrics().trainLoss(),
                         Quantity::score))
             .toList(),
         OptionalDouble.empty());
@@ -93,11 +93,11 @@ final class RoundFigures {
 
   /** Bytes of every round in both directions; for one run. */
   String traffic() {
-    List<RoundRow> rows = runs.get(0).rounds();
+    List<MeasuredRound> rows = runs.get(0).rounds();
     List<Series> series =
         List.of(
-            series("up", 0, rows, RoundRow::bytesUp, Quantity::bytes),
-            series("down", 1, rows, RoundRow::bytesDown, Quantity::bytes));
+            series("up", 0, rows, row -> row.metrics().bytesUp(), Quantity::bytes),
+            series("down", 1, rows, row -> row.metrics().bytesDown(), Quantity::bytes));
     double most = most(values(series).toArray());
     return Plot.bars(
         "Bytes per round", "round", rounds, Axis.bytes(Math.max(most, 1), TICKS), series);
@@ -109,8 +109,8 @@ final class RoundFigures {
     for (Run run : runs) {
       List<Point> points = new ArrayList<>();
       double sent = 0;
-      for (RoundRow row : run.rounds()) {
-        sent += row.bytesUp();
+      for (MeasuredRound row : run.rounds()) {
+        sent += row.metrics().bytesUp();
         double score = row.score(metric);
         if (sent > 0 && Double.isFinite(score)) {
           points.add(
@@ -141,21 +141,23 @@ final class RoundFigures {
   private static Series series(
       String name,
       int colour,
-      List<RoundRow> rows,
-      ToDoubleFunction<RoundRow> value,
+      List<MeasuredRound> rows,
+      ToDoubleFunction<MeasuredRound> value,
       DoubleFunction<String> text) {
     return new Series(name, colour, points(rows, value, text).toList());
   }
 
   /** Values that are not finite leave a gap. */
   private static Stream<Point> points(
-      List<RoundRow> rows, ToDoubleFunction<RoundRow> value, DoubleFunction<String> text) {
+      List<MeasuredRound> rows,
+      ToDoubleFunction<MeasuredRound> value,
+      DoubleFunction<String> text) {
     return rows.stream()
         .filter(row -> Double.isFinite(value.applyAsDouble(row)))
         .map(
             row -> {
               double y = value.applyAsDouble(row);
-              return new Point(row.round(), y, text.apply(y));
+              return new Point(row.metrics().round(), y, text.apply(y));
             });
   }
 

@@ -14,20 +14,21 @@ import java.util.Optional;
 final class RoundTables {
   private RoundTables() {}
 
-  static String rounds(Optional<Evaluation> start, List<RoundRow> rounds, List<Metric> metrics) {
+  static String rounds(
+      Optional<Evaluation> start, List<MeasuredRound> rounds, List<Metric> metrics) {
     StringBuilder rows = new StringBuilder();
     start.ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
-    for (RoundRow row : rounds) {
+    for (MeasuredRound row : rounds) {
       List<String> cells = new ArrayList<>();
-      cells.add(Integer.toString(row.round()));
-      cells.add(Quantity.score(row.trainLoss()));
+      cells.add(Integer.toString(row.metrics().round()));
+      cells.add(Quantity.score(row.metrics().trainLoss()));
       cells.add(Quantity.score(row.testLoss()));
       metrics.forEach(metric -> cells.add(Quantity.score(row.score(metric))));
-      cells.add(Quantity.bytes(row.bytesUp()));
-      cells.add(Quantity.bytes(row.bytesDown()));
-      cells.add(Quantity.scientific(row.aggregationError()));
-      cells.add(Quantity.scientific(row.fixedPointBound()));
-      cells.add(Quantity.duration(row.seconds()));
+      cells.add(Quantity.bytes(row.metrics().bytesUp()));
+      cells.add(Quantity.bytes(row.metrics().bytesDown()));
+      cells.add(Quantity.scientific(row.metrics().aggregationError()));
+      cells.add(Quantity.scientific(row.metrics().fixedPointBound()));
+      cells.add(Quantity.duration(row.metrics().seconds()));
       rows.append(Html.row(cells));
     }
     List<String> heading = new ArrayList<>(List.of("round", "loss", "test loss"));
@@ -88,7 +89,7 @@ final class RoundTables {
 
   private static double worstError(MethodRun run) {
     return run.rounds().stream()
-        .mapToDouble(RoundRow::aggregationError)
+        .mapToDouble(row -> row.metrics().aggregationError())
         .filter(Double::isFinite)
         .max()
         .orElse(NaN);

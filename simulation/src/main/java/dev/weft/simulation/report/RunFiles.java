@@ -144,7 +144,7 @@ public final class RunFiles {
   }
 
   /** Appends a committed round to {@code metrics.jsonl}. */
-  public void round(RoundRow row) {
+  public void round(MeasuredRound row) {
     append(ReportJson.round(row));
   }
 

@@ -33,7 +33,7 @@ public record RunReport(
     ModelFacts model,
     int clients,
     Optional<Evaluation> start,
-    List<RoundRow> rounds,
+    List<MeasuredRound> rounds,
     Optional<Evaluation> centralized,
     Optional<LabelDistribution> labels,
     String configuration,
@@ -47,7 +47,7 @@ public record RunReport(
   }
 
   /** The last committed round; empty if there is none. */
-  public Optional<RoundRow> last() {
+  public Optional<MeasuredRound> last() {
     return rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
   }
 

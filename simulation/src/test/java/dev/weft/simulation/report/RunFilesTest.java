@@ -127,7 +127,7 @@ class RunFilesTest {
   @Test
   void metricsGrowByOneLineWhenARoundEnds() throws IOException {
     RunFiles files = RunFiles.create(folder);
-    List<RoundRow> rounds = SampleReports.run().rounds();
+    List<MeasuredRound> rounds = SampleReports.run().rounds();
     for (int ended = 1; ended <= rounds.size(); ended++) {
       files.round(rounds.get(ended - 1));
       List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
@@ -219,7 +219,7 @@ class RunFilesTest {
   void whatIsNotFiniteIsNullInJson() throws IOException {
     RunFiles.create(folder)
         .round(
-            new RoundRow(
+            SampleReports.row(
                 1,
                 Double.POSITIVE_INFINITY,
                 Optional.of(Evaluation.classification(Double.NaN, 0.5, 0.5, 10)),
@@ -239,7 +239,7 @@ class RunFilesTest {
   void whatWasNotMeasuredIsNullInJson() throws IOException {
     RunFiles files = RunFiles.create(folder);
     files.start(Optional.empty());
-    files.round(new RoundRow(1, 0.5, Optional.empty(), 10, 20, 0, 0, 1));
+    files.round(SampleReports.row(1, 0.5, Optional.empty(), 10, 20, 0, 0, 1));
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
     assertThat(lines.get(0)).isEqualTo("{\"round\":0,\"testLoss\":null}");
     JsonNode round = new ObjectMapper().readTree(lines.get(1));

@@ -1,5 +1,6 @@
 package dev.weft.simulation.report;
 
+import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
@@ -65,8 +66,8 @@ final class SampleReports {
   static RunReport withBrokenNumbers() {
     return withRounds(
         List.of(
-            new RoundRow(1, NAN, Optional.of(classified(NAN, 0.5, 0.5)), 0, 0, NAN, NAN, 1),
-            new RoundRow(2, INFINITE, Optional.of(classified(INFINITE, NAN, 0.5)), 0, 0, 0, 0, 1)));
+            row(1, NAN, Optional.of(classified(NAN, 0.5, 0.5)), 0, 0, NAN, NAN, 1),
+            row(2, INFINITE, Optional.of(classified(INFINITE, NAN, 0.5)), 0, 0, 0, 0, 1)));
   }
 
   /** A language model's, whose last round diverged. */
@@ -80,12 +81,9 @@ final class SampleReports {
         4,
         Optional.of(Evaluation.language(3, 0.2, 90)),
         List.of(
-            new RoundRow(
-                1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
-            new RoundRow(
-                2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
-            new RoundRow(
-                3, 900, Optional.of(Evaluation.language(900, 0, 90)), 9000, 9000, 0, 1e-8, 3)),
+            row(1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
+            row(2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
+            row(3, 900, Optional.of(Evaluation.language(900, 0, 90)), 9000, 9000, 0, 1e-8, 3)),
         Optional.of(Evaluation.language(1.25, 0.55, 90)),
         Optional.empty(),
         "",
@@ -95,7 +93,7 @@ final class SampleReports {
         TIMING);
   }
 
-  private static RunReport withRounds(List<RoundRow> rounds) {
+  private static RunReport withRounds(List<MeasuredRound> rounds) {
     return new RunReport(
         "Unlucky",
         "fed-sb",
@@ -143,11 +141,11 @@ final class SampleReports {
         TIMING);
   }
 
-  private static List<RoundRow> rounds(double penalty, long up, long down) {
+  private static List<MeasuredRound> rounds(double penalty, long up, long down) {
     return IntStream.range(0, ACCURACY.size())
         .mapToObj(
             i ->
-                new RoundRow(
+                row(
                     i + 1,
                     LOSS.get(i) + penalty,
                     Optional.of(
@@ -206,5 +204,30 @@ final class SampleReports {
 
   private static Digest digest(String name) {
     return Digest.of(name.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A measured round of eight clients. */
+  static MeasuredRound row(
+      int round,
+      double trainLoss,
+      Optional<Evaluation> evaluation,
+      long bytesUp,
+      long bytesDown,
+      double aggregationError,
+      double fixedPointBound,
+      double seconds) {
+    return new MeasuredRound(
+        new RoundMetrics(
+            round,
+            8,
+            2000,
+            2000,
+            trainLoss,
+            bytesUp,
+            bytesDown,
+            aggregationError,
+            fixedPointBound,
+            seconds),
+        evaluation);
   }
 }
