@@ -8,8 +8,10 @@ import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunFacilities;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
@@ -39,6 +41,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -125,13 +128,14 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
     Pieces pieces = new Pieces();
     TokenizedSet data = TokenizedSet.classified(new int[1][1], new int[1]);
     ArtifactDesk desk = new ArtifactDesk(new MemoryStore(), new MemoryStore());
+    ActorRef<Sessions.Message> sessions = context.spawn(Sessions.create(), "sessions");
     List<Site> sites = new ArrayList<>();
     for (int i = 1; i <= clients; i++) {
       String name = "client-" + i;
-      sites.add(
-          new Site(
+      sites.add(new Site(name, method.adapter().rank()));
+      sessions.tell(
+          new Sessions.Join(
               name,
-              method.adapter().rank(),
               context.spawn(
                   Client.create(
                       new ClientSetup(
@@ -151,19 +155,31 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             "bench",
             method,
             LocalTraining.ofEpochs(1, 1, 1e-3),
-            new RoundConfig(1, clients, Optional.empty(), PATIENCE, PATIENCE, PATIENCE, PATIENCE),
+            new RoundConfig(
+                1,
+                clients,
+                Optional.empty(),
+                Optional.empty(),
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                PATIENCE,
+                PATIENCE),
             new UpdateEncoding(FixedPoint.fitting(1, 1), 1, clients),
             seed,
             ROUNDS,
             method.init().initialise(method.adapter(), TARGET, seed.of("adapter"), List.of()),
             BASE,
             sites,
-            state -> CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
-            desk,
-            server,
             false,
             Map.of());
-    return Run.create(spec, event -> hear(event, seconds));
+    RunFacilities facilities =
+        new RunFacilities(
+            sessions,
+            desk,
+            state -> CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
+            server);
+    return Run.create(spec, facilities, event -> hear(event, seconds));
   }
 
   private static LocalTrainer idle() {

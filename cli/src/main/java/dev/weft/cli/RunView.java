@@ -52,6 +52,8 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
       live.print("  " + dropped.sentence());
     } else if (event instanceof RunEvent.EvaluationFailed failed) {
       live.print("  not measured: " + failed.sentence());
+    } else if (event instanceof RunEvent.RoundFailed failed) {
+      live.print("  " + failed.sentence() + "; it is tried again");
     }
     if (isAtWork(event)) {
       live.show(status());
@@ -64,6 +66,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
   private static boolean isAtWork(RunEvent event) {
     return !(event instanceof RunEvent.RunStarted
         || event instanceof RunEvent.Resumed
+        || event instanceof RunEvent.RoundFailed
         || event instanceof RunEvent.Evaluated
         || event instanceof RunEvent.EvaluationFailed
         || event instanceof RunEvent.RunEnded);

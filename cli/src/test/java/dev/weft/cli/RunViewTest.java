@@ -137,7 +137,6 @@ class RunViewTest {
     return new Delivery(
         20,
         new ClientReply.Uploaded(
-            "bern",
             new RoundId("run", 2, 1),
             new Artifact(Digest.of(new byte[0]), 0),
             new TrainingFigures(0.5, 20, 100, 2),

@@ -11,6 +11,7 @@ import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.Terms;
 import java.util.HashMap;
@@ -69,8 +70,8 @@ public final class Client extends AbstractBehavior<Client.Message> {
   private final Map<Digest, Pieces.Piece> held = new HashMap<>();
   private ClientPhase phase = new ClientPhase.Idle();
 
-  /** The round whose update is in the outbox. */
-  private Optional<RoundId> sent = Optional.empty();
+  /** Where the round of this phase hears; another place once the round has asked again. */
+  private ActorRef<FromClient> round;
 
   public static Behavior<ClientSession.Command> create(ClientSetup setup) {
     Behavior<Message> client =
@@ -84,6 +85,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
     super(context);
     this.timers = timers;
     this.setup = setup;
+    this.round = context.getSystem().ignoreRef();
   }
 
   @Override
@@ -109,25 +111,32 @@ public final class Client extends AbstractBehavior<Client.Message> {
     if (command instanceof ClientSession.Train train) {
       return onTrain(train);
     }
-    if (sent.filter(command.id()::equals).isPresent()) {
-      emptyOutbox();
-    }
-    boolean ended =
-        command instanceof ClientSession.Cancel || command instanceof ClientSession.TooLate;
-    return ended && concerns(command.id()) ? abandon() : this;
+    boolean over =
+        !(command instanceof ClientSession.Received) || phase instanceof ClientPhase.Sent;
+    return over && concerns(command.id()) ? abandon() : this;
   }
 
+  /** An offer that was accepted before changes nothing. */
   private Behavior<Message> onOffer(ClientSession.Offer offer) {
-    abandon();
-    emptyOutbox();
     Optional<String> objection = objection(offer.terms());
-    if (objection.isEmpty()) {
-      phase = new ClientPhase.Agreed(offer.id());
-      offer.replyTo().tell(new ClientReply.Accepted(setup.name(), offer.id()));
-    } else {
-      offer.replyTo().tell(new ClientReply.Declined(setup.name(), offer.id(), objection.get()));
+    if (!concerns(offer.id())) {
+      abandon();
+      phase = objection.isEmpty() ? new ClientPhase.Agreed(offer.id()) : new ClientPhase.Idle();
     }
+    round = offer.replyTo();
+    say(
+        objection
+            .<ClientReply>map(why -> new ClientReply.Declined(offer.id(), why))
+            .orElse(new ClientReply.Accepted(offer.id())));
     return this;
+  }
+
+  private void say(ClientReply reply) {
+    say(round, reply);
+  }
+
+  private void say(ActorRef<FromClient> to, ClientReply reply) {
+    to.tell(new FromClient(setup.name(), reply));
   }
 
   /** Nothing is trained on another model than the coordinator's, or to be refused afterwards. */
@@ -155,26 +164,30 @@ public final class Client extends AbstractBehavior<Client.Message> {
   }
 
   private Behavior<Message> onTrain(ClientSession.Train train) {
-    if (!(phase instanceof ClientPhase.Agreed agreed && agreed.id().equals(train.id()))) {
-      if (!concerns(train.id())) {
-        train
-            .replyTo()
-            .tell(
-                new ClientReply.Declined(
-                    setup.name(), train.id(), "no offer of this round was accepted"));
-      }
+    if (!concerns(train.id())) {
+      say(
+          train.replyTo(),
+          new ClientReply.Declined(train.id(), "no offer of this round was accepted"));
       return this;
     }
+    round = train.replyTo();
+    if (phase instanceof ClientPhase.Sent sent) {
+      say(sent.upload());
+    }
+    return phase instanceof ClientPhase.Agreed ? begin(train) : this;
+  }
+
+  private Behavior<Message> begin(ClientSession.Train train) {
     Map<Digest, Piece> needed = new LinkedHashMap<>();
     for (Piece piece : train.pieces()) {
       if (piece.origin() instanceof Origin.Fetched) {
         needed.put(piece.artifact().digest(), piece);
       }
     }
-    int round = train.id().round();
-    setup.pieces().begin(round);
+    int number = train.id().round();
+    setup.pieces().begin(number);
     held.keySet().retainAll(needed.keySet());
-    held.values().removeIf(piece -> setup.pieces().tensors(piece, round).isEmpty());
+    held.values().removeIf(piece -> setup.pieces().tensors(piece, number).isEmpty());
     needed.keySet().removeAll(held.keySet());
     await(new ClientPhase.Fetching(train, needed));
     needed.values().forEach(piece -> fetch(train.id(), piece));
@@ -238,17 +251,11 @@ public final class Client extends AbstractBehavior<Client.Message> {
   private Behavior<Message> onBytesMoved(BytesMoved message) {
     if (concerns(message.id())) {
       if (phase instanceof ClientPhase.Fetching fetching) {
-        waiting(fetching.train().id(), fetching.train().replyTo());
         await(fetching);
-      } else if (phase instanceof ClientPhase.Working working) {
-        waiting(working.work().id(), working.replyTo());
       }
+      say(new ClientReply.Waiting(message.id()));
     }
     return this;
-  }
-
-  private void waiting(RoundId id, ActorRef<ClientReply> replyTo) {
-    replyTo.tell(new ClientReply.Waiting(setup.name(), id));
   }
 
   private Behavior<Message> await(ClientPhase.Fetching fetching) {
@@ -279,13 +286,10 @@ public final class Client extends AbstractBehavior<Client.Message> {
   }
 
   private Behavior<Message> fail(ClientPhase.Fetching fetching, WeftException problem) {
-    ClientSession.Train train = fetching.train();
     abandon();
-    train
-        .replyTo()
-        .tell(
-            new ClientReply.Failed(
-                setup.name(), train.id(), problem.problem().code(), problem.getMessage()));
+    say(
+        new ClientReply.Failed(
+            fetching.train().id(), problem.problem().code(), problem.getMessage()));
     return this;
   }
 
@@ -296,7 +300,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
         (digest, piece) ->
             fetched.put(digest, setup.pieces().tensors(piece, train.id().round()).orElseThrow()));
     LocalWork work = new LocalWork(setup, train, fetched);
-    phase = new ClientPhase.Working(work, train.replyTo());
+    phase = new ClientPhase.Working(work);
     timers.startTimerWithFixedDelay(QUEUE, new StillQueued(), train.patience().dividedBy(3));
     getContext()
         .pipeToSelf(
@@ -335,7 +339,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private Behavior<Message> onStillQueued() {
     if (phase instanceof ClientPhase.Working working) {
-      waiting(working.work().id(), working.replyTo());
+      say(new ClientReply.Waiting(working.work().id()));
     }
     return this;
   }
@@ -348,33 +352,25 @@ public final class Client extends AbstractBehavior<Client.Message> {
   }
 
   private Behavior<Message> onAdvanced(Advanced message) {
-    if (isCurrent(message.work()) && phase instanceof ClientPhase.Working working) {
-      working
-          .replyTo()
-          .tell(
-              new ClientReply.Progress(
-                  setup.name(),
-                  message.work().id(),
-                  message.done(),
-                  message.total(),
-                  message.meanLoss()));
+    if (isCurrent(message.work())) {
+      say(
+          new ClientReply.Progress(
+              message.work().id(), message.done(), message.total(), message.meanLoss()));
     }
     return this;
   }
 
   private Behavior<Message> onFinished(Finished message) {
-    if (isCurrent(message.work()) && phase instanceof ClientPhase.Working working) {
-      sent = Optional.of(message.work().id());
-      working.replyTo().tell(message.reply());
-      abandon();
+    if (isCurrent(message.work())) {
+      if (message.reply() instanceof ClientReply.Uploaded upload) {
+        timers.cancelAll();
+        phase = new ClientPhase.Sent(upload);
+      } else {
+        abandon();
+      }
+      say(message.reply());
     }
     return this;
-  }
-
-  /** What was sent is acknowledged, or nobody waits for it any more. */
-  private void emptyOutbox() {
-    sent = Optional.empty();
-    setup.outbox().keepOnly(Set.of());
   }
 
   private boolean isCurrent(LocalWork work) {
@@ -385,12 +381,13 @@ public final class Client extends AbstractBehavior<Client.Message> {
     return phase.round().filter(id::equals).isPresent();
   }
 
-  /** Back to idle, whatever was under way. */
+  /** Back to idle, whatever was under way; what was sent is not needed any more. */
   private Behavior<Message> abandon() {
     if (phase instanceof ClientPhase.Working working) {
       working.work().cancel();
     }
     timers.cancelAll();
+    setup.outbox().keepOnly(Set.of());
     phase = new ClientPhase.Idle();
     return this;
   }

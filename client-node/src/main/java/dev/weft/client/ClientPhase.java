@@ -8,7 +8,6 @@ import dev.weft.protocol.RoundId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /** Where a client stands; immutable. */
 sealed interface ClientPhase {
@@ -36,7 +35,10 @@ sealed interface ClientPhase {
   }
 
   /** It trains, or waits for its turn on the executor. */
-  record Working(LocalWork work, ActorRef<ClientReply> replyTo) implements ClientPhase {}
+  record Working(LocalWork work) implements ClientPhase {}
+
+  /** Its update is in the outbox until the round acknowledges it. */
+  record Sent(ClientReply.Uploaded upload) implements ClientPhase {}
 
   default Optional<RoundId> round() {
     if (this instanceof Agreed agreed) {
@@ -45,6 +47,9 @@ sealed interface ClientPhase {
     if (this instanceof Fetching fetching) {
       return Optional.of(fetching.train().id());
     }
-    return this instanceof Working working ? Optional.of(working.work().id()) : Optional.empty();
+    if (this instanceof Working working) {
+      return Optional.of(working.work().id());
+    }
+    return this instanceof Sent sent ? Optional.of(sent.upload().id()) : Optional.empty();
   }
 }

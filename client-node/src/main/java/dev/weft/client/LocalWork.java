@@ -95,15 +95,12 @@ final class LocalWork {
     return setup
         .transfer()
         .leave(id(), artifact, setup.outbox(), alive)
-        .thenApply(
-            left ->
-                new ClientReply.Uploaded(setup.name(), id(), artifact, result.figures(), seconds));
+        .thenApply(left -> new ClientReply.Uploaded(id(), artifact, result.figures(), seconds));
   }
 
   /** The sentence that the coordinator hears; a stack trace stays here. */
   ClientReply.Failed failure(Throwable thrown) {
     WeftException problem = WeftException.from(thrown, Problem.CLIENT_FAILED, "local training");
-    return new ClientReply.Failed(
-        setup.name(), id(), problem.problem().code(), problem.getMessage());
+    return new ClientReply.Failed(id(), problem.problem().code(), problem.getMessage());
   }
 }

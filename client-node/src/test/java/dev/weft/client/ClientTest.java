@@ -34,6 +34,7 @@ import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingResult;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.FromClient;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.Terms;
@@ -76,7 +77,7 @@ class ClientTest {
   private static final UpdateEncoding ENCODING = new UpdateEncoding(new FixedPoint(20, 8), 10, 3);
   private static final RoundId ID = new RoundId("run", 1, 1);
 
-  private final TestProbe<ClientReply> round = KIT.createTestProbe(ClientReply.class);
+  private final TestProbe<FromClient> round = KIT.createTestProbe(FromClient.class);
   private final ManualTime time = ManualTime.get(KIT.system());
   private final TestTransfer transfer = new TestTransfer();
   private final MemoryStore outbox = new MemoryStore();
@@ -499,6 +500,56 @@ class ClientTest {
   }
 
   @Test
+  void aRepeatedOfferIsAgreedToAgainAndDisturbsNothing() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
+    agree(client, ID);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    settle(client);
+
+    assertThat(queue).hasSize(1);
+    queue.remove().run();
+
+    expect(ClientReply.Uploaded.class);
+    round.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void whatWasUploadedIsSaidAgainToARoundThatAsksAgain() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
+
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    assertThat(expect(ClientReply.Uploaded.class)).isEqualTo(upload);
+    assertThat(outbox.bytes(upload.update().digest())).isPresent();
+
+    client.tell(new ClientSession.Received(ID));
+    settle(client);
+    assertThat(outbox.bytes(upload.update().digest())).isEmpty();
+  }
+
+  /** The line of the first request may be gone. */
+  @Test
+  void whoAskedLastHearsTheAnswer() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
+    agree(client, ID);
+    client.tell(train(ID, derivable()));
+    TestProbe<FromClient> back = KIT.createTestProbe(FromClient.class);
+    client.tell(new ClientSession.Offer(ID, terms(TARGET, BASE), back.getRef()));
+    assertThat(back.receiveMessage().reply()).isEqualTo(new ClientReply.Accepted(ID));
+
+    queue.remove().run();
+
+    assertThat(back.receiveMessage().reply()).isInstanceOf(ClientReply.Uploaded.class);
+    round.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
   void aCancelOfAnotherRoundIsNotForThisOne() {
     ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
     agree(client, ID);
@@ -518,14 +569,17 @@ class ClientTest {
 
   /** Waits until the client has handled all it was told: its answer to a last question is here. */
   private void settle(ActorRef<ClientSession.Command> client) {
-    TestProbe<ClientReply> other = KIT.createTestProbe(ClientReply.class);
+    TestProbe<FromClient> other = KIT.createTestProbe(FromClient.class);
     RoundId unknown = new RoundId("another run", 1, 1);
     client.tell(new ClientSession.Train(unknown, plan(), derivable(), PATIENCE, other.getRef()));
-    other.expectMessageClass(ClientReply.Declined.class);
+    assertThat(other.receiveMessage().reply()).isInstanceOf(ClientReply.Declined.class);
   }
 
   private <R extends ClientReply> R expect(Class<R> kind) {
-    return round.expectMessageClass(kind);
+    FromClient said = round.receiveMessage();
+    assertThat(said.client()).isEqualTo("a");
+    assertThat(said.reply()).isInstanceOf(kind);
+    return kind.cast(said.reply());
   }
 
   private void assertFailed(Problem problem, String words) {
@@ -534,7 +588,7 @@ class ClientTest {
     assertThat(failed.sentence()).contains(words).doesNotContain("\n");
   }
 
-  private ActorRef<ClientReply> ear() {
+  private ActorRef<FromClient> ear() {
     return round.getRef();
   }
 

@@ -2,7 +2,9 @@ package dev.weft.client;
 
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunFacilities;
 import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -71,14 +74,15 @@ final class DurableFederation {
   private static Behavior<Run.Command> run(
       ActorContext<Run.Command> context, Method method, RunHome home) {
     ArtifactDesk desk = new ArtifactDesk(home.store(), new MemoryStore());
+    ActorRef<Sessions.Message> sessions = context.spawn(Sessions.create(), "sessions");
     Pieces pieces = new Pieces();
     List<Site> sites = new ArrayList<>();
     for (int i = 0; i < SITES; i++) {
       String name = "site-" + i;
-      sites.add(
-          new Site(
+      sites.add(new Site(name, method.adapter().rank()));
+      sessions.tell(
+          new Sessions.Join(
               name,
-              method.adapter().rank(),
               context.spawn(
                   Client.create(
                       new ClientSetup(
@@ -93,7 +97,14 @@ final class DurableFederation {
                           ForkJoinPool.commonPool())),
                   name)));
     }
-    return Run.create(spec(method, sites, desk), event -> print(context, event));
+    RunFacilities facilities =
+        new RunFacilities(
+            sessions,
+            desk,
+            state ->
+                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            ForkJoinPool.commonPool());
+    return Run.create(spec(method, sites), facilities, event -> print(context, event));
   }
 
   private static void print(ActorContext<Run.Command> context, RunEvent event) {
@@ -104,21 +115,19 @@ final class DurableFederation {
     }
   }
 
-  private static RunSpec spec(Method method, List<Site> sites, ArtifactDesk desk) {
+  private static RunSpec spec(Method method, List<Site> sites) {
     return new RunSpec(
         "durable",
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
-        new RoundConfig(1, 2, Optional.empty(), MINUTE, MINUTE, MINUTE, MINUTE),
+        new RoundConfig(
+            1, 2, Optional.empty(), Optional.empty(), MINUTE, MINUTE, MINUTE, MINUTE, MINUTE),
         new UpdateEncoding(new FixedPoint(24, 8), 10 + SITES, SITES),
         SEED,
         ROUNDS,
         method.init().initialise(method.adapter(), TARGET, SEED.of("init"), List.of()),
         BASE,
         sites,
-        state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
-        desk,
-        ForkJoinPool.commonPool(),
         true,
         Map.of());
   }

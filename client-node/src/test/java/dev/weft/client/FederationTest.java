@@ -8,8 +8,10 @@ import dev.weft.aggregation.method.WireSize;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunFacilities;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
@@ -36,6 +38,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,14 +226,15 @@ class FederationTest {
 
   private Course play(Method method, List<Integer> ranks, Executor training, LocalTrainer trainer) {
     List<Site> sites = new ArrayList<>();
+    ActorRef<Sessions.Message> sessions = KIT.spawn(Sessions.create());
     Pieces pieces = new Pieces();
     ArtifactDesk desk = new ArtifactDesk(new MemoryStore(), new MemoryStore());
     for (String name : siteNames()) {
       int rank = ranks.isEmpty() ? method.adapter().rank() : ranks.get(sites.size());
-      sites.add(
-          new Site(
+      sites.add(new Site(name, rank));
+      sessions.tell(
+          new Sessions.Join(
               name,
-              rank,
               KIT.spawn(
                   Client.create(
                       new ClientSetup(
@@ -244,7 +248,14 @@ class FederationTest {
                           trainer,
                           training)))));
     }
-    KIT.spawn(Run.create(spec(method, sites, desk), events.getRef()::tell));
+    RunFacilities facilities =
+        new RunFacilities(
+            sessions,
+            desk,
+            state ->
+                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            ForkJoinPool.commonPool());
+    KIT.spawn(Run.create(spec(method, sites), facilities, events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();
     List<String> dropped = new ArrayList<>();
     while (true) {
@@ -260,14 +271,15 @@ class FederationTest {
     }
   }
 
-  private static RunSpec spec(Method method, List<Site> sites, ArtifactDesk desk) {
+  private static RunSpec spec(Method method, List<Site> sites) {
     Duration minute = Duration.ofMinutes(1);
     SeededRandom random = seed().of("statistics").random();
     return new RunSpec(
         "run-" + KIT.createTestProbe().getRef().path().uid(),
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
-        new RoundConfig(1, 2, Optional.empty(), minute, minute, minute, minute),
+        new RoundConfig(
+            1, 2, Optional.empty(), Optional.empty(), minute, minute, minute, minute, minute),
         ENCODING,
         seed(),
         ROUNDS,
@@ -282,9 +294,6 @@ class FederationTest {
                     .toList()),
         BASE,
         sites,
-        state -> CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
-        desk,
-        ForkJoinPool.commonPool(),
         true,
         Map.of());
   }

@@ -17,25 +17,25 @@ record OfferingRules(RoundRules round) {
         && passed.deadline() instanceof Deadline.Answers) {
       return giveUpOnUndecided(phase);
     }
+    if (command instanceof Round.Joined joined && phase.isActive(joined.client())) {
+      return RoundStep.to(phase, new RoundEffect.Offer(joined.client()));
+    }
     if (!(command instanceof Round.Heard heard)) {
       return RoundStep.to(phase);
     }
+    String client = heard.client();
     ClientReply reply = heard.reply();
-    if (!phase.isActive(reply.client())) {
-      return RoundRules.tooLate(phase, reply);
+    if (!phase.isActive(client)) {
+      return RoundRules.tooLate(phase, heard);
     }
     if (reply instanceof ClientReply.Accepted) {
-      return accept(phase, reply.client());
+      return accept(phase, client);
     }
     if (reply instanceof ClientReply.Declined declined) {
-      return drop(
-          phase,
-          declined.client(),
-          Problem.CLIENT_DECLINED.code(),
-          "declined: " + declined.reason());
+      return drop(phase, client, Problem.CLIENT_DECLINED.code(), "declined: " + declined.reason());
     }
     if (reply instanceof ClientReply.Failed failed) {
-      return drop(phase, failed.client(), failed.code(), failed.sentence());
+      return drop(phase, client, failed.code(), failed.sentence());
     }
     return RoundStep.to(phase);
   }

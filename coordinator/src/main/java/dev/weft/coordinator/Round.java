@@ -9,6 +9,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,7 +31,10 @@ final class Round implements RoundEffect.Actions {
   sealed interface Command {}
 
   /** A client said something. */
-  record Heard(ClientReply reply) implements Command {}
+  record Heard(String client, ClientReply reply) implements Command {}
+
+  /** A client can be reached, for the first time or again; it may have missed what it was told. */
+  record Joined(String client) implements Command {}
 
   record DeadlinePassed(Deadline deadline) implements Command {}
 
@@ -67,7 +71,7 @@ final class Round implements RoundEffect.Actions {
   interface Stage {
 
     /** Where clients answer. */
-    ActorRef<ClientReply> ear();
+    ActorRef<FromClient> ear();
 
     void tell(String client, ClientSession.Command command);
 
@@ -109,7 +113,7 @@ final class Round implements RoundEffect.Actions {
 
   /** Lays out what the cohort needs and asks it. */
   void open() {
-    plan.spec().desk().open(plan.id(), plan.catalogue().digests(), plan.longestUpdate());
+    plan.facilities().desk().open(plan.id(), plan.catalogue().digests(), plan.longestUpdate());
     perform(rules.open());
   }
 
@@ -133,10 +137,10 @@ final class Round implements RoundEffect.Actions {
   }
 
   @Override
-  public void addToSum(ClientReply.Uploaded upload) {
-    String client = upload.client();
+  public void addToSum(String client, ClientReply.Uploaded upload) {
     stage.whenDone(
-        sum.add(upload, ranks.get(client)), (update, thrown) -> added(client, update, thrown));
+        sum.add(client, upload, ranks.get(client)),
+        (update, thrown) -> added(client, update, thrown));
   }
 
   @Override
@@ -179,7 +183,7 @@ final class Round implements RoundEffect.Actions {
 
   @Override
   public void conclude(Outcome outcome) {
-    stage.conclude(new Ended(outcome, plan.spec().desk().close(plan.id())));
+    stage.conclude(new Ended(outcome, plan.facilities().desk().close(plan.id())));
   }
 
   /** Clients of one rank are told the same; what that is is worked out once. */

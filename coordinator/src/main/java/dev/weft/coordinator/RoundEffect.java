@@ -18,7 +18,7 @@ sealed interface RoundEffect {
     void train(String client);
 
     /** Reads the update and adds it to the sum. */
-    void addToSum(ClientReply.Uploaded upload);
+    void addToSum(String client, ClientReply.Uploaded upload);
 
     /** Finishes the sum and goes from it to the next global state. */
     void finishSum();
@@ -57,10 +57,10 @@ sealed interface RoundEffect {
     }
   }
 
-  record AddToSum(ClientReply.Uploaded upload) implements RoundEffect {
+  record AddToSum(String client, ClientReply.Uploaded upload) implements RoundEffect {
     @Override
     public void perform(Actions actions) {
-      actions.addToSum(upload);
+      actions.addToSum(client, upload);
     }
   }
 

@@ -20,7 +20,13 @@ import java.util.stream.Collectors;
  * @param start the state that the round starts from
  * @param catalogue its pieces at the ranks of the cohort
  */
-record RoundPlan(RunSpec spec, RoundId id, Archived start, Catalogue catalogue, List<Site> cohort) {
+record RoundPlan(
+    RunSpec spec,
+    RunFacilities facilities,
+    RoundId id,
+    Archived start,
+    Catalogue catalogue,
+    List<Site> cohort) {
 
   RoundPlan {
     cohort = List.copyOf(cohort);

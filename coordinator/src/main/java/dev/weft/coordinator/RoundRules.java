@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.pcollections.TreePSet;
 
 /**
@@ -42,12 +43,10 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
 
   RoundStep apply(RoundPhase phase, Round.Command command) {
     if (command instanceof Round.Heard heard && !heard.reply().id().equals(id)) {
-      return tooLate(phase, heard.reply());
+      return tooLate(phase, heard);
     }
     if (phase instanceof Closed) {
-      return command instanceof Round.Heard heard
-          ? tooLate(phase, heard.reply())
-          : RoundStep.to(phase);
+      return command instanceof Round.Heard heard ? tooLate(phase, heard) : RoundStep.to(phase);
     }
     if (command instanceof Round.Cancel cancel) {
       return close(phase.active(), new Round.Cancelled(), cancel.reason());
@@ -77,23 +76,31 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
           new Round.Aggregated(finished.result(), phase.delivered()),
           "the round is over");
     }
-    return command instanceof Round.Heard heard
-        ? afterDelivery(phase, phase.delivered().containsKey(heard.reply().client()), heard.reply())
-        : RoundStep.to(phase);
+    return afterDelivery(phase, phase.delivered()::containsKey, command);
   }
 
-  /** A repeated upload is acknowledged again; from a client that is out everything is too late. */
-  static RoundStep afterDelivery(RoundPhase phase, boolean delivered, ClientReply reply) {
-    if (!delivered) {
-      return tooLate(phase, reply);
+  /**
+   * A repeated upload is acknowledged again, and so is one whose sender comes back; from a client
+   * that is out everything is too late.
+   */
+  static RoundStep afterDelivery(
+      RoundPhase phase, Predicate<String> delivered, Round.Command command) {
+    if (command instanceof Round.Joined joined && delivered.test(joined.client())) {
+      return RoundStep.to(phase, new RoundEffect.Acknowledge(joined.client()));
     }
-    return reply instanceof ClientReply.Uploaded
-        ? RoundStep.to(phase, new RoundEffect.Acknowledge(reply.client()))
+    if (!(command instanceof Round.Heard heard)) {
+      return RoundStep.to(phase);
+    }
+    if (!delivered.test(heard.client())) {
+      return tooLate(phase, heard);
+    }
+    return heard.reply() instanceof ClientReply.Uploaded
+        ? RoundStep.to(phase, new RoundEffect.Acknowledge(heard.client()))
         : RoundStep.to(phase);
   }
 
-  static RoundStep tooLate(RoundPhase phase, ClientReply reply) {
-    return RoundStep.to(phase, new RoundEffect.AnswerTooLate(reply.client(), reply.id()));
+  static RoundStep tooLate(RoundPhase phase, Round.Heard heard) {
+    return RoundStep.to(phase, new RoundEffect.AnswerTooLate(heard.client(), heard.reply().id()));
   }
 
   /**

@@ -1,17 +1,16 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.RoundEffect.Deadline;
-import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
 import java.time.Duration;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -34,42 +33,47 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   /** Ends the round that is on without a result. */
   record Cancel(String reason) implements Message {}
 
-  private record Heard(ClientReply reply) implements Message {}
+  private record Heard(FromClient said) implements Message {}
+
+  private record Present(Sessions.Presence presence) implements Message {}
 
   /** A computation or a wait that a round began has come to its end. */
   private record CameAbout(RoundId id, Round.Command command) implements Message {}
 
   private final TimerScheduler<Message> timers;
-  private final Map<String, ActorRef<ClientSession.Command>> sessions;
+  private final Map<String, ActorRef<ClientSession.Command>> sessions = new HashMap<>();
   private final Consumer<RunEvent> listener;
   private final ActorRef<Round.Ended> replyTo;
-  private final ActorRef<ClientReply> ear;
+  private final ActorRef<FromClient> ear;
   private Optional<Round> current = Optional.empty();
 
   /**
-   * @param sites all clients of the run
+   * @param sessions where clients are reached
    * @param listener hears what clients do
    * @param replyTo hears how every round ended
    */
   static Behavior<Message> create(
-      List<Site> sites, Consumer<RunEvent> listener, ActorRef<Round.Ended> replyTo) {
+      ActorRef<Sessions.Message> sessions,
+      Consumer<RunEvent> listener,
+      ActorRef<Round.Ended> replyTo) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(timers -> new Rounds(context, timers, sites, listener, replyTo)));
+        context -> {
+          sessions.tell(
+              new Sessions.Follow(context.messageAdapter(Sessions.Presence.class, Present::new)));
+          return Behaviors.withTimers(timers -> new Rounds(context, timers, listener, replyTo));
+        });
   }
 
   private Rounds(
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
-      List<Site> sites,
       Consumer<RunEvent> listener,
       ActorRef<Round.Ended> replyTo) {
     super(context);
     this.timers = timers;
-    this.sessions = sites.stream().collect(Collectors.toMap(Site::name, Site::session));
     this.listener = listener;
     this.replyTo = replyTo;
-    this.ear = context.messageAdapter(ClientReply.class, Heard::new);
+    this.ear = context.messageAdapter(FromClient.class, Heard::new);
   }
 
   @Override
@@ -77,7 +81,8 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     return newReceiveBuilder()
         .onMessage(Play.class, this::onPlay)
         .onMessage(Cancel.class, cancel -> pass(new Round.Cancel(cancel.reason())))
-        .onMessage(Heard.class, heard -> onHeard(heard.reply()))
+        .onMessage(Heard.class, heard -> onHeard(heard.said()))
+        .onMessage(Present.class, message -> onPresence(message.presence()))
         .onMessage(CameAbout.class, this::onCameAbout)
         .build();
   }
@@ -89,11 +94,20 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     return this;
   }
 
-  private Behavior<Message> onHeard(ClientReply reply) {
+  private Behavior<Message> onHeard(FromClient said) {
     if (current.isPresent()) {
-      return pass(new Round.Heard(reply));
+      return pass(new Round.Heard(said.client(), said.reply()));
     }
-    tell(reply.client(), new ClientSession.TooLate(reply.id()));
+    tell(said.client(), new ClientSession.TooLate(said.id()));
+    return this;
+  }
+
+  private Behavior<Message> onPresence(Sessions.Presence presence) {
+    if (presence instanceof Sessions.Presence.Here client) {
+      sessions.put(client.client(), client.session());
+      return pass(new Round.Joined(client.client()));
+    }
+    sessions.remove(((Sessions.Presence.Gone) presence).client());
     return this;
   }
 
@@ -108,7 +122,7 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     return this;
   }
 
-  /** A name that the run does not know has no address; whoever uses it gets no answer. */
+  /** Whoever is not here is told when it comes; see {@link Round.Joined}. */
   private void tell(String client, ClientSession.Command command) {
     Optional.ofNullable(sessions.get(client)).ifPresent(session -> session.tell(command));
   }
@@ -122,7 +136,7 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     }
 
     @Override
-    public ActorRef<ClientReply> ear() {
+    public ActorRef<FromClient> ear() {
       return ear;
     }
 

@@ -82,6 +82,9 @@ public final class Run
 
   private record RoundEnded(Round.Ended ended) implements Command {}
 
+  /** The pause after a failed round is over. */
+  private record TryAgain() implements Command {}
+
   /** The round's result is durable. */
   private record Stored(Archived next, RoundMetrics metrics) implements Command {}
 
@@ -106,10 +109,12 @@ public final class Run
 
   private static final String STORING = "storing";
   private static final String EVALUATION = "evaluation";
+  private static final String RETRY = "retry";
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final RunSpec spec;
+  private final RunFacilities facilities;
   private final Consumer<RunEvent> listener;
   private final StateArchive archive;
   private ActorRef<Rounds.Message> rounds;
@@ -127,15 +132,18 @@ public final class Run
    * @param listener hears everything on the run's threads and must not block them; {@code
    *     actorRef::tell} is fine
    */
-  public static Behavior<Command> create(RunSpec spec, Consumer<RunEvent> listener) {
+  public static Behavior<Command> create(
+      RunSpec spec, RunFacilities facilities, Consumer<RunEvent> listener) {
     return Behaviors.setup(
-        context -> Behaviors.withTimers(timers -> new Run(context, timers, spec, listener)));
+        context ->
+            Behaviors.withTimers(timers -> new Run(context, timers, spec, facilities, listener)));
   }
 
   private Run(
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       RunSpec spec,
+      RunFacilities facilities,
       Consumer<RunEvent> listener) {
     super(
         PersistenceId.of("run", URLEncoder.encode(spec.run(), StandardCharsets.UTF_8)),
@@ -144,15 +152,16 @@ public final class Run
     this.context = context;
     this.timers = timers;
     this.spec = spec;
+    this.facilities = facilities;
     this.listener = listener;
-    this.archive = new StateArchive(spec.desk().store(), spec.initial().adapter().target());
+    this.archive = new StateArchive(facilities.desk().store(), spec.initial().adapter().target());
   }
 
   private ActorRef<Rounds.Message> spawnRounds() {
     ActorRef<Rounds.Message> actor =
         context.spawnAnonymous(
             Rounds.create(
-                spec.sites(),
+                facilities.sessions(),
                 listener,
                 context.messageAdapter(Round.Ended.class, RoundEnded::new)));
     context.watch(actor);
@@ -191,6 +200,7 @@ public final class Run
         .onCommand(Prepared.class, this::onPrepared)
         .onCommand(Ready.class, this::onReady)
         .onCommand(RoundEnded.class, this::onRoundEnded)
+        .onCommand(TryAgain.class, this::onTryAgain)
         .onCommand(Stored.class, this::onStored)
         .onCommand(Measured.class, this::onMeasured)
         .onCommand(NotMeasured.class, this::onNotMeasured)
@@ -250,7 +260,8 @@ public final class Run
   }
 
   private void play(RoundId id, Ready ready) {
-    RoundPlan plan = new RoundPlan(spec, id, ready.last(), ready.catalogue(), ready.cohort());
+    RoundPlan plan =
+        new RoundPlan(spec, facilities, id, ready.last(), ready.catalogue(), ready.cohort());
     listener.accept(
         new RunEvent.RoundStarted(
             id.round(), id.attempt(), plan.cohort().stream().map(Site::name).toList()));
@@ -259,14 +270,15 @@ public final class Run
     rounds.tell(new Rounds.Play(plan));
   }
 
-  private Effect<RunJournal.Event, State> onRoundEnded(RoundEnded message) {
+  private Effect<RunJournal.Event, State> onRoundEnded(State state, RoundEnded message) {
+    RoundId id = playing.orElseThrow();
     playing = Optional.empty();
     Round.Ended ended = message.ended();
     if (stopping || ended.outcome() instanceof Round.Cancelled) {
       return end(new RunOutcome.Stopped());
     }
     if (ended.outcome() instanceof Round.Failed failed) {
-      return fail(failed.reason());
+      return onRoundFailed((State.Playing) state, id, failed.reason());
     }
     Round.Aggregated aggregated = (Round.Aggregated) ended.outcome();
     GlobalState next = aggregated.result().next();
@@ -279,6 +291,23 @@ public final class Run
                 RoundMetrics.of(
                     aggregated, ended.traffic(), (System.nanoTime() - roundStarted) * 1e-9)));
     return Effect().none();
+  }
+
+  /** The round begins anew after a pause, as long as the run may try. */
+  private Effect<RunJournal.Event, State> onRoundFailed(
+      State.Playing running, RoundId id, String reason) {
+    int failures = running.failures() + 1;
+    if (failures >= spec.round().attemptsOr(1)) {
+      return fail(reason);
+    }
+    return remember(new RunJournal.RoundFailed(id.round(), id.attempt(), reason))
+        .thenRun(
+            () ->
+                timers.startSingleTimer(RETRY, new TryAgain(), spec.round().pauseAfter(failures)));
+  }
+
+  private Effect<RunJournal.Event, State> onTryAgain(TryAgain message) {
+    return Effect().none().thenRun(() -> goOnFrom(durable.orElseThrow()));
   }
 
   private Effect<RunJournal.Event, State> onStored(Stored stored) {
@@ -305,7 +334,7 @@ public final class Run
         deadline);
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-                () -> spec.evaluator().evaluate(ready.state()), spec.executor())
+                () -> facilities.evaluator().evaluate(ready.state()), facilities.executor())
             .thenCompose(evaluation -> evaluation),
         (evaluation, thrown) ->
             thrown == null
@@ -424,12 +453,12 @@ public final class Run
     return new Ready(
         last,
         cohort,
-        Catalogue.of(last, cohort.stream().map(Site::rank).toList(), spec.desk().store()));
+        Catalogue.of(last, cohort.stream().map(Site::rank).toList(), facilities.desk().store()));
   }
 
   private void compute(String what, Supplier<Command> work) {
     context.pipeToSelf(
-        CompletableFuture.supplyAsync(work, spec.executor()),
+        CompletableFuture.supplyAsync(work, facilities.executor()),
         (command, thrown) -> thrown == null ? command : failure(thrown, what));
   }
 

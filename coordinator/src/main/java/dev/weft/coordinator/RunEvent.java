@@ -33,6 +33,9 @@ public sealed interface RunEvent {
     }
   }
 
+  /** The round came to nothing; the run tries it again. */
+  record RoundFailed(int round, int attempt, String sentence) implements RunEvent {}
+
   /** A client trains. */
   record ClientProgress(
       int round, String client, long examplesDone, long examplesTotal, double meanLoss)

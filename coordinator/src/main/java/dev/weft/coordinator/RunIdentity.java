@@ -34,7 +34,7 @@ public record RunIdentity(Map<String, String> facts) {
           Problem.ANOTHER_RUN,
           Text.format(
               "run %s is not the one that was started: %s; set that back, or give the new run"
-                  + " another name (only deadlines, output and parallelism may change)",
+                  + " another name (only deadlines, attempts, output and parallelism may change)",
               run, String.join("; ", differences)));
     }
   }

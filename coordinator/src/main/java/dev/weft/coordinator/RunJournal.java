@@ -47,6 +47,14 @@ public final class RunJournal {
     }
   }
 
+  /** A round came to nothing; the run tries it again. */
+  public record RoundFailed(int round, int attempt, String reason) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return Optional.of(new RunEvent.RoundFailed(round, attempt, reason));
+    }
+  }
+
   public record RoundCommitted(Checkpoint checkpoint, RoundMetrics metrics) implements Event {
     @Override
     public Optional<RunEvent> told() {
@@ -98,14 +106,33 @@ public final class RunJournal {
      *
      * @param measured whether {@code last} was evaluated, or could not be
      * @param attempts how often the round after {@code last} was started
+     * @param failures how often it has failed since the run was last started anew
      */
     record Playing(
         RunIdentity identity,
         Checkpoint last,
         boolean measured,
         int attempts,
+        int failures,
         PVector<RunEvent> told)
-        implements State {}
+        implements State {
+
+      static Playing after(RunIdentity identity, Checkpoint committed, PVector<RunEvent> told) {
+        return new Playing(identity, committed, false, 0, 0, told);
+      }
+
+      Playing measured(PVector<RunEvent> newTold) {
+        return new Playing(identity, last, true, attempts, failures, newTold);
+      }
+
+      Playing attempted(int attempt) {
+        return new Playing(identity, last, true, attempt, failures, told);
+      }
+
+      Playing failed(int newFailures, PVector<RunEvent> newTold) {
+        return new Playing(identity, last, measured, attempts, newFailures, newTold);
+      }
+    }
 
     /** All rounds are committed. */
     record Finished(RunIdentity identity, Checkpoint last, PVector<RunEvent> told)
@@ -117,25 +144,30 @@ public final class RunJournal {
     default State after(Event event) {
       PVector<RunEvent> told = event.told().map(told()::plus).orElse(told());
       if (this instanceof Fresh && event instanceof RunStarted started) {
-        return new Playing(started.identity(), started.initial(), false, 0, told);
+        return Playing.after(started.identity(), started.initial(), told);
+      }
+      if (this instanceof Playing playing) {
+        if (event instanceof Evaluated || event instanceof EvaluationFailed) {
+          return playing.measured(told);
+        }
+        if (event instanceof RoundStarted started) {
+          return playing.attempted(started.attempt());
+        }
+        if (event instanceof RoundFailed) {
+          return playing.failed(playing.failures() + 1, told);
+        }
+        if (event instanceof RoundCommitted committed) {
+          return Playing.after(playing.identity(), committed.checkpoint(), told);
+        }
+        if (event instanceof RunFinished) {
+          return new Finished(playing.identity(), playing.last(), told);
+        }
+        if (event instanceof RunFailed) {
+          return playing.failed(0, told);
+        }
       }
       if (event instanceof RunFailed) {
         return this;
-      }
-      if (this instanceof Playing playing) {
-        RunIdentity identity = playing.identity();
-        if (event instanceof Evaluated || event instanceof EvaluationFailed) {
-          return new Playing(identity, playing.last(), true, playing.attempts(), told);
-        }
-        if (event instanceof RoundStarted started) {
-          return new Playing(identity, playing.last(), true, started.attempt(), told);
-        }
-        if (event instanceof RoundCommitted committed) {
-          return new Playing(identity, committed.checkpoint(), false, 0, told);
-        }
-        if (event instanceof RunFinished) {
-          return new Finished(identity, playing.last(), told);
-        }
       }
       throw new IllegalStateException(Text.format("%s cannot follow %s", event, this));
     }

@@ -1,6 +1,5 @@
 package dev.weft.coordinator;
 
-import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
@@ -15,7 +14,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
 
 /**
  * Everything that decides a run.
@@ -29,10 +27,7 @@ import java.util.concurrent.Executor;
  * @param rounds number of rounds to commit
  * @param initial state before the first round
  * @param base digest of the quantized base model
- * @param sites the registered clients
- * @param evaluator measures the initial state and every round's result
- * @param desk where clients fetch and leave artifacts; its store is where states become durable
- * @param executor runs the sums, encodings and writes, so that no actor waits for them
+ * @param sites its members
  * @param measureError whether the aggregation error is computed
  * @param settings whatever else decides the results, as text by configuration key
  */
@@ -47,9 +42,6 @@ public record RunSpec(
     GlobalState initial,
     Digest base,
     List<Site> sites,
-    Evaluator evaluator,
-    ArtifactDesk desk,
-    Executor executor,
     boolean measureError,
     Map<String, String> settings) {
 

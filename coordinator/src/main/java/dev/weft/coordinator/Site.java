@@ -1,16 +1,12 @@
 package dev.weft.coordinator;
 
-import dev.weft.protocol.ClientSession;
-import org.apache.pekko.actor.typed.ActorRef;
-
 /**
- * A registered client.
+ * A member of a run.
  *
  * @param name unique in its run; orders whatever must not depend on arrival
  * @param rank rank of the adapter it trains
- * @param session where it is reached
  */
-public record Site(String name, int rank, ActorRef<ClientSession.Command> session) {
+public record Site(String name, int rank) {
 
   public Site {
     if (name.isBlank()) {

@@ -2,6 +2,7 @@ package dev.weft.coordinator;
 
 import dev.weft.aggregation.RoundAggregation;
 import dev.weft.aggregation.RoundResult;
+import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -40,7 +41,7 @@ final class Summation {
                     spec.encoding(),
                     plan.seed(),
                     spec.measureError()),
-            spec.executor());
+            plan.facilities().executor());
     this.last = sum;
   }
 
@@ -51,10 +52,10 @@ final class Summation {
    * @return the update that was added; fails with {@link WeftException} if the update is refused;
    *     the sum is as before then
    */
-  CompletionStage<ClientUpdate> add(ClientReply.Uploaded upload, int rank) {
+  CompletionStage<ClientUpdate> add(String client, ClientReply.Uploaded upload, int rank) {
     return next(
         aggregation -> {
-          ClientUpdate update = read(upload, rank);
+          ClientUpdate update = read(client, upload, rank);
           aggregation.add(update);
           return update;
         });
@@ -67,12 +68,12 @@ final class Summation {
   /** Tasks follow each other whether the earlier ones succeeded or not. */
   private <T> CompletionStage<T> next(Function<RoundAggregation, T> task) {
     CompletableFuture<T> turn =
-        last.handleAsync((result, thrown) -> task.apply(sum.join()), plan.spec().executor());
+        last.handleAsync((result, thrown) -> task.apply(sum.join()), plan.facilities().executor());
     last = turn;
     return turn;
   }
 
-  private ClientUpdate read(ClientReply.Uploaded upload, int rank) {
+  private ClientUpdate read(String client, ClientReply.Uploaded upload, int rank) {
     double meanLoss = upload.training().meanLoss();
     if (!Double.isFinite(meanLoss)) {
       throw new WeftException(
@@ -80,14 +81,14 @@ final class Summation {
     }
     RunSpec spec = plan.spec();
     long own = entries.computeIfAbsent(rank, plan::entries);
+    ArtifactDesk desk = plan.facilities().desk();
     RingVector values =
-        spec.desk()
-            .read(
-                plan.id(),
-                upload.client(),
-                upload.update(),
-                in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
-    spec.desk().clear(plan.id(), upload.client());
-    return new ClientUpdate(upload.client(), rank, values);
+        desk.read(
+            plan.id(),
+            client,
+            upload.update(),
+            in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
+    desk.clear(plan.id(), client);
+    return new ClientUpdate(client, rank, values);
   }
 }

@@ -26,8 +26,8 @@ record Tally(
     return summing.size() + delivered.size();
   }
 
-  Tally received(ClientReply.Uploaded upload) {
-    return new Tally(summing.plus(upload.client(), upload), delivered, lastLoss);
+  Tally received(String client, ClientReply.Uploaded upload) {
+    return new Tally(summing.plus(client, upload), delivered, lastLoss);
   }
 
   Tally added(String client, long examples) {

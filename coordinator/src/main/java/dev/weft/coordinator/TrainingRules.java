@@ -8,16 +8,20 @@ import dev.weft.protocol.ClientReply;
 
 /**
  * While clients train and their updates are added to the sum. Whatever a client says is a sign of
- * life and starts its deadline anew.
+ * life and starts its deadline anew. One that comes back is asked again and, once it agrees, told
+ * again to train: it may have been another process before.
  */
 record TrainingRules(RoundRules round) {
 
   RoundStep apply(Training phase, Round.Command command) {
-    if (command instanceof Round.Heard heard) {
-      ClientReply reply = heard.reply();
-      return phase.training().contains(reply.client())
-          ? whileClientTrains(phase, reply)
-          : RoundRules.afterDelivery(phase, phase.tally().has(reply.client()), reply);
+    if (command instanceof Round.Heard heard && phase.training().contains(heard.client())) {
+      return whileClientTrains(phase, heard.client(), heard.reply());
+    }
+    if (command instanceof Round.Joined joined && phase.training().contains(joined.client())) {
+      return RoundStep.to(
+          phase,
+          new RoundEffect.Await(new Deadline.SignOfLife(joined.client())),
+          new RoundEffect.Offer(joined.client()));
     }
     if (command instanceof Round.Added added) {
       return enterIntoSum(phase, added);
@@ -34,46 +38,45 @@ record TrainingRules(RoundRules round) {
           Problem.CLIENT_SILENT.code(),
           "gave no sign of life within round.progress-deadline");
     }
-    return RoundStep.to(phase);
+    return RoundRules.afterDelivery(phase, phase.tally()::has, command);
   }
 
-  private RoundStep whileClientTrains(Training phase, ClientReply reply) {
-    RoundEffect patience = new RoundEffect.Await(new Deadline.SignOfLife(reply.client()));
+  private RoundStep whileClientTrains(Training phase, String client, ClientReply reply) {
+    RoundEffect patience = new RoundEffect.Await(new Deadline.SignOfLife(client));
+    if (reply instanceof ClientReply.Accepted) {
+      return RoundStep.to(phase, patience, new RoundEffect.Train(client));
+    }
     if (reply instanceof ClientReply.Progress progress) {
-      return RoundStep.to(phase, patience, new RoundEffect.Report(event(progress)));
+      return RoundStep.to(phase, patience, new RoundEffect.Report(event(client, progress)));
     }
     if (reply instanceof ClientReply.Uploaded upload) {
-      return receive(phase, upload);
+      return receive(phase, client, upload);
     }
     if (reply instanceof ClientReply.Failed failed) {
-      return drop(phase, failed.client(), failed.code(), failed.sentence());
+      return drop(phase, client, failed.code(), failed.sentence());
     }
     if (reply instanceof ClientReply.Declined declined) {
-      return drop(
-          phase,
-          declined.client(),
-          Problem.CLIENT_DECLINED.code(),
-          "declined: " + declined.reason());
+      return drop(phase, client, Problem.CLIENT_DECLINED.code(), "declined: " + declined.reason());
     }
     return RoundStep.to(phase, patience);
   }
 
-  private RunEvent event(ClientReply.Progress progress) {
+  private RunEvent event(String client, ClientReply.Progress progress) {
     return new RunEvent.ClientProgress(
         round.id().round(),
-        progress.client(),
+        client,
         progress.examplesDone(),
         progress.examplesTotal(),
         progress.meanLoss());
   }
 
-  private RoundStep receive(Training phase, ClientReply.Uploaded upload) {
-    String client = upload.client();
-    return settle(new Training(phase.training().minus(client), phase.tally().received(upload)))
+  private RoundStep receive(Training phase, String client, ClientReply.Uploaded upload) {
+    return settle(
+            new Training(phase.training().minus(client), phase.tally().received(client, upload)))
         .after(
             new RoundEffect.StopWaiting(new Deadline.SignOfLife(client)),
             new RoundEffect.Acknowledge(client),
-            new RoundEffect.AddToSum(upload));
+            new RoundEffect.AddToSum(client, upload));
   }
 
   private RoundStep enterIntoSum(Training phase, Round.Added added) {

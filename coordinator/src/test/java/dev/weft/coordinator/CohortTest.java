@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.core.Text;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.random.Seed;
-import dev.weft.protocol.ClientSession;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -18,7 +17,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
-import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,17 +86,21 @@ class CohortTest {
 
   private static List<Site> sites(int count) {
     return IntStream.range(0, count)
-        .mapToObj(
-            i ->
-                new Site(
-                    Text.format("site-%02d", i),
-                    1,
-                    TestInbox.<ClientSession.Command>create().getRef()))
+        .mapToObj(i -> new Site(Text.format("site-%02d", i), 1))
         .toList();
   }
 
   private static RoundConfig config(double fraction, int minClients) {
     Duration minute = Duration.ofMinutes(1);
-    return new RoundConfig(fraction, minClients, Optional.empty(), minute, minute, minute, minute);
+    return new RoundConfig(
+        fraction,
+        minClients,
+        Optional.empty(),
+        Optional.empty(),
+        minute,
+        minute,
+        minute,
+        minute,
+        minute);
   }
 }

@@ -13,7 +13,9 @@ import dev.weft.core.update.UpdateEncoding;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.FromClient;
 import java.util.Arrays;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -51,9 +53,9 @@ final class FakeClient {
 
   private static void answer(String name, Manner manner, ClientSession.Offer offer) {
     if (manner == Manner.DECLINES) {
-      offer.replyTo().tell(new ClientReply.Declined(name, offer.id(), "not today"));
+      say(offer.replyTo(), name, new ClientReply.Declined(offer.id(), "not today"));
     } else {
-      offer.replyTo().tell(new ClientReply.Accepted(name, offer.id()));
+      say(offer.replyTo(), name, new ClientReply.Accepted(offer.id()));
     }
   }
 
@@ -66,11 +68,10 @@ final class FakeClient {
     int rank = train.plan().form().rank();
     switch (manner) {
       case FAILS ->
-          train
-              .replyTo()
-              .tell(
-                  new ClientReply.Failed(
-                      name, train.id(), Problem.CLIENT_FAILED.code(), "out of memory"));
+          say(
+              train.replyTo(),
+              name,
+              new ClientReply.Failed(train.id(), Problem.CLIENT_FAILED.code(), "out of memory"));
       case SENDS_NOISE ->
           tell(name, step, train, leave(train, out -> out.write(new byte[100]), transfer));
       case SENDS_ANOTHER_RANK ->
@@ -110,11 +111,15 @@ final class FakeClient {
   }
 
   private static void tell(String name, float step, ClientSession.Train train, Artifact update) {
-    train
-        .replyTo()
-        .tell(
-            new ClientReply.Uploaded(
-                name, train.id(), update, new TrainingFigures(step, 2 * EXAMPLES, 0, 1), 0.1));
+    say(
+        train.replyTo(),
+        name,
+        new ClientReply.Uploaded(
+            train.id(), update, new TrainingFigures(step, 2 * EXAMPLES, 0, 1), 0.1));
+  }
+
+  private static void say(ActorRef<FromClient> round, String name, ClientReply reply) {
+    round.tell(new FromClient(name, reply));
   }
 
   /** Encodes without the checks of an honest client. */

@@ -28,7 +28,7 @@ class JournalFailureTest {
                       pekko.actor.testkit.typed.single-expect-default = 30s
                       """)));
 
-  private final TestFederation federation = new TestFederation();
+  private final TestFederation federation = new TestFederation(KIT);
   private final TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
 
   @AfterAll
@@ -47,9 +47,9 @@ class JournalFailureTest {
       })
   void aWriteThatFailsIsTriedAgain(Class<?> event) {
     failing(event, 1);
-    RunSpec spec = spec(event.getSimpleName() + "-once");
+    TestRun run = run(event.getSimpleName() + "-once");
 
-    KIT.spawn(Run.create(spec, events.getRef()::tell));
+    KIT.spawn(run.behavior(events.getRef()::tell));
 
     List<RunEvent> told = untilEnd();
     assertThat(last(told).outcome()).isEqualTo(new RunOutcome.Completed());
@@ -62,9 +62,9 @@ class JournalFailureTest {
   @ValueSource(classes = {RunJournal.RunStarted.class, RunJournal.RoundCommitted.class})
   void aRunWhoseJournalStaysBrokenSaysSoAndGoesOnWhenStartedAgain(Class<?> event) {
     failing(event, 10);
-    RunSpec spec = spec(event.getSimpleName() + "-always");
+    TestRun run = run(event.getSimpleName() + "-always");
 
-    KIT.spawn(Run.create(spec, events.getRef()::tell));
+    KIT.spawn(run.behavior(events.getRef()::tell));
 
     RunEvent.RunEnded end = last(untilEnd());
     assertThat(end.outcome())
@@ -75,7 +75,7 @@ class JournalFailureTest {
     assertThat(end.lastGood().round()).isZero();
 
     PersistenceTestKit.create(KIT.system()).resetPolicy();
-    KIT.spawn(Run.create(spec, events.getRef()::tell));
+    KIT.spawn(run.behavior(events.getRef()::tell));
     RunEvent.RunEnded again = last(untilEnd());
     assertThat(again.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(again.lastGood().round()).isEqualTo(1);
@@ -89,13 +89,13 @@ class JournalFailureTest {
             times);
   }
 
-  private RunSpec spec(String run) {
-    return federation.spec(
+  private TestRun run(String run) {
+    return federation.run(
         run,
         1,
         1,
         List.of(
-            new Site(
+            new Member(
                 "a",
                 2,
                 KIT.spawn(

@@ -53,11 +53,8 @@ class RoundRulesTest {
       return this;
     }
 
-    Game say(ClientReply... replies) {
-      for (ClientReply reply : replies) {
-        play(new Round.Heard(reply));
-      }
-      return this;
+    Game say(Round.Heard... said) {
+      return play(said);
     }
 
     Game training() {
@@ -129,7 +126,10 @@ class RoundRulesTest {
   void aClientThatDeclinesIsNamedAndTheRoundGoesOn() {
     Game game =
         new Game()
-            .say(accepted("a"), new ClientReply.Declined("b", ID, "base differs"), accepted("c"));
+            .say(
+                accepted("a"),
+                new Round.Heard("b", new ClientReply.Declined(ID, "base differs")),
+                accepted("c"));
 
     assertThat(game.dropped())
         .containsExactly("b: declined: base differs; round 3 goes on with 2 of 3 clients (W-0236)");
@@ -168,14 +168,17 @@ class RoundRulesTest {
     Game game = new Game().training();
     RoundEffect anew = new Await(new Deadline.SignOfLife("b"));
 
-    assertThat(game.say(new ClientReply.Progress("b", ID, 1, 2, 0.5)).last).contains(anew);
-    assertThat(game.say(new ClientReply.Waiting("b", ID)).last).contains(anew);
+    assertThat(game.say(new Round.Heard("b", new ClientReply.Progress(ID, 1, 2, 0.5))).last)
+        .contains(anew);
+    assertThat(game.say(new Round.Heard("b", new ClientReply.Waiting(ID))).last).contains(anew);
   }
 
   @Test
   void aClientThatFailsIsNamedWithItsOwnSentence() {
     Game game =
-        new Game().training().say(new ClientReply.Failed("a", ID, "W-0231", "update has 2 NaN"));
+        new Game()
+            .training()
+            .say(new Round.Heard("a", new ClientReply.Failed(ID, "W-0231", "update has 2 NaN")));
 
     assertThat(game.dropped())
         .containsExactly("a: update has 2 NaN; round 3 goes on with 2 of 3 clients (W-0231)");
@@ -215,7 +218,9 @@ class RoundRulesTest {
     Game game =
         new Game()
             .training()
-            .say(uploaded("a"), new ClientReply.Failed("b", ID, "W-0234", "out of memory"))
+            .say(
+                uploaded("a"),
+                new Round.Heard("b", new ClientReply.Failed(ID, "W-0234", "out of memory")))
             .play(new Round.DeadlinePassed(new Deadline.SignOfLife("c")));
 
     assertThat(game.outcomes())
@@ -231,8 +236,8 @@ class RoundRulesTest {
     Game game =
         new Game()
             .say(
-                new ClientReply.Declined("a", ID, "no"),
-                new ClientReply.Declined("b", ID, "never"));
+                new Round.Heard("a", new ClientReply.Declined(ID, "no")),
+                new Round.Heard("b", new ClientReply.Declined(ID, "never")));
 
     assertThat(game.outcomes()).singleElement().isInstanceOf(Round.Failed.class);
     assertThat(game.effects(CancelClient.class))
@@ -241,10 +246,57 @@ class RoundRulesTest {
 
   @Test
   void messagesOfAnEarlierAttemptAreTooLate() {
-    Game game = new Game().say(new ClientReply.Accepted("a", EARLIER));
+    Game game = new Game().say(new Round.Heard("a", new ClientReply.Accepted(EARLIER)));
 
     assertThat(game.last).containsExactly(new AnswerTooLate("a", EARLIER));
     assertThat(((RoundPhase.Offering) game.phase).accepted()).isEmpty();
+  }
+
+  @Test
+  void aClientThatComesWhileTheCohortAnswersIsAskedAgain() {
+    Game game = new Game().say(accepted("a"));
+
+    assertThat(game.play(new Round.Joined("a")).last).containsExactly(new RoundEffect.Offer("a"));
+    assertThat(game.play(new Round.Joined("b")).last).containsExactly(new RoundEffect.Offer("b"));
+    assertThat(game.play(new Round.Joined("stranger")).last).isEmpty();
+  }
+
+  @Test
+  void aClientThatComesBackInTrainingIsAskedAgainAndToldAgainToTrain() {
+    Game game = new Game().training();
+    Await anew = new Await(new Deadline.SignOfLife("b"));
+
+    assertThat(game.play(new Round.Joined("b")).last)
+        .containsExactly(anew, new RoundEffect.Offer("b"));
+    assertThat(game.say(accepted("b")).last).containsExactly(anew, new RoundEffect.Train("b"));
+    assertThat(game.play(new Round.Joined("stranger")).last).isEmpty();
+  }
+
+  @Test
+  void aClientThatComesBackAfterItsUploadHearsThatItArrived() {
+    Game training = new Game().training().say(uploaded("a"));
+    Game aggregating =
+        new Game()
+            .training()
+            .say(uploaded("a"), uploaded("b"), uploaded("c"))
+            .play(new Round.Added("a", 10), new Round.Added("b", 10), new Round.Added("c", 10));
+    RoundEffect arrived = new RoundEffect.Acknowledge("a");
+
+    assertThat(training.play(new Round.Joined("a")).last).containsExactly(arrived);
+    assertThat(training.play(new Round.Added("a", 10), new Round.Joined("a")).last)
+        .containsExactly(arrived);
+    assertThat(aggregating.play(new Round.Joined("a")).last).containsExactly(arrived);
+    assertThat(aggregating.play(new Round.Joined("stranger")).last).isEmpty();
+  }
+
+  @Test
+  void aClientThatWasDroppedIsNotAskedAgainWhenItComesBack() {
+    Game offering = new Game().say(new Round.Heard("a", new ClientReply.Declined(ID, "not today")));
+    Game training =
+        new Game().training().say(new Round.Heard("a", new ClientReply.Failed(ID, "W-0234", "no")));
+
+    assertThat(offering.play(new Round.Joined("a")).last).isEmpty();
+    assertThat(training.play(new Round.Joined("a")).last).isEmpty();
   }
 
   @Test
@@ -324,7 +376,7 @@ class RoundRulesTest {
         game.play(command);
         game.last.stream()
             .filter(AddToSum.class::isInstance)
-            .forEach(add -> assertThat(out).doesNotContain(((AddToSum) add).upload().client()));
+            .forEach(add -> assertThat(out).doesNotContain(((AddToSum) add).client()));
         game.last.stream()
             .filter(RoundEffect.Report.class::isInstance)
             .map(report -> ((RoundEffect.Report) report).event())
@@ -341,9 +393,7 @@ class RoundRulesTest {
     game.play(new Round.Cancel("end"));
 
     assertThat(game.outcomes()).hasSize(1);
-    assertThat(game.effects(AddToSum.class))
-        .extracting(add -> add.upload().client())
-        .doesNotHaveDuplicates();
+    assertThat(game.effects(AddToSum.class)).extracting(AddToSum::client).doesNotHaveDuplicates();
     assertThat(openWaits(game)).isEmpty();
     if (game.outcomes().get(0) instanceof Round.Aggregated done) {
       assertThat(done.delivered().size()).isGreaterThanOrEqualTo(RULES.minClients());
@@ -385,16 +435,17 @@ class RoundRulesTest {
     Arbitrary<RoundId> id =
         Arbitraries.frequencyOf(
             Tuple.of(9, Arbitraries.just(ID)), Tuple.of(1, Arbitraries.just(EARLIER)));
-    Arbitrary<ClientReply> reply =
+    Arbitrary<Round.Command> reply =
         Combinators.combine(client, id, Arbitraries.integers().between(0, 11))
             .as(
                 (name, round, kind) ->
                     switch (kind) {
-                      case 0, 1, 2, 3 -> new ClientReply.Accepted(name, round);
-                      case 4 -> new ClientReply.Declined(name, round, "no");
-                      case 5, 6 -> new ClientReply.Waiting(name, round);
-                      case 7 -> new ClientReply.Progress(name, round, 1, 2, 1);
-                      case 8 -> new ClientReply.Failed(name, round, "W-0234", "broken");
+                      case 0, 1, 2, 3 -> new Round.Heard(name, new ClientReply.Accepted(round));
+                      case 4 -> new Round.Heard(name, new ClientReply.Declined(round, "no"));
+                      case 5, 6 -> new Round.Heard(name, new ClientReply.Waiting(round));
+                      case 7 -> new Round.Heard(name, new ClientReply.Progress(round, 1, 2, 1));
+                      case 8 ->
+                          new Round.Heard(name, new ClientReply.Failed(round, "W-0234", "broken"));
                       default -> uploaded(name, round);
                     });
     Arbitrary<Round.Command> other =
@@ -405,21 +456,23 @@ class RoundRulesTest {
                       case 0 -> new Round.DeadlinePassed(new Deadline.Answers());
                       case 1 -> new Round.DeadlinePassed(new Deadline.SignOfLife(name));
                       case 2 -> new Round.Refused(name, Problem.MALFORMED_UPDATE, "bad");
-                      case 3, 4, 5 -> new Round.SumFinished(null);
+                      case 3 -> new Round.Joined(name);
+                      case 4, 5 -> new Round.SumFinished(null);
                       default -> new Round.Added(name, 10);
                     });
-    return Arbitraries.oneOf(reply.map(Round.Heard::new), other).list().ofMaxSize(60);
+    return Arbitraries.oneOf(reply, other).list().ofMaxSize(60);
   }
 
-  private static ClientReply accepted(String client) {
-    return new ClientReply.Accepted(client, ID);
+  private static Round.Heard accepted(String client) {
+    return new Round.Heard(client, new ClientReply.Accepted(ID));
   }
 
-  private static ClientReply.Uploaded uploaded(String client) {
+  private static Round.Heard uploaded(String client) {
     return uploaded(client, ID);
   }
 
-  private static ClientReply.Uploaded uploaded(String client, RoundId id) {
-    return new ClientReply.Uploaded(client, id, UPDATE, new TrainingFigures(0.5, 20, 0, 1), 1.0);
+  private static Round.Heard uploaded(String client, RoundId id) {
+    return new Round.Heard(
+        client, new ClientReply.Uploaded(id, UPDATE, new TrainingFigures(0.5, 20, 0, 1), 1.0));
   }
 }

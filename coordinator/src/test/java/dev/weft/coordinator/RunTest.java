@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.ActorPath;
@@ -53,7 +54,7 @@ class RunTest {
   private static final ActorTestKit KIT = ActorTestKit.create("RunTest", CONFIG);
 
   private final ManualTime time = ManualTime.get(KIT.system());
-  private final TestFederation federation = new TestFederation();
+  private final TestFederation federation = new TestFederation(KIT);
   private final TestProbe<RunEvent> events = KIT.createTestProbe(RunEvent.class);
 
   @AfterAll
@@ -63,12 +64,13 @@ class RunTest {
 
   @Test
   void aRunCommitsItsRoundsAndEndsWithTheMeanOfItsClients() {
-    RunSpec spec = federation.spec("whole", 2, 2, sites(site("b", 0.25f), site("a", 0.5f)));
+    TestRun run = federation.run("whole", 2, 2, members(site("b", 0.25f), site("a", 0.5f)));
 
-    start(spec);
+    start(run);
 
-    assertThat(events.receiveMessage()).isEqualTo(new RunEvent.RunStarted(digest(spec.initial())));
-    assertThat(events.receiveMessage()).isEqualTo(evaluated(spec.initial()));
+    assertThat(events.receiveMessage())
+        .isEqualTo(new RunEvent.RunStarted(digest(run.spec().initial())));
+    assertThat(events.receiveMessage()).isEqualTo(evaluated(run.spec().initial()));
     assertThat(events.receiveMessage())
         .isEqualTo(new RunEvent.RoundStarted(1, 1, List.of("a", "b")));
     RoundMetrics metrics = next(RunEvent.RoundCommitted.class).metrics();
@@ -84,18 +86,18 @@ class RunTest {
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(ended.lastGood().round()).isEqualTo(2);
     assertThat(last).isEqualTo(evaluated(ended.lastGood()));
-    assertMoved(spec.initial(), ended.lastGood(), 2 * 0.375);
+    assertMoved(run.spec().initial(), ended.lastGood(), 2 * 0.375);
   }
 
   @Test
   void bytesUpAreTheEncodedUpdates() {
-    RunSpec spec = federation.spec("bytes", 1, 2, sites(site("a", 0.1f), site("b", 0.2f)));
-    long scalars = spec.initial().adapter().trained().elements();
+    TestRun run = federation.run("bytes", 1, 2, members(site("a", 0.1f), site("b", 0.2f)));
+    long scalars = run.spec().initial().adapter().trained().elements();
 
-    start(spec);
+    start(run);
 
     assertThat(next(RunEvent.RoundCommitted.class).metrics().bytesUp())
-        .isEqualTo(2 * (16 + RingVector.bytes(spec.encoding().bits(), scalars + 1)));
+        .isEqualTo(2 * (16 + RingVector.bytes(run.spec().encoding().bits(), scalars + 1)));
   }
 
   @ParameterizedTest
@@ -105,14 +107,14 @@ class RunTest {
   void aMisbehavingClientIsNamedAndTheResultIsThatOfTheOthers(Manner manner) {
     Digest without =
         digestOf(
-            federation.spec("without-" + manner, 1, 2, sites(site("a", 0.5f), site("c", 0.25f))));
+            federation.run("without-" + manner, 1, 2, members(site("a", 0.5f), site("c", 0.25f))));
 
     start(
-        federation.spec(
+        federation.run(
             "with-" + manner,
             1,
             2,
-            sites(site("a", 0.5f), site("b", manner, 0.125f), site("c", 0.25f))));
+            members(site("a", 0.5f), site("b", manner, 0.125f), site("c", 0.25f))));
     RunEvent.ClientDropped dropped = next(RunEvent.ClientDropped.class);
 
     assertThat(dropped.client()).isEqualTo("b");
@@ -124,22 +126,23 @@ class RunTest {
 
   @Test
   void anUploadSentTwiceCountsOnce() {
-    Digest once = digestOf(federation.spec("once", 1, 2, sites(site("a", 0.5f), site("b", 0.25f))));
+    Digest once =
+        digestOf(federation.run("once", 1, 2, members(site("a", 0.5f), site("b", 0.25f))));
 
     Digest twice =
         digestOf(
-            federation.spec(
-                "twice", 1, 2, sites(site("a", 0.5f), site("b", Manner.UPLOADS_TWICE, 0.25f))));
+            federation.run(
+                "twice", 1, 2, members(site("a", 0.5f), site("b", Manner.UPLOADS_TWICE, 0.25f))));
 
     assertThat(twice).isEqualTo(once);
   }
 
   @Test
   void aRunWithoutEnoughClientsFailsAndKeepsItsLastGoodState() {
-    RunSpec spec =
-        federation.spec("too-few", 1, 2, sites(site("a", 0.5f), site("b", Manner.FAILS, 0.25f)));
+    TestRun run =
+        federation.run("too-few", 1, 2, members(site("a", 0.5f), site("b", Manner.FAILS, 0.25f)));
 
-    start(spec);
+    start(run);
 
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
     assertThat(ended.outcome())
@@ -147,17 +150,129 @@ class RunTest {
             new RunOutcome.Failed(
                 "round 1: 1 of 2 clients are left, 2 are needed; the last one lost was b: out of"
                     + " memory (W-0234) (W-0301)"));
-    assertThat(ended.lastGood()).isEqualTo(spec.initial());
+    assertThat(ended.lastGood()).isEqualTo(run.spec().initial());
+  }
+
+  @Test
+  void aRoundThatFailsIsTriedAgainAfterAPauseAndTheResultIsTheSame() {
+    Digest unharmed = digestOf(federation.run("unharmed", 2, 1, members(site("a", 0.5f))));
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    start(trying(3, federation.run("tried-again", 2, 1, members(a.member()))));
+
+    a.decline();
+    RunEvent.RoundFailed failed = next(RunEvent.RoundFailed.class);
+    time.expectNoMessageFor(TestFederation.RETRY.minusMillis(1), a.probe());
+    time.timePasses(Duration.ofMillis(1));
+    a.decline();
+    next(RunEvent.RoundFailed.class);
+    time.expectNoMessageFor(TestFederation.RETRY.multipliedBy(2).minusMillis(1), a.probe());
+    time.timePasses(Duration.ofMillis(1));
+    a.accept();
+    a.deliver(a.train());
+    a.probe().expectMessageClass(ClientSession.Received.class);
+    a.accept();
+    a.deliver(a.train());
+
+    assertThat(failed.round()).isEqualTo(1);
+    assertThat(failed.sentence()).startsWith("round 1: 0 of 1 clients are left");
+    RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
+    assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
+    assertThat(digest(ended.lastGood())).isEqualTo(unharmed);
+  }
+
+  @Test
+  void aRoundThatKeepsFailingEndsTheRunAndAFreshStartTriesAsOftenAgain() {
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    TestRun run = trying(2, federation.run("keeps-failing", 1, 1, members(a.member())));
+    for (int i = 0; i < 2; i++) {
+      start(run);
+      a.decline();
+      next(RunEvent.RoundFailed.class);
+      time.timePasses(TestFederation.RETRY);
+      a.decline();
+      assertThat(next(RunEvent.RunEnded.class).outcome()).isInstanceOf(RunOutcome.Failed.class);
+    }
+
+    start(run);
+    a.accept();
+    a.deliver(a.train());
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  @Test
+  void stoppingEndsARunThatRestsBeforeItTriesAgain() {
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    ActorRef<Run.Command> run =
+        start(trying(2, federation.run("stopped-at-rest", 1, 1, members(a.member()))));
+    a.decline();
+    next(RunEvent.RoundFailed.class);
+
+    run.tell(new Run.Stop());
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Stopped());
+  }
+
+  /** As often as a round may be tried. */
+  private static TestRun trying(int attempts, TestRun run) {
+    RoundConfig round = run.spec().round();
+    return run.with(
+        new RoundConfig(
+            round.fraction(),
+            round.minClients(),
+            round.maxExamples(),
+            Optional.of(attempts),
+            round.retryDelay(),
+            round.offerDeadline(),
+            round.progressDeadline(),
+            round.aggregationDeadline(),
+            round.evaluationDeadline()),
+        run.spec().initial(),
+        run.spec().settings());
+  }
+
+  @Test
+  void aClientThatComesLateIsAskedWhenItComes() {
+    Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
+    TestRun run = federation.run("comes-late", 1, 1, members(a.member()));
+    ActorRef<Sessions.Message> empty = KIT.spawn(Sessions.create());
+    start(run.reachedAt(empty));
+    next(RunEvent.RoundStarted.class);
+    a.probe().expectNoMessage(Duration.ZERO);
+
+    empty.tell(new Sessions.Join("a", a.probe().getRef()));
+    a.accept();
+    a.deliver(a.train());
+
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
+  }
+
+  /** As a site does whose process died and was started again. */
+  @Test
+  void aClientThatComesBackAsAnotherProcessTrainsFromTheOffer() {
+    Puppet before = Puppet.create(KIT, federation, "a", 0.5f);
+    Puppet after = Puppet.create(KIT, federation, "a", 0.5f);
+    TestRun run = federation.run("comes-back", 1, 1, members(before.member()));
+    start(run);
+    before.accept();
+    before.train();
+
+    run.facilities().sessions().tell(new Sessions.Join("a", after.probe().getRef()));
+    after.accept();
+    after.deliver(after.train());
+
+    after.probe().expectMessageClass(ClientSession.Received.class);
+    before.probe().expectNoMessage(Duration.ZERO);
+    assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Completed());
   }
 
   @Test
   void stoppingReleasesTheClientsAndTheSameRunGoesOnLater() {
     Puppet held = Puppet.create(KIT, federation, "b", 0.25f);
-    List<Site> honest = sites(site("a", 0.5f), site("b", 0.25f));
+    List<Member> honest = members(site("a", 0.5f), site("b", 0.25f));
     ActorRef<Run.Command> run =
         start(
-            federation.spec(
-                "stopped", 2, 2, sites(honest.get(0), held.site()), TestFederation.EVALUATOR));
+            federation.run(
+                "stopped", 2, 2, members(honest.get(0), held.member()), TestFederation.EVALUATOR));
     held.offer();
 
     run.tell(new Run.Stop());
@@ -167,8 +282,8 @@ class RunTest {
     assertThat(next(RunEvent.RunEnded.class).outcome()).isEqualTo(new RunOutcome.Stopped());
     events.expectTerminated(run);
 
-    RunSpec whole = federation.spec("never-stopped", 2, 2, honest);
-    start(federation.spec("stopped", 2, 2, honest, TestFederation.EVALUATOR));
+    TestRun whole = federation.run("never-stopped", 2, 2, honest);
+    start(federation.run("stopped", 2, 2, honest, TestFederation.EVALUATOR));
     assertThat(next(RunEvent.RoundStarted.class).attempt()).isEqualTo(2);
     assertThat(digest(next(RunEvent.RunEnded.class).lastGood())).isEqualTo(digestOf(whole));
   }
@@ -179,8 +294,8 @@ class RunTest {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ActorRef<Run.Command> run =
         start(
-            federation.spec(
-                "stop-late-" + round, 3, 1, sites(site("a", 0.5f)), endlessFrom(round, asked)));
+            federation.run(
+                "stop-late-" + round, 3, 1, members(site("a", 0.5f)), endlessFrom(round, asked)));
     asked.join();
 
     run.tell(new Run.Stop());
@@ -195,14 +310,15 @@ class RunTest {
     CompletableFuture<ActorRef<Run.Command>> run = new CompletableFuture<>();
     run.complete(
         KIT.spawn(
-            Run.create(
-                federation.spec("stop-at-commit", 3, 1, sites(site("a", 0.5f))),
-                event -> {
-                  if (event instanceof RunEvent.RoundCommitted) {
-                    run.join().tell(new Run.Stop());
-                  }
-                  events.getRef().tell(event);
-                })));
+            federation
+                .run("stop-at-commit", 3, 1, members(site("a", 0.5f)))
+                .behavior(
+                    event -> {
+                      if (event instanceof RunEvent.RoundCommitted) {
+                        run.join().tell(new Run.Stop());
+                      }
+                      events.getRef().tell(event);
+                    })));
 
     Digest committed = next(RunEvent.RoundCommitted.class).state();
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
@@ -215,11 +331,11 @@ class RunTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
   void aRunKilledAfterAnyEventEndsWithTheSameBytes(int seen) {
-    List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
-    Digest expected = digestOf(federation.spec("unharmed-" + seen, 3, 2, sites));
-    RunSpec spec = federation.spec("killed-" + seen, 3, 2, sites);
+    List<Member> sites = members(site("a", 0.5f), site("b", 0.25f));
+    Digest expected = digestOf(federation.run("unharmed-" + seen, 3, 2, sites));
+    TestRun harmed = federation.run("killed-" + seen, 3, 2, sites);
 
-    ActorRef<Run.Command> run = start(spec);
+    ActorRef<Run.Command> run = start(harmed);
     List<Integer> committed = new ArrayList<>();
     for (int i = 0; i < seen; i++) {
       if (events.receiveMessage() instanceof RunEvent.RoundCommitted commit) {
@@ -228,7 +344,7 @@ class RunTest {
     }
     KIT.stop(run);
     TestProbe<RunEvent> afterwards = KIT.createTestProbe(RunEvent.class);
-    KIT.spawn(Run.create(spec, afterwards.getRef()::tell));
+    KIT.spawn(harmed.behavior(afterwards.getRef()::tell));
 
     RunEvent event = afterwards.receiveMessage();
     while (!(event instanceof RunEvent.RunEnded)) {
@@ -246,16 +362,20 @@ class RunTest {
 
   @Test
   void aRunIsNotContinuedFromAnotherStart() {
-    List<Site> sites = sites(site("a", 0.5f), site("b", 0.25f));
-    RunSpec spec = federation.spec("same-name", 1, 2, sites);
-    digestOf(spec);
+    List<Member> sites = members(site("a", 0.5f), site("b", 0.25f));
+    TestRun run = federation.run("same-name", 1, 2, sites);
+    digestOf(run);
     GlobalState other =
-        spec.method()
+        run.spec()
+            .method()
             .init()
             .initialise(
-                spec.method().adapter(), TestFederation.TARGET, spec.seed().of("other"), List.of());
+                run.spec().method().adapter(),
+                TestFederation.TARGET,
+                run.spec().seed().of("other"),
+                List.of());
 
-    start(with(spec, spec.round(), other, Map.of("training.batch-size", "16")));
+    start(run.with(run.spec().round(), other, Map.of("training.batch-size", "16")));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("run same-name is not the one that was started: initial state was ")
@@ -264,18 +384,18 @@ class RunTest {
 
   @Test
   void aStoppedRunIsNotContinuedWithAnotherMethod() {
-    List<Site> sites = sites(site("a", 0.5f));
+    List<Member> sites = members(site("a", 0.5f));
     CompletableFuture<Void> asked = new CompletableFuture<>();
     ActorRef<Run.Command> run =
         start(
-            federation.spec(
+            federation.run(
                 "method", "fedit", 2, 1, FakeClient.EXAMPLES, sites, endlessFrom(1, asked)));
     asked.join();
     run.tell(new Run.Stop());
     next(RunEvent.RunEnded.class);
 
     start(
-        federation.spec(
+        federation.run(
             "method", "lora-fair", 2, 1, FakeClient.EXAMPLES, sites, TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
@@ -285,10 +405,10 @@ class RunTest {
 
   @Test
   void aFinishedRunDoesNotSayCompletedWhenMoreRoundsAreAsked() {
-    List<Site> sites = sites(site("a", 0.5f));
-    digestOf(federation.spec("rounds", 1, 1, sites, TestFederation.EVALUATOR));
+    List<Member> sites = members(site("a", 0.5f));
+    digestOf(federation.run("rounds", 1, 1, sites, TestFederation.EVALUATOR));
 
-    start(federation.spec("rounds", 2, 1, sites, TestFederation.EVALUATOR));
+    start(federation.run("rounds", 2, 1, sites, TestFederation.EVALUATOR));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("run.rounds was 1 and is 2");
@@ -296,9 +416,9 @@ class RunTest {
 
   @Test
   void aRunWithOtherSitesIsAnotherRun() {
-    digestOf(federation.spec("sites", 1, 1, sites(site("a", 0.5f))));
+    digestOf(federation.run("sites", 1, 1, members(site("a", 0.5f))));
 
-    start(federation.spec("sites", 1, 1, sites(site("b", 0.5f))));
+    start(federation.run("sites", 1, 1, members(site("b", 0.5f))));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("sites was 1 with digest");
@@ -306,24 +426,25 @@ class RunTest {
 
   @Test
   void deadlinesMayChangeBetweenTwoStarts() {
-    RunSpec spec = federation.spec("deadlines", 1, 1, sites(site("a", 0.5f)));
-    Digest once = digestOf(spec);
-    RoundConfig round = spec.round();
+    TestRun run = federation.run("deadlines", 1, 1, members(site("a", 0.5f)));
+    Digest once = digestOf(run);
+    RoundConfig round = run.spec().round();
 
     Digest again =
         digestOf(
-            with(
-                spec,
+            run.with(
                 new RoundConfig(
                     round.fraction(),
                     round.minClients(),
                     round.maxExamples(),
+                    Optional.of(4),
+                    round.retryDelay().multipliedBy(2),
                     round.offerDeadline().multipliedBy(2),
                     round.progressDeadline().multipliedBy(3),
                     round.aggregationDeadline().multipliedBy(4),
                     round.evaluationDeadline().multipliedBy(5)),
-                spec.initial(),
-                spec.settings()));
+                run.spec().initial(),
+                run.spec().settings()));
 
     assertThat(again).isEqualTo(once);
   }
@@ -331,11 +452,11 @@ class RunTest {
   @Test
   void aClientThatClaimsEverythingIsRefusedByNameAndNobodyElse() {
     start(
-        federation.spec(
+        federation.run(
             "claims",
             1,
             1,
-            sites(
+            members(
                 site("a", Manner.CLAIMS_TOO_MANY_EXAMPLES, 1),
                 site("b", 0.25f),
                 site("c", 0.25f))));
@@ -347,8 +468,8 @@ class RunTest {
 
   @Test
   void whatAClientMayClaimIsAgreedBeforehand() {
-    RunSpec lavish = capped("lavish", FakeClient.EXAMPLES);
-    RunSpec strict = capped("strict", FakeClient.EXAMPLES - 1);
+    TestRun lavish = capped("lavish", FakeClient.EXAMPLES);
+    TestRun strict = capped("strict", FakeClient.EXAMPLES - 1);
 
     digestOf(lavish);
     start(strict);
@@ -357,20 +478,20 @@ class RunTest {
         .contains("weighs 10 examples where 1 to 9 are allowed (round.max-examples)");
   }
 
-  private RunSpec capped(String name, long examples) {
-    return federation.spec(
-        name, "fedit", 1, 1, examples, sites(site("a", 0.5f)), TestFederation.EVALUATOR);
+  private TestRun capped(String name, long examples) {
+    return federation.run(
+        name, "fedit", 1, 1, examples, members(site("a", 0.5f)), TestFederation.EVALUATOR);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
   void anEvaluationThatFailsIsAWarningAndTheRunGoesOn(int round) {
-    RunSpec spec =
-        federation.spec(
+    TestRun run =
+        federation.run(
             "no-evaluation-" + round,
             2,
             1,
-            sites(site("a", 0.5f)),
+            members(site("a", 0.5f)),
             state -> {
               if (state.round() == round) {
                 throw new IllegalStateException("no test data");
@@ -378,7 +499,7 @@ class RunTest {
               return TestFederation.EVALUATOR.evaluate(state);
             });
 
-    start(spec);
+    start(run);
 
     RunEvent.EvaluationFailed failed = next(RunEvent.EvaluationFailed.class);
     assertThat(failed.round()).isEqualTo(round);
@@ -393,11 +514,11 @@ class RunTest {
   void anEvaluationThatNeverEndsHasADeadlineAndTheRunGoesOn(int round) {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
-        federation.spec(
+        federation.run(
             "endless-evaluation-" + round,
             1,
             1,
-            sites(site("a", 0.5f)),
+            members(site("a", 0.5f)),
             endlessFrom(round, asked)));
     asked.join();
 
@@ -420,11 +541,11 @@ class RunTest {
     Puppet held = Puppet.create(KIT, federation, "a", 0.5f);
     CompletableFuture<Void> asked = new CompletableFuture<>();
     start(
-        federation.spec(
+        federation.run(
             "late-evaluation",
             1,
             1,
-            sites(held.site()),
+            members(held.member()),
             state -> {
               if (state.round() > 0) {
                 return TestFederation.EVALUATOR.evaluate(state);
@@ -446,10 +567,10 @@ class RunTest {
 
   @Test
   void aStoreThatFailsEndsTheRunWithItsSentence(@TempDir Path folder) throws IOException {
-    TestFederation broken = new TestFederation(DirectoryStore.open(folder.resolve("store")));
+    TestFederation broken = new TestFederation(KIT, DirectoryStore.open(folder.resolve("store")));
     Files.delete(folder.resolve("store"));
 
-    start(broken.spec("disk-full", 1, 1, sites(site("a", 0.5f))));
+    start(broken.run("disk-full", 1, 1, members(site("a", 0.5f))));
 
     assertThat(next(RunEvent.RunEnded.class).outcome())
         .isInstanceOfSatisfying(
@@ -459,25 +580,9 @@ class RunTest {
 
   @Test
   void aStoreThatIsTooSlowEndsTheRunWithTheKeyToRaise() {
-    RunSpec spec = federation.spec("slow-store", 1, 1, sites(site("a", 0.5f)));
+    TestRun run = federation.run("slow-store", 1, 1, members(site("a", 0.5f)));
     CountDownLatch asked = new CountDownLatch(1);
-    start(
-        new RunSpec(
-            spec.run(),
-            spec.method(),
-            spec.training(),
-            spec.round(),
-            spec.encoding(),
-            spec.seed(),
-            spec.rounds(),
-            spec.initial(),
-            spec.base(),
-            spec.sites(),
-            spec.evaluator(),
-            spec.desk(),
-            work -> asked.countDown(),
-            spec.measureError(),
-            spec.settings()));
+    start(run.on(work -> asked.countDown()));
     awaitQuietly(asked);
 
     time.timePasses(TestFederation.SILENCE);
@@ -491,7 +596,7 @@ class RunTest {
   void aClientSilentAtTheOfferIsLeftBehind() {
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     Puppet b = Puppet.create(KIT, federation, "b", 0.25f);
-    start(federation.spec("silent-at-offer", 1, 1, sites(a.site(), b.site())));
+    start(federation.run("silent-at-offer", 1, 1, members(a.member(), b.member())));
     a.accept();
     b.offer();
 
@@ -508,7 +613,7 @@ class RunTest {
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     Puppet b = Puppet.create(KIT, federation, "b", 0.25f);
     ActorRef<Run.Command> run =
-        start(federation.spec("silent-in-training", 2, 1, sites(a.site(), b.site())));
+        start(federation.run("silent-in-training", 2, 1, members(a.member(), b.member())));
     a.accept();
     b.accept();
     ClientSession.Train late = b.train();
@@ -533,21 +638,22 @@ class RunTest {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch held = new CountDownLatch(1);
     KIT.spawn(
-        Run.create(
-            federation.spec("in-time", 1, 1, sites(a.site())),
-            event -> {
-              if (event instanceof RunEvent.ClientProgress) {
-                busy.countDown();
-                awaitQuietly(held);
-              }
-              events.getRef().tell(event);
-            }));
+        federation
+            .run("in-time", 1, 1, members(a.member()))
+            .behavior(
+                event -> {
+                  if (event instanceof RunEvent.ClientProgress) {
+                    busy.countDown();
+                    awaitQuietly(held);
+                  }
+                  events.getRef().tell(event);
+                }));
     a.accept();
     ClientSession.Train train = a.train();
-    train.replyTo().tell(new ClientReply.Progress("a", train.id(), 1, 2, 0.5));
+    a.say(train.replyTo(), new ClientReply.Progress(train.id(), 1, 2, 0.5));
     busy.await();
 
-    train.replyTo().tell(new ClientReply.Waiting("a", train.id()));
+    a.say(train.replyTo(), new ClientReply.Waiting(train.id()));
     time.timePasses(TestFederation.SILENCE);
     held.countDown();
     a.deliver(train);
@@ -560,7 +666,7 @@ class RunTest {
   void aMessageBetweenTwoRoundsIsTooLate() {
     CompletableFuture<Void> asked = new CompletableFuture<>();
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
-    start(federation.spec("between-rounds", 2, 1, sites(a.site()), endlessFrom(1, asked)));
+    start(federation.run("between-rounds", 2, 1, members(a.member()), endlessFrom(1, asked)));
     a.accept();
     ClientSession.Train train = a.train();
     a.deliver(train);
@@ -579,11 +685,11 @@ class RunTest {
     CompletableFuture<Evaluation> evaluation = new CompletableFuture<>();
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
     start(
-        federation.spec(
+        federation.run(
             "late-crash",
             2,
             1,
-            sites(a.site()),
+            members(a.member()),
             state -> {
               if (state.round() != 1) {
                 return TestFederation.EVALUATOR.evaluate(state);
@@ -608,14 +714,15 @@ class RunTest {
   @Test
   void aCrashWithinARoundEndsTheRunWithItsReason() {
     KIT.spawn(
-        Run.create(
-            federation.spec("crash", 1, 1, sites(site("a", 0.5f))),
-            event -> {
-              if (event instanceof RunEvent.ClientDelivered) {
-                throw new IllegalStateException("the watcher is broken");
-              }
-              events.getRef().tell(event);
-            }));
+        federation
+            .run("crash", 1, 1, members(site("a", 0.5f)))
+            .behavior(
+                event -> {
+                  if (event instanceof RunEvent.ClientDelivered) {
+                    throw new IllegalStateException("the watcher is broken");
+                  }
+                  events.getRef().tell(event);
+                }));
 
     assertThat(next(RunEvent.RunEnded.class).outcome().toString())
         .contains("round 1: ")
@@ -625,13 +732,13 @@ class RunTest {
   @Test
   void aClientThatKeepsReportingIsWaitedFor() {
     Puppet a = Puppet.create(KIT, federation, "a", 0.5f);
-    start(federation.spec("slow", 1, 1, sites(a.site())));
+    start(federation.run("slow", 1, 1, members(a.member())));
     a.accept();
     ClientSession.Train train = a.train();
 
     for (int i = 1; i <= 5; i++) {
       time.timePasses(TestFederation.SILENCE.dividedBy(2));
-      train.replyTo().tell(new ClientReply.Progress("a", train.id(), i, 5, 0.5));
+      a.say(train.replyTo(), new ClientReply.Progress(train.id(), i, 5, 0.5));
       assertThat(next(RunEvent.ClientProgress.class).examplesDone()).isEqualTo(i);
     }
     a.deliver(train);
@@ -676,39 +783,19 @@ class RunTest {
     };
   }
 
-  private static RunSpec with(
-      RunSpec spec, RoundConfig round, GlobalState initial, Map<String, String> settings) {
-    return new RunSpec(
-        spec.run(),
-        spec.method(),
-        spec.training(),
-        round,
-        spec.encoding(),
-        spec.seed(),
-        spec.rounds(),
-        initial,
-        spec.base(),
-        spec.sites(),
-        spec.evaluator(),
-        spec.desk(),
-        spec.executor(),
-        spec.measureError(),
-        settings);
-  }
-
   private static Digest digest(GlobalState state) {
     return StateManifest.of(state).digest();
   }
 
-  private Digest digestOf(RunSpec spec) {
-    start(spec);
+  private Digest digestOf(TestRun run) {
+    start(run);
     RunEvent.RunEnded ended = next(RunEvent.RunEnded.class);
     assertThat(ended.outcome()).isEqualTo(new RunOutcome.Completed());
     return digest(ended.lastGood());
   }
 
-  private ActorRef<Run.Command> start(RunSpec spec) {
-    return KIT.spawn(Run.create(spec, events.getRef()::tell));
+  private ActorRef<Run.Command> start(TestRun run) {
+    return KIT.spawn(run.behavior(events.getRef()::tell));
   }
 
   /** The next event of a kind; skips others. */
@@ -728,16 +815,16 @@ class RunTest {
     }
   }
 
-  private static List<Site> sites(Site... sites) {
-    return List.of(sites);
+  private static List<Member> members(Member... members) {
+    return List.of(members);
   }
 
-  private Site site(String name, float step) {
+  private Member site(String name, float step) {
     return site(name, Manner.HONEST, step);
   }
 
-  private Site site(String name, Manner manner, float step) {
-    return new Site(
+  private Member site(String name, Manner manner, float step) {
+    return new Member(
         name, 2, KIT.spawn(FakeClient.create(name, manner, step, federation.desk().at(name))));
   }
 }

@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /** A federation small enough to be counted by hand, with one desk for all its runs. */
 final class TestFederation {
@@ -34,15 +36,18 @@ final class TestFederation {
   static final Digest BASE = Digest.of(new byte[] {7});
   static final Duration OFFER = Duration.ofSeconds(10);
   static final Duration SILENCE = Duration.ofMinutes(1);
+  static final Duration RETRY = Duration.ofSeconds(7);
   static final Duration EVALUATION = Duration.ofMinutes(5);
 
+  private final ActorTestKit kit;
   private final ArtifactDesk desk;
 
-  TestFederation() {
-    this(new MemoryStore());
+  TestFederation(ActorTestKit kit) {
+    this(kit, new MemoryStore());
   }
 
-  TestFederation(ArtifactStore store) {
+  TestFederation(ActorTestKit kit, ArtifactStore store) {
+    this.kit = kit;
     this.desk = new ArtifactDesk(store, new MemoryStore());
   }
 
@@ -75,37 +80,57 @@ final class TestFederation {
           CompletableFuture.completedFuture(
               Evaluation.classification(sum(state), sum(state) / 1000, 0.5, 100));
 
-  RunSpec spec(String run, int rounds, int minClients, List<Site> sites) {
-    return spec(run, rounds, minClients, sites, EVALUATOR);
+  TestRun run(String run, int rounds, int minClients, List<Member> members) {
+    return run(run, rounds, minClients, members, EVALUATOR);
   }
 
-  RunSpec spec(String run, int rounds, int minClients, List<Site> sites, Evaluator evaluator) {
-    return spec(run, "fedit", rounds, minClients, FakeClient.EXAMPLES, sites, evaluator);
+  TestRun run(String run, int rounds, int minClients, List<Member> members, Evaluator evaluator) {
+    return run(run, "fedit", rounds, minClients, FakeClient.EXAMPLES, members, evaluator);
   }
 
-  RunSpec spec(
+  TestRun run(
       String run,
-      String methodName,
+      String method,
       int rounds,
       int minClients,
       long mostExamples,
-      List<Site> sites,
+      List<Member> members,
       Evaluator evaluator) {
-    Method method = method(methodName);
+    List<Site> sites = members.stream().map(Member::site).toList();
+    return new TestRun(
+        spec(run, method(method), rounds, minClients, mostExamples, sites),
+        new RunFacilities(sessions(members), desk, evaluator, ForkJoinPool.commonPool()));
+  }
+
+  /** Where the members of one run are reached. */
+  private ActorRef<Sessions.Message> sessions(List<Member> members) {
+    ActorRef<Sessions.Message> sessions = kit.spawn(Sessions.create());
+    members.forEach(member -> sessions.tell(new Sessions.Join(member.name(), member.session())));
+    return sessions;
+  }
+
+  static RunSpec spec(
+      String run, Method method, int rounds, int minClients, long mostExamples, List<Site> sites) {
     return new RunSpec(
         run,
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
-        new RoundConfig(1, minClients, Optional.empty(), OFFER, SILENCE, SILENCE, EVALUATION),
+        new RoundConfig(
+            1,
+            minClients,
+            Optional.empty(),
+            Optional.empty(),
+            RETRY,
+            OFFER,
+            SILENCE,
+            SILENCE,
+            EVALUATION),
         new UpdateEncoding(new FixedPoint(24, 8), mostExamples, sites.size()),
         new Seed(42),
         rounds,
         initial(method),
         BASE,
         sites,
-        evaluator,
-        desk,
-        ForkJoinPool.commonPool(),
         true,
         Map.of("training.batch-size", "8"));
   }

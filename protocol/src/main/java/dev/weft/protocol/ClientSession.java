@@ -15,6 +15,9 @@ import org.apache.pekko.actor.typed.ActorRef;
  *   Train  → Waiting*, Progress*, Waiting*, then Uploaded | Failed
  *   Uploaded ← Received;  whatever comes too late ← TooLate
  * </pre>
+ *
+ * <p>A line may break anywhere: whoever hears the same offer again agrees again, and whoever is
+ * told again to train goes on, or says again what it has uploaded.
  */
 public final class ClientSession {
   private ClientSession() {}
@@ -25,7 +28,7 @@ public final class ClientSession {
   }
 
   /** Asks whether the client takes part on these terms. */
-  public record Offer(RoundId id, Terms terms, ActorRef<ClientReply> replyTo) implements Command {}
+  public record Offer(RoundId id, Terms terms, ActorRef<FromClient> replyTo) implements Command {}
 
   /**
    * Asks a client that accepted to train.
@@ -38,7 +41,7 @@ public final class ClientSession {
       LocalPlan plan,
       List<Piece> pieces,
       Duration patience,
-      ActorRef<ClientReply> replyTo)
+      ActorRef<FromClient> replyTo)
       implements Command {
     public Train {
       pieces = List.copyOf(pieces);

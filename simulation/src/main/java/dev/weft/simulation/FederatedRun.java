@@ -8,13 +8,16 @@ import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunFacilities;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
+import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -35,6 +38,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -169,23 +173,10 @@ final class FederatedRun implements AutoCloseable {
             config.run().rounds(),
             start.initial(),
             bench.model().facts().digest(),
-            sites(context),
-            state ->
-                CompletableFuture.supplyAsync(
-                    () ->
-                        bench
-                            .model()
-                            .evaluate(
-                                state.adapter(),
-                                state.sideDeltas(),
-                                bench.test(),
-                                bench.memory().workers()),
-                    evaluation),
-            desk,
-            server,
+            sites(),
             measuresError(start, bench.clients().size()),
             decisive(bench, start));
-    return Run.create(spec, this::hear);
+    return Run.create(spec, facilities(context), this::hear);
   }
 
   /** Settings by their keys, and where what is not Weft's own comes from. */
@@ -212,34 +203,52 @@ final class FederatedRun implements AutoCloseable {
     return update * start.config().round().cohortSize(clients) <= MOST_MEASURED_BYTES;
   }
 
+  private List<Site> sites() {
+    return bench.clients().keySet().stream().map(name -> new Site(name, ranks.get(name))).toList();
+  }
+
+  private RunFacilities facilities(ActorContext<Run.Command> context) {
+    return new RunFacilities(
+        clients(context),
+        desk,
+        state -> CompletableFuture.supplyAsync(() -> evaluate(state), evaluation),
+        server);
+  }
+
+  private Evaluation evaluate(GlobalState state) {
+    return bench
+        .model()
+        .evaluate(state.adapter(), state.sideDeltas(), bench.test(), bench.memory().workers());
+  }
+
   /** A client's actor has a number for a name, since a site may be called anything. */
-  private List<Site> sites(ActorContext<Run.Command> context) {
-    List<Site> sites = new ArrayList<>();
+  private ActorRef<Sessions.Message> clients(ActorContext<Run.Command> context) {
+    ActorRef<Sessions.Message> sessions = context.spawn(Sessions.create(), "sessions");
     Pieces pieces = new Pieces();
+    int number = 0;
     for (Map.Entry<String, TokenizedSet> client : bench.clients().entrySet()) {
-      String name = client.getKey();
-      LocalTrainer trainer =
-          new FaultyTrainer(
-              name, trainer(name), start.config().simulation().faults(), bench.seed());
-      sites.add(
-          new Site(
-              name,
-              ranks.get(name),
+      number++;
+      sessions.tell(
+          new Sessions.Join(
+              client.getKey(),
               context.spawn(
-                  Client.create(
-                      new ClientSetup(
-                          name,
-                          bench.target(),
-                          bench.model().facts().digest(),
-                          client.getValue(),
-                          pieces,
-                          desk.at(name),
-                          new MemoryStore(),
-                          trainer,
-                          training)),
-                  "client-" + (sites.size() + 1))));
+                  Client.create(setup(client.getKey(), client.getValue(), pieces)),
+                  "client-" + number)));
     }
-    return sites;
+    return sessions;
+  }
+
+  private ClientSetup setup(String name, TokenizedSet data, Pieces pieces) {
+    return new ClientSetup(
+        name,
+        bench.target(),
+        bench.model().facts().digest(),
+        data,
+        pieces,
+        desk.at(name),
+        new MemoryStore(),
+        new FaultyTrainer(name, trainer(name), start.config().simulation().faults(), bench.seed()),
+        training);
   }
 
   private LocalTrainer trainer(String client) {
@@ -278,16 +287,26 @@ final class FederatedRun implements AutoCloseable {
 
   private void take(RunEvent event) {
     measurements.accept(event);
-    if (event instanceof RunEvent.RoundStarted begun) {
+    if (event instanceof RunEvent.Resumed resumed) {
+      resumed.told().forEach(this::warn);
+    } else if (event instanceof RunEvent.RoundStarted begun) {
       passes.ifPresent(shared -> shared.begin(begun.round(), begun.cohort()));
-    } else if (event instanceof RunEvent.EvaluationFailed failed) {
+    } else if (event instanceof RunEvent.ClientDropped dropped) {
+      passes.ifPresent(shared -> shared.drop(dropped.client()));
+    }
+    warn(event);
+  }
+
+  private void warn(RunEvent event) {
+    if (event instanceof RunEvent.EvaluationFailed failed) {
       warnings.add(
           Text.format(
               "%s: not measured: %s",
               failed.round() == 0 ? "start" : "round " + failed.round(), failed.sentence()));
     } else if (event instanceof RunEvent.ClientDropped dropped) {
-      passes.ifPresent(shared -> shared.drop(dropped.client()));
       warnings.add(Text.format("round %d: %s", dropped.round(), dropped.sentence()));
+    } else if (event instanceof RunEvent.RoundFailed failed) {
+      warnings.add(failed.sentence());
     }
   }
 

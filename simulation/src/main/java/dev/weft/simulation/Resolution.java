@@ -58,6 +58,8 @@ final class Resolution {
         round.fraction(),
         round.minClients(),
         Optional.of(round.mostExamples(bench.largestClient())),
+        Optional.of(round.attemptsOr(1)),
+        round.retryDelay(),
         round.offerDeadline(),
         round.progressDeadline(),
         round.aggregationDeadline(),

@@ -37,6 +37,9 @@ final class EventJson {
       json.put("round", started.round()).put("attempt", started.attempt());
       ArrayNode cohort = json.putArray("cohort");
       started.cohort().forEach(cohort::add);
+    } else if (event instanceof RunJournal.RoundFailed failed) {
+      json.put("round", failed.round()).put("attempt", failed.attempt());
+      json.put("reason", failed.reason());
     } else if (event instanceof RunJournal.RoundCommitted committed) {
       write(json.putObject("checkpoint"), committed.checkpoint());
       write(json.putObject("metrics"), committed.metrics());
@@ -66,6 +69,11 @@ final class EventJson {
         yield new RunJournal.RoundStarted(
             field(json, "round").intValue(), field(json, "attempt").intValue(), cohort);
       }
+      case "round-failed" ->
+          new RunJournal.RoundFailed(
+              field(json, "round").intValue(),
+              field(json, "attempt").intValue(),
+              field(json, "reason").textValue());
       case "round-committed" ->
           new RunJournal.RoundCommitted(
               checkpoint(field(json, "checkpoint")), metrics(field(json, "metrics")));

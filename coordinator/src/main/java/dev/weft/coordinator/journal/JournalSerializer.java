@@ -20,6 +20,7 @@ public final class JournalSerializer extends SerializerWithStringManifest {
       Map.of(
           RunJournal.RunStarted.class, "run-started",
           RunJournal.RoundStarted.class, "round-started",
+          RunJournal.RoundFailed.class, "round-failed",
           RunJournal.RoundCommitted.class, "round-committed",
           RunJournal.Evaluated.class, "evaluated",
           RunJournal.EvaluationFailed.class, "evaluation-failed",

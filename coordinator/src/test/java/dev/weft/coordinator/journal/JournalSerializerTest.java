@@ -53,6 +53,9 @@ class JournalSerializerTest {
           Map.entry(
               new RunJournal.EvaluationFailed(2, "no data"),
               "evaluation-failed/1 {\"round\":2,\"reason\":\"no data\"}"),
+          Map.entry(
+              new RunJournal.RoundFailed(2, 1, "nobody came"),
+              "round-failed/1 {\"round\":2,\"attempt\":1,\"reason\":\"nobody came\"}"),
           Map.entry(new RunJournal.RunFinished(), "run-finished/1 {}"),
           Map.entry(
               new RunJournal.RunFailed("it broke"), "run-failed/1 {\"reason\":\"it broke\"}"));

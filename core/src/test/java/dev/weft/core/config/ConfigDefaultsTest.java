@@ -75,6 +75,8 @@ class ConfigDefaultsTest {
           Map.entry("round.fraction", 1.0),
           Map.entry("round.min-clients", 1),
           Map.entry("round.max-examples", AUTO),
+          Map.entry("round.attempts", AUTO),
+          Map.entry("round.retry-delay", Duration.ofSeconds(10)),
           Map.entry("round.offer-deadline", Duration.ofSeconds(30)),
           Map.entry("round.progress-deadline", Duration.ofMinutes(5)),
           Map.entry("round.aggregation-deadline", Duration.ofMinutes(10)),

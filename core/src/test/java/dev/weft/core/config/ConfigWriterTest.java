@@ -49,6 +49,8 @@ class ConfigWriterTest {
             "run.output",
             "engine.rematerialization",
             "engine.memory",
+            "round.attempts",
+            "round.retry-delay",
             "round.offer-deadline",
             "round.progress-deadline",
             "round.aggregation-deadline",
@@ -200,7 +202,15 @@ class ConfigWriterTest {
         .as(
             (fraction, offer, progress, other) ->
                 new RoundConfig(
-                    fraction, 1, Optional.of(offer.toNanos()), offer, progress, other, other));
+                    fraction,
+                    1,
+                    Optional.of(offer.toNanos()),
+                    Optional.of(3),
+                    offer,
+                    offer,
+                    progress,
+                    other,
+                    other));
   }
 
   private static Arbitrary<SimulationConfig.Faults> faults() {
