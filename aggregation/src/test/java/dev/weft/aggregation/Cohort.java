@@ -147,7 +147,9 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
         client.name(),
         local.form().rank(),
         encoding.encode(
-            local.trained().minus(start.trained()), client.examples(), seed.of(client.name())));
+            local.trained().minus(start.trained()),
+            client.examples(),
+            seed.of(client.name()).random()));
   }
 
   /** p_k. */

@@ -1,6 +1,8 @@
 package dev.weft.client;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.core.adapter.Adapter;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -84,18 +86,28 @@ final class LocalWork {
       Reference reference, TrainingResult result, long start, Runnable alive) {
     LocalPlan plan = train.plan();
     RingVector update =
-        Protection.protect(
-            reference.adapter(),
-            result.trained(),
-            setup.data().size(),
-            plan.encoding(),
-            plan.roundingSeed(setup.name()));
+        plan.protection()
+            .protect(
+                change(reference.adapter(), result.trained()),
+                setup.data().size(),
+                plan.protectionSeed(setup.name()).random());
     double seconds = (System.nanoTime() - start) * 1e-9;
     Artifact artifact = setup.outbox().put(UpdateCodec.content(plan.form().rank(), update));
     return setup
         .transfer()
         .leave(id(), artifact, setup.outbox(), alive)
         .thenApply(left -> new ClientReply.Uploaded(id(), artifact, result.figures(), seconds));
+  }
+
+  private static TensorMap change(Adapter reference, TensorMap trained) {
+    if (!trained.schema().equals(reference.trained().schema())) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format(
+              "update: the trained tensors %s are not the agreed %s",
+              trained.names(), reference.trained().names()));
+    }
+    return trained.minus(reference.trained());
   }
 
   /** The sentence that the coordinator hears; a stack trace stays here. */

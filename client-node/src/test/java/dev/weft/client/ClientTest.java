@@ -21,6 +21,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
+import dev.weft.core.protection.Protection;
 import dev.weft.core.random.Seed;
 import dev.weft.core.state.Piece;
 import dev.weft.core.state.Piece.Role;
@@ -635,7 +636,7 @@ class ClientTest {
     return new LocalPlan(
         FORM,
         new LocalRound(LocalObjective.meanLoss(), LocalTraining.ofEpochs(1, 8, 1e-3), 1, 5),
-        ENCODING,
+        Protection.rounding(ENCODING),
         SEED);
   }
 

@@ -5,6 +5,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.method.LocalRound;
+import dev.weft.core.protection.Protection;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.LocalPlan;
@@ -83,7 +84,7 @@ record RoundPlan(
     return new LocalPlan(
         form(rank),
         new LocalRound(spec.method().objective(), spec.training(), id.round(), spec.rounds()),
-        spec.encoding(),
+        Protection.rounding(spec.encoding()),
         spec.seed());
   }
 }

@@ -124,7 +124,7 @@ final class FakeClient {
 
   /** Encodes without the checks of an honest client. */
   private static Content update(float step, ClientSession.Train train, int rank, long examples) {
-    UpdateEncoding encoding = train.plan().encoding();
+    UpdateEncoding encoding = train.plan().protection().encoding();
     AdapterForm form = train.plan().form().withRank(rank);
     long entries = Adapter.zeros(form, TestFederation.TARGET).trained().elements();
     long[] values = new long[Math.toIntExact(entries + 1)];

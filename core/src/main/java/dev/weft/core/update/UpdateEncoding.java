@@ -3,12 +3,11 @@ package dev.weft.core.update;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.random.Seed;
-import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 /**
  * The one way from a client's update to integers, agreed before a run and the same whether sums are
@@ -97,10 +96,9 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
    * @throws WeftException if a value is NaN, infinite or out of range, and the sentence names the
    *     tensor; or if the weight is beyond its cap
    */
-  public RingVector encode(TensorMap update, long examples, Seed rounding) {
+  public RingVector encode(TensorMap update, long examples, RandomGenerator rounding) {
     requireWeight(examples);
     long[] encoded = new long[Math.toIntExact(update.elements() + 1)];
-    SeededRandom random = rounding.random();
     double scale = Math.scalb((double) examples, grid.fractionBits());
     int position = 0;
     for (Map.Entry<String, Tensor> entry : update.asMap().entrySet()) {
@@ -110,7 +108,7 @@ public record UpdateEncoding(FixedPoint grid, long mostExamples, int clients) {
       for (int i = 0; i < tensor.size(); i++) {
         double scaled = tensor.at(i) * scale;
         double floor = Math.floor(scaled);
-        encoded[position++] = (long) (random.nextDouble() < scaled - floor ? floor + 1 : floor);
+        encoded[position++] = (long) (rounding.nextDouble() < scaled - floor ? floor + 1 : floor);
       }
     }
     encoded[position] = examples;

@@ -34,7 +34,7 @@ class UpdateEncodingTest {
       @ForAll long seed) {
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(fractionBits, 8), 5000, 10);
     TensorMap tensors = tensors(intoRange(anyValues));
-    RingVector encoded = encoding.encode(tensors, examples, new Seed(seed));
+    RingVector encoded = encoding.encode(tensors, examples, new Seed(seed).random());
     assertThat(encoded.size()).isEqualTo(anyValues.length + 1);
     assertThat(encoded.at(anyValues.length)).isEqualTo(examples);
     for (int i = 0; i < anyValues.length; i++) {
@@ -52,7 +52,7 @@ class UpdateEncodingTest {
       @ForAll @IntRange(min = -(1 << 24) + 1, max = (1 << 24) - 1) int steps) {
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(fractionBits, 8), 5000, 10);
     TensorMap tensors = tensors((float) (steps * encoding.grid().step()));
-    assertThat(encoding.encode(tensors, examples, SEED))
+    assertThat(encoding.encode(tensors, examples, SEED.random()))
         .isEqualTo(RingVector.of(encoding.bits(), steps * examples, examples));
   }
 
@@ -67,7 +67,7 @@ class UpdateEncodingTest {
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(10, 8), 9, 2);
     float[] values = new float[n];
     Arrays.fill(values, (float) (gridSteps * encoding.grid().step()));
-    RingVector encoded = encoding.encode(tensors(values), 1, SEED);
+    RingVector encoded = encoding.encode(tensors(values), 1, SEED.random());
     double sum = 0;
     for (int i = 0; i < n; i++) {
       assertThat(encoded.at(i))
@@ -83,9 +83,10 @@ class UpdateEncodingTest {
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(4, 8), 9, 2);
     float[] values = new float[1000];
     Arrays.fill(values, 0.53f);
-    RingVector encoded = encoding.encode(tensors(values), 1, SEED);
-    assertThat(encoding.encode(tensors(values.clone()), 1, SEED)).isEqualTo(encoded);
-    assertThat(encoding.encode(tensors(values), 1, SEED.of("other"))).isNotEqualTo(encoded);
+    RingVector encoded = encoding.encode(tensors(values), 1, SEED.random());
+    assertThat(encoding.encode(tensors(values.clone()), 1, SEED.random())).isEqualTo(encoded);
+    assertThat(encoding.encode(tensors(values), 1, SEED.of("other").random()))
+        .isNotEqualTo(encoded);
   }
 
   /** b is the least width in which neither bound of a sum wraps. */
@@ -150,7 +151,7 @@ class UpdateEncodingTest {
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void nonFiniteValuesAreCountedAndTheirTensorNamed(float value) {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> encoding().encode(tensors(0, value, value), 1, SEED))
+        .isThrownBy(() -> encoding().encode(tensors(0, value, value), 1, SEED.random()))
         .matches(error -> error.problem() == Problem.NON_FINITE_UPDATE)
         .withMessage(
             "update for w has 2 NaN or infinite values; lower training.learning-rate or check the"
@@ -161,7 +162,7 @@ class UpdateEncodingTest {
   @ValueSource(floats = {8, -8, 1e30f, -Float.MAX_VALUE})
   void valuesAtOrBeyondTheRangeAreRefusedAndTheirTensorNamed(float value) {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> encoding().encode(tensors(0, value), 1, SEED))
+        .isThrownBy(() -> encoding().encode(tensors(0, value), 1, SEED.random()))
         .matches(error -> error.problem() == Problem.OUT_OF_RANGE_UPDATE)
         .withMessage(
             Text.format(
@@ -174,7 +175,7 @@ class UpdateEncodingTest {
   void theLargestFloatBelowTheRangeIsEncoded() {
     float largest = Math.nextDown(8f);
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(22, 8), 9, 2);
-    RingVector encoded = encoding.encode(tensors(largest, -largest), 9, SEED);
+    RingVector encoded = encoding.encode(tensors(largest, -largest), 9, SEED.random());
     assertThat(encoding.mean(encoded.at(0), 9)).isEqualTo(largest);
     assertThat(encoding.mean(encoded.at(1), 9)).isEqualTo(-largest);
   }
@@ -183,7 +184,7 @@ class UpdateEncodingTest {
   @CsvSource({"0", "10", "-3"})
   void aWeightBeyondItsCapIsRefused(long examples) {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> encoding().encode(tensors(1), examples, SEED))
+        .isThrownBy(() -> encoding().encode(tensors(1), examples, SEED.random()))
         .matches(error -> error.problem() == Problem.MALFORMED_UPDATE)
         .withMessage(
             Text.format(
@@ -206,7 +207,7 @@ class UpdateEncodingTest {
     tensors.put("z", Tensor.of(new float[] {1, 2}, 2, 1));
     tensors.put("a", Tensor.of(new float[] {3}, 1));
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(1, 8), 9, 2);
-    assertThat(encoding.encode(TensorMap.of(tensors), 5, SEED))
+    assertThat(encoding.encode(TensorMap.of(tensors), 5, SEED.random()))
         .isEqualTo(RingVector.of(encoding.bits(), 10, 20, 30, 5));
   }
 

@@ -179,7 +179,7 @@ class UpdateSumTest {
                   return Tensor.of(values, tensor.shapeArray());
                 });
     for (int i = 0; i < 4000; i++) {
-      sum.add(new ClientUpdate("c" + i, 3, encoding.encode(third, 1, new Seed(9).of(i))));
+      sum.add(new ClientUpdate("c" + i, 3, encoding.encode(third, 1, new Seed(9).of(i).random())));
     }
     double steps = sum.mean().tensors().get(QUERY_CORE).at(0) / step;
     assertThat(steps).isCloseTo(0.3, within(6 * Math.sqrt(0.3 * 0.7 / 4000)));
