@@ -11,6 +11,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
+import dev.weft.finetune.ModelTokenizer;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.DecoderBlock;
@@ -20,8 +21,8 @@ import dev.weft.finetune.checkpoint.GgufCheckpoint;
 import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.checkpoint.RawTensor;
 import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
-import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.transformer.MemoryNeed;
+import dev.weft.text.TokenizerDefinition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -56,7 +57,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
    */
   void model(ModelInspection model, int batch, int length) {
     OpenModel files = model.model();
-    TokenizerDefinition texts = TokenizerDefinition.of(files);
+    TokenizerDefinition texts = ModelTokenizer.of(files);
     fact("model", files.name());
     fact("architecture", dimensions(files.architecture()));
     fact(

@@ -8,6 +8,7 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
+import dev.weft.finetune.ModelTokenizer;
 import dev.weft.finetune.checkpoint.Architecture;
 import dev.weft.finetune.checkpoint.Checkpoint;
 import dev.weft.finetune.checkpoint.DecoderShape;
@@ -15,9 +16,9 @@ import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.checkpoint.GgufCheckpoint;
 import dev.weft.finetune.checkpoint.RawTensor;
 import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
-import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.transformer.MemoryNeed;
 import dev.weft.simulation.report.ReportJson;
+import dev.weft.text.TokenizerDefinition;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ record InspectionJson(boolean everyTensor) {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   ObjectNode model(ModelInspection model, int batch, int length) {
-    TokenizerDefinition texts = TokenizerDefinition.of(model.model());
+    TokenizerDefinition texts = ModelTokenizer.of(model.model());
     ModelFacts held = model.facts();
     MemoryNeed need = model.memory(batch, length);
     ObjectNode json = NODES.objectNode().put("kind", "model").put("name", model.model().name());

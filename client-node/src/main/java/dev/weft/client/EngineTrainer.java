@@ -1,7 +1,7 @@
 package dev.weft.client;
 
 import dev.weft.finetune.BaseModel;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 

@@ -5,8 +5,8 @@ import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.training.TrainingJob;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 
 /**

@@ -22,9 +22,6 @@ import dev.weft.finetune.quantization.Decomposer;
 import dev.weft.finetune.quantization.QuantScheme;
 import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Processor;
@@ -37,6 +34,9 @@ import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
+import dev.weft.text.TokenizerDefinition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +82,7 @@ public final class BaseModel implements AutoCloseable {
    */
   public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
     OpenModel files = ModelFiles.open(wanted.source());
-    TokenizerDefinition texts = TokenizerDefinition.of(files);
+    TokenizerDefinition texts = ModelTokenizer.of(files);
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
     QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());

@@ -6,6 +6,7 @@ import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -36,9 +37,13 @@ public final class EmbeddedModel {
     }
   }
 
-  /** The tokenizer definition; the caller closes it. */
-  public static InputStream tokenizer() {
-    return resource(TOKENIZER);
+  /** The content of its {@code tokenizer.json}. */
+  public static String tokenizer() {
+    try (InputStream stream = resource(TOKENIZER)) {
+      return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw missing(TOKENIZER, e);
+    }
   }
 
   private static InputStream resource(String name) {

@@ -2,11 +2,11 @@ package dev.weft.finetune.task;
 
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

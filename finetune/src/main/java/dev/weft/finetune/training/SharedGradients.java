@@ -2,12 +2,12 @@ package dev.weft.finetune.training;
 
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TokenBatch;
 import dev.weft.finetune.transformer.Transformer;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

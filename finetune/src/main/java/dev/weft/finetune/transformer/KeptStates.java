@@ -1,9 +1,9 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
