@@ -1,5 +1,6 @@
 package dev.weft.benchmarks;
 
+import dev.weft.checkpoint.ElementType;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -10,7 +11,6 @@ import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.ElementType;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;

@@ -23,6 +23,7 @@ final class ArchitectureTest {
   private static final String CORE = "dev.weft.core..";
   private static final String AGGREGATION = "dev.weft.aggregation..";
   private static final String TEXT = "dev.weft.text..";
+  private static final String CHECKPOINT = "dev.weft.checkpoint..";
   private static final String FINETUNE = "dev.weft.finetune..";
   private static final String PROTOCOL = "dev.weft.protocol..";
   private static final String COORDINATOR = "dev.weft.coordinator..";
@@ -46,6 +47,10 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule textKnowsOnlyCoreAndTheLibraryOfTokenizers =
       only(TEXT, CORE, "ai.djl.huggingface..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule checkpointIsBytesAndFloats =
+      only(CHECKPOINT, CORE, "com.fasterxml.jackson..");
 
   @ArchTest
   static final ArchRule protocolKnowsOnlyCoreAndActors =
@@ -75,6 +80,7 @@ final class ArchitectureTest {
           BENCHMARKS,
           CORE,
           TEXT,
+          CHECKPOINT,
           FINETUNE,
           AGGREGATION,
           COORDINATOR,

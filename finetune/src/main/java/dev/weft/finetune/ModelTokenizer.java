@@ -1,10 +1,10 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.EmbeddedModel;
+import dev.weft.checkpoint.GgufMetadata;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.TokenizerSource;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
-import dev.weft.finetune.checkpoint.GgufMetadata;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.TokenizerSource;
 import dev.weft.text.GgufKeys;
 import dev.weft.text.TokenizerDefinition;
 import java.util.List;

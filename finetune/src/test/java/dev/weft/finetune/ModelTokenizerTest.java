@@ -3,11 +3,11 @@ package dev.weft.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.weft.checkpoint.EmbeddedModel;
+import dev.weft.checkpoint.GgufMetadata;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.TokenizerSource;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
-import dev.weft.finetune.checkpoint.GgufMetadata;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.TokenizerSource;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,6 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.checkpoint.EncoderShape;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;

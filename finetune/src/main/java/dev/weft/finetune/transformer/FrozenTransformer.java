@@ -1,13 +1,13 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.NativeMatrix;
-import dev.weft.finetune.quantization.StoredMatrix;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.torch.Processor;
+import dev.weft.finetune.weights.NativeMatrix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -218,7 +218,7 @@ public final class FrozenTransformer {
 
     @Override
     public void tokens(StoredMatrix table) {
-      tokens = table.upload(owner, kernels);
+      tokens = NativeMatrix.of(table, owner, kernels);
     }
 
     @Override
@@ -233,7 +233,7 @@ public final class FrozenTransformer {
 
     @Override
     public void linear(LinearSite site, StoredMatrix matrix) {
-      last().matrices().put(site, matrix.upload(owner, kernels));
+      last().matrices().put(site, NativeMatrix.of(matrix, owner, kernels));
     }
 
     @Override
@@ -243,7 +243,7 @@ public final class FrozenTransformer {
 
     @Override
     public void output(StoredMatrix table) {
-      output = Optional.of(table.upload(owner, kernels));
+      output = Optional.of(NativeMatrix.of(table, owner, kernels));
     }
 
     private Block last() {

@@ -4,12 +4,12 @@ import static dev.weft.finetune.transformer.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.Rope;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.Rope;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LlamaFamily;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.checkpoint.EncoderShape;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.LowRank;
@@ -16,7 +17,6 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.TaskKind;
-import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.transformer.BertFamily;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.ReferenceModel;

@@ -3,10 +3,10 @@ package dev.weft.finetune.transformer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.checkpoint.EncoderShape;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
-import dev.weft.finetune.checkpoint.EncoderShape;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.NativeBytes;
