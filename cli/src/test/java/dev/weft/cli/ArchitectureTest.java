@@ -107,6 +107,17 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));
 
+  /** Everyone else calls a typed kernel; measurements have programs of their own. */
+  @ArchTest
+  static final ArchRule onlyTypedKernelsKnowKernelsByName =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.weft.finetune.torch..", "dev.weft.finetune.kernels..", BENCHMARKS)
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.weft.finetune.torch.Program");
+
   /** Everything else computes where the processor that was chosen does. */
   @ArchTest
   static final ArchRule onlyTheChoiceOfAProcessorNamesADevice =

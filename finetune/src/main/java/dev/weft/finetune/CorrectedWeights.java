@@ -6,7 +6,7 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;

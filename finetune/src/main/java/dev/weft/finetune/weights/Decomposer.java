@@ -8,10 +8,10 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.kernels.Kernels;
+import dev.weft.finetune.kernels.QuantizationKernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -103,9 +103,9 @@ public record Decomposer(Start start, int rank, int iterations) {
 
   private LowRank leading(Kernels kernels, Tensor matrix) {
     try (Arena arena = Arena.open()) {
-      List<NativeArray> factors =
-          kernels.call(arena, "leading_factors", arena.floats(matrix), rank);
-      return new LowRank(factors.get(0).toTensor(), factors.get(1).toTensor());
+      QuantizationKernels.Factors factors =
+          kernels.quantization().leadingFactors(arena, arena.floats(matrix), rank);
+      return new LowRank(factors.left().toTensor(), factors.right().toTensor());
     }
   }
 
@@ -113,7 +113,10 @@ public record Decomposer(Start start, int rank, int iterations) {
     try (Arena arena = Arena.open()) {
       NativeArray left = arena.floats(pair.left());
       NativeArray right = arena.floats(pair.right());
-      return kernels.callOne(arena, "minus_product", arena.floats(matrix), left, right).toTensor();
+      return kernels
+          .quantization()
+          .minusProduct(arena, arena.floats(matrix), left, right)
+          .toTensor();
     }
   }
 

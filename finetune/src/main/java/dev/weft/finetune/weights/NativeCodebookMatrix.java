@@ -4,8 +4,8 @@ import dev.weft.checkpoint.quantization.CodebookMatrix;
 import dev.weft.checkpoint.quantization.Elements;
 import dev.weft.checkpoint.quantization.GroupValues;
 import dev.weft.checkpoint.quantization.NestedScales;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.nio.ByteBuffer;
 
@@ -36,7 +36,7 @@ record NativeCodebookMatrix(
         matrix,
         kernels,
         view(owner, matrix.codes()),
-        kernels.callOne(owner, "byte_table", owner.floats(pairTable(matrix.table()), 256, 2)),
+        kernels.quantization().byteTable(owner, owner.floats(pairTable(matrix.table()), 256, 2)),
         scales(matrix.scales(), owner, kernels));
   }
 
@@ -46,8 +46,9 @@ record NativeCodebookMatrix(
       NativeArray map = view(owner, nested.map());
       NativeArray absmax = view(owner, nested.absmax());
       return arena ->
-          kernels.callOne(
-              arena, "nested_scales", codes, map, absmax, nested.block(), (double) nested.mean());
+          kernels
+              .quantization()
+              .nestedScales(arena, codes, map, absmax, nested.block(), nested.mean());
     }
     NativeArray uploaded = view(owner, (Elements) scales);
     return arena -> uploaded;
@@ -84,8 +85,9 @@ record NativeCodebookMatrix(
   @Override
   public void decodeInto(NativeArray target) {
     try (Arena scratch = Arena.open()) {
-      kernels.call(
-          scratch, "decode_bytes", target, codes, pairs, scales.in(scratch), matrix.block());
+      kernels
+          .quantization()
+          .decodeBytes(scratch, target, codes, pairs, scales.in(scratch), matrix.block());
     }
   }
 

@@ -1,8 +1,8 @@
 package dev.weft.finetune.weights;
 
 import dev.weft.checkpoint.quantization.PlainMatrix;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.nio.ByteBuffer;
 
@@ -32,17 +32,17 @@ record NativeFloats(int out, int in, NativeArray values, Kernels kernels) implem
   @Override
   public void decodeInto(NativeArray target) {
     try (Arena scratch = Arena.open()) {
-      kernels.call(scratch, "copy_into", target, values);
+      kernels.quantization().copyInto(scratch, target, values);
     }
   }
 
   @Override
   public NativeArray rows(Arena arena, int from, int to) {
-    return kernels.callOne(arena, "consecutive_rows", values, from, to);
+    return kernels.quantization().consecutiveRows(arena, values, from, to);
   }
 
   @Override
   public NativeArray rows(Arena arena, NativeArray ids) {
-    return kernels.callOne(arena, "chosen_rows", values, ids);
+    return kernels.quantization().chosenRows(arena, values, ids);
   }
 }

@@ -1,8 +1,8 @@
 package dev.weft.finetune.weights;
 
 import dev.weft.checkpoint.quantization.PlainMatrix;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.nio.ByteBuffer;
 
@@ -24,23 +24,23 @@ record NativeHalves(int out, int in, NativeArray bytes, int torchType, Kernels k
   @Override
   public void decodeInto(NativeArray target) {
     try (Arena scratch = Arena.open()) {
-      kernels.call(scratch, "widen_into", target, bytes, torchType);
+      kernels.quantization().widenInto(scratch, target, bytes, torchType);
     }
   }
 
   @Override
   public NativeArray rows(Arena arena, int from, int to) {
     try (Arena scratch = Arena.open()) {
-      NativeArray some = kernels.callOne(scratch, "consecutive_rows", bytes, from, to);
-      return kernels.callOne(arena, "widen", some, torchType);
+      NativeArray some = kernels.quantization().consecutiveRows(scratch, bytes, from, to);
+      return kernels.quantization().widen(arena, some, torchType);
     }
   }
 
   @Override
   public NativeArray rows(Arena arena, NativeArray ids) {
     try (Arena scratch = Arena.open()) {
-      NativeArray some = kernels.callOne(scratch, "chosen_rows", bytes, ids);
-      return kernels.callOne(arena, "widen", some, torchType);
+      NativeArray some = kernels.quantization().chosenRows(scratch, bytes, ids);
+      return kernels.quantization().widen(arena, some, torchType);
     }
   }
 }

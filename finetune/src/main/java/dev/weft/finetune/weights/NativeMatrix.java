@@ -3,8 +3,8 @@ package dev.weft.finetune.weights;
 import dev.weft.checkpoint.quantization.CodebookMatrix;
 import dev.weft.checkpoint.quantization.PlainMatrix;
 import dev.weft.checkpoint.quantization.StoredMatrix;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 
 /** A frozen matrix {@code [out, in]} that the engine decodes when it is used. Thread-safe. */

@@ -1,8 +1,8 @@
 package dev.weft.finetune.weights;
 
 import dev.weft.checkpoint.quantization.StoredMatrix;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
@@ -34,7 +34,7 @@ record RowDecoded(StoredMatrix matrix, Kernels kernels) implements NativeMatrix 
       return;
     }
     try (Arena scratch = Arena.open()) {
-      kernels.call(scratch, "copy_into", target, rows(scratch, 0, out()));
+      kernels.quantization().copyInto(scratch, target, rows(scratch, 0, out()));
     }
   }
 

@@ -160,7 +160,7 @@ class GeneratorTest {
     try (Arena arena = Arena.open()) {
       NativeArray hidden =
           engine.transformer().hidden(arena, TokenBatch.of(set, new int[] {0}), change);
-      NativeArray last = engine.kernels.callOne(arena, "rows", hidden, ids.length - 1, ids.length);
+      NativeArray last = engine.kernels.language().rows(arena, hidden, ids.length - 1, ids.length);
       float[] scores =
           new LanguageModelling(engine.kernels, engine.frozen).scores(arena, last).toFloats();
       return IntStream.range(0, scores.length)

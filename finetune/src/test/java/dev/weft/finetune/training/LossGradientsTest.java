@@ -117,12 +117,9 @@ class LossGradientsTest {
             Tensor dense =
                 tiny.engine
                     .kernels
-                    .callOne(
-                        scratch,
-                        "add_dense_gradient",
-                        scratch.floats(Tensor.zeros(site.out(), site.in())),
-                        x,
-                        dy)
+                    .adapter()
+                    .addDenseGradient(
+                        scratch, scratch.floats(Tensor.zeros(site.out(), site.in())), x, dy)
                     .toTensor();
             Tensor a = adapter.tensors().get(Part.A.tensorName(site.name()));
             explained.put(Part.B.tensorName(site.name()), scaledProduct(dense, a, 0.7f));

@@ -1,4 +1,4 @@
-package dev.weft.finetune.torch;
+package dev.weft.finetune.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
+import dev.weft.finetune.torch.Arena;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,7 @@ class ProductTest {
     try (Arena arena = Arena.open()) {
       float[] product =
           kernels(arena, file)
+              .program()
               .callOne(arena, "product", arena.floats(x, ROWS, IN), arena.floats(w, OUT, IN))
               .toFloats();
 

@@ -8,103 +8,38 @@ import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
- * TorchScript functions written as readable source, one file per concern under {@code kernels/}.
- * Safe for concurrent calls.
+ * TorchScript functions compiled into one program and called by name. Safe for concurrent calls.
  *
  * <p>Calls run in libtorch's inference mode: no autograd graph exists anywhere in Weft, because
  * every kernel that needs a gradient has its own backward function beside it.
  */
-public final class Kernels {
-  private static final List<String> EVERY_MODEL =
-      List.of(
-          "linear.py",
-          "adapter.py",
-          "classifier.py",
-          "language.py",
-          "quantization.py",
-          "optimizer.py");
-
+public final class Program {
   private final PtSymbolBlock module;
 
-  private Kernels(PtSymbolBlock module) {
+  private Program(PtSymbolBlock module) {
     this.module = module;
   }
 
   /**
-   * Compiles all that a model needs.
-   *
-   * @param owner the arena that the compiled program lives in
-   * @param blocks the file without its ending that has the kernels of the model's blocks
-   */
-  public static Kernels ofModel(Arena owner, String blocks) {
-    if (!Processor.device().isGpu()) {
-      try {
-        return load(owner, files("product_onednn.py", blocks));
-      } catch (IllegalArgumentException e) {
-        // This libtorch was built without oneDNN.
-      }
-    }
-    return load(owner, files("product_libtorch.py", blocks));
-  }
-
-  private static String[] files(String product, String blocks) {
-    return Stream.concat(Stream.of(product, blocks + ".py"), EVERY_MODEL.stream())
-        .toArray(String[]::new);
-  }
-
-  /**
-   * Compiles kernel files into one program.
-   *
-   * @param owner the arena that the compiled program lives in
-   * @param files names of resources, such as {@code linear.py}
-   */
-  public static Kernels load(Arena owner, String... files) {
-    StringBuilder functions = new StringBuilder();
-    try {
-      for (String file : files) {
-        functions.append(source(file)).append('\n');
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("kernels cannot be read from the class path", e);
-    }
-    return compile(owner, functions.toString());
-  }
-
-  /**
-   * Compiles kernels that are not the engine's own, such as those of a measurement.
-   *
    * @param owner the arena that the compiled program lives in
    * @param functions TorchScript methods, indented by two spaces
    * @throws IllegalArgumentException if this libtorch cannot compile them
    */
-  public static Kernels compile(Arena owner, String functions) {
+  public static Program compile(Arena owner, String functions) {
     Torch.prepareThisThread();
     byte[] archive = ScriptArchive.of(functions);
     try {
-      return new Kernels(
+      return new Program(
           JniUtils.loadModule(owner.manager(), new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory cannot fail", e);
     } catch (EngineException e) {
       throw new IllegalArgumentException("functions: cannot be compiled", e);
-    }
-  }
-
-  private static String source(String file) throws IOException {
-    try (InputStream source =
-        Kernels.class.getResourceAsStream("/dev/weft/finetune/kernels/" + file)) {
-      if (source == null) {
-        throw new IllegalArgumentException("no kernel file " + file);
-      }
-      return new String(source.readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
