@@ -12,7 +12,7 @@ import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.LanguageExample;
 import dev.weft.finetune.data.Parts;
 import dev.weft.finetune.generation.Sampling;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,12 +2,12 @@ package dev.weft.benchmarks;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.checkpoint.DecoderBlock;
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.Rope;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.checkpoint.DecoderBlock;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.Rope;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.LlamaFamily;

@@ -3,6 +3,12 @@ package dev.weft.benchmarks;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.ModelFiles;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.SafetensorsCheckpoint;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -16,17 +22,9 @@ import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.TokenizerDefinition;
+import dev.weft.finetune.ModelTokenizer;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.training.BatchPlan;
 import dev.weft.finetune.training.FineTuner;
@@ -36,6 +34,9 @@ import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.LlamaFamily;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
+import dev.weft.text.TokenizerDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,7 @@ public final class LossCurve {
         new LossCurve(
             folder,
             decoder,
-            pieces(Files.readString(Path.of(arguments[2])), TokenizerDefinition.of(model)));
+            pieces(Files.readString(Path.of(arguments[2])), ModelTokenizer.of(model)));
     for (String precision : Arrays.copyOfRange(arguments, 3, arguments.length)) {
       curve.train(Precision.valueOf(precision.toUpperCase(Locale.ROOT)));
     }

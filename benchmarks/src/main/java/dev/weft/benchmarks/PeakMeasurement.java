@@ -2,10 +2,10 @@ package dev.weft.benchmarks;
 
 import dev.weft.core.config.EngineConfig;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.torch.Processor;
+import dev.weft.finetune.torch.Program;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +23,7 @@ final class PeakMeasurement {
 
   private final Plan plan;
   private final Arena arena = Arena.open();
-  private final Kernels kernels = Kernels.compile(arena, source("peaks.py"));
+  private final Program kernels = Program.compile(arena, source("peaks.py"));
 
   /**
    * @param device as the configuration names it; empty for the best
@@ -70,12 +70,12 @@ final class PeakMeasurement {
   }
 
   /** The ways to multiply, by the names of who does it. */
-  private Map<String, Kernels> products(Precision precision) {
-    Map<String, Kernels> ways = new LinkedHashMap<>();
+  private Map<String, Program> products(Precision precision) {
+    Map<String, Program> ways = new LinkedHashMap<>();
     ways.put("libtorch", kernels);
     if (precision == Precision.FLOAT32 && Processor.name().equals("cpu")) {
       try {
-        ways.put("oneDNN", Kernels.compile(arena, source("onednn.py")));
+        ways.put("oneDNN", Program.compile(arena, source("onednn.py")));
       } catch (IllegalArgumentException e) {
         // This libtorch was built without oneDNN.
       }
@@ -83,7 +83,7 @@ final class PeakMeasurement {
     return ways;
   }
 
-  private Peaks.Product product(Precision precision, String kernel, Kernels multiply, int workers) {
+  private Peaks.Product product(Precision precision, String kernel, Program multiply, int workers) {
     double best = 0;
     for (int size : plan.sizes()) {
       double flops = 2.0 * size * size * size;
@@ -122,7 +122,7 @@ final class PeakMeasurement {
   }
 
   /** How often all workers together do something per second, at best. */
-  private double perSecond(Kernels program, String kernel, Operands operands, int count) {
+  private double perSecond(Program program, String kernel, Operands operands, int count) {
     try (Workers workers = new Workers(count)) {
       List<double[]> rates =
           workers.each(
@@ -140,7 +140,7 @@ final class PeakMeasurement {
 
   /** How often per second one worker does it, in repetitions that all workers start together. */
   private double[] rates(
-      Kernels program, String kernel, List<NativeArray> operands, Arena arena, Workers workers) {
+      Program program, String kernel, List<NativeArray> operands, Arena arena, Workers workers) {
     seconds(program, kernel, operands, arena, 1);
     double once = seconds(program, kernel, operands, arena, 1);
     int times = (int) Math.max(1, plan.seconds() / once);
@@ -153,7 +153,7 @@ final class PeakMeasurement {
   }
 
   private static double seconds(
-      Kernels program, String kernel, List<NativeArray> operands, Arena arena, int times) {
+      Program program, String kernel, List<NativeArray> operands, Arena arena, int times) {
     try (Arena scratch = arena.child()) {
       long begin = System.nanoTime();
       program.callOne(scratch, kernel, operands.get(0), operands.get(1), times).toFloats();

@@ -12,7 +12,7 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
 import dev.weft.finetune.data.TextExample;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.weft.benchmarks;
 
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.ElementType;
+import dev.weft.checkpoint.RawTensor;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.checkpoint.RawTensor;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
-import dev.weft.finetune.quantization.StoredMatrix;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.ModelWeights;

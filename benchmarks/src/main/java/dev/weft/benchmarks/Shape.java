@@ -1,8 +1,8 @@
 package dev.weft.benchmarks;
 
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.checkpoint.Rope;
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.EncoderShape;
+import dev.weft.checkpoint.Rope;
 import dev.weft.finetune.transformer.BertFamily;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;

@@ -1,5 +1,6 @@
 package dev.weft.benchmarks;
 
+import dev.weft.checkpoint.ElementType;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
@@ -10,10 +11,8 @@ import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.torch.Profile;
@@ -21,6 +20,7 @@ import dev.weft.finetune.training.FineTuner;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.transformer.FrozenTransformer;
+import dev.weft.text.TokenizedSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,12 +2,12 @@ package dev.weft.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.ElementType;
+import dev.weft.checkpoint.SafetensorsCheckpoint;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.LlamaFamily;
 import java.io.IOException;

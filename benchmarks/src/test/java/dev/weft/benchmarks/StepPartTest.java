@@ -3,7 +3,7 @@ package dev.weft.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Profile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package dev.weft.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.checkpoint.EncoderShape;
 import dev.weft.finetune.transformer.BertFamily;
 import org.junit.jupiter.api.Test;
 

@@ -21,7 +21,7 @@ import dev.weft.finetune.data.MultipleChoice;
 import dev.weft.finetune.data.TextExample;
 import dev.weft.finetune.data.WordNetGlosses;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.weft.cli;
 
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.GgufLora;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
@@ -13,8 +15,6 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.GgufLora;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;

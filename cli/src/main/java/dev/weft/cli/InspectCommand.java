@@ -1,6 +1,10 @@
 package dev.weft.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.checkpoint.GgufCheckpoint;
+import dev.weft.checkpoint.GgufLora;
+import dev.weft.checkpoint.ModelFiles;
+import dev.weft.checkpoint.OpenModel;
 import dev.weft.core.Text;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
@@ -8,10 +12,6 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.ModelInspection;
-import dev.weft.finetune.checkpoint.GgufCheckpoint;
-import dev.weft.finetune.checkpoint.GgufLora;
-import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.checkpoint.OpenModel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

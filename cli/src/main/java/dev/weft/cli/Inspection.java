@@ -1,5 +1,14 @@
 package dev.weft.cli;
 
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.DecoderBlock;
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.EncoderShape;
+import dev.weft.checkpoint.GgufCheckpoint;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.RawTensor;
+import dev.weft.checkpoint.SafetensorsCheckpoint;
 import dev.weft.core.Amounts;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
@@ -11,17 +20,9 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.ModelFacts;
 import dev.weft.finetune.ModelInspection;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.DecoderBlock;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.checkpoint.GgufCheckpoint;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.RawTensor;
-import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
-import dev.weft.finetune.text.TokenizerDefinition;
+import dev.weft.finetune.ModelTokenizer;
 import dev.weft.finetune.transformer.MemoryNeed;
+import dev.weft.text.TokenizerDefinition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -56,7 +57,7 @@ record Inspection(PrintWriter out, boolean everyTensor) {
    */
   void model(ModelInspection model, int batch, int length) {
     OpenModel files = model.model();
-    TokenizerDefinition texts = TokenizerDefinition.of(files);
+    TokenizerDefinition texts = ModelTokenizer.of(files);
     fact("model", files.name());
     fact("architecture", dimensions(files.architecture()));
     fact(

@@ -1,5 +1,6 @@
 package dev.weft.cli;
 
+import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
@@ -13,7 +14,6 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.peft.PeftReader;
 import dev.weft.finetune.BaseModel;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
 import dev.weft.finetune.data.LabelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -22,6 +22,8 @@ final class ArchitectureTest {
   private static final String PLATFORM = "java..";
   private static final String CORE = "dev.weft.core..";
   private static final String AGGREGATION = "dev.weft.aggregation..";
+  private static final String TEXT = "dev.weft.text..";
+  private static final String CHECKPOINT = "dev.weft.checkpoint..";
   private static final String FINETUNE = "dev.weft.finetune..";
   private static final String PROTOCOL = "dev.weft.protocol..";
   private static final String COORDINATOR = "dev.weft.coordinator..";
@@ -43,6 +45,14 @@ final class ArchitectureTest {
   static final ArchRule aggregationIsPureMathematics = only(AGGREGATION, CORE, "org.ejml..");
 
   @ArchTest
+  static final ArchRule textKnowsOnlyCoreAndTheLibraryOfTokenizers =
+      only(TEXT, CORE, "ai.djl.huggingface..", "com.fasterxml.jackson..");
+
+  @ArchTest
+  static final ArchRule checkpointIsBytesAndFloats =
+      only(CHECKPOINT, CORE, "com.fasterxml.jackson..");
+
+  @ArchTest
   static final ArchRule protocolKnowsOnlyCoreAndActors =
       only(PROTOCOL, CORE, PEKKO, SCALA, LOGGING);
 
@@ -62,13 +72,15 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
-      only(CLIENT, CORE, PROTOCOL, FINETUNE, PEKKO, SCALA, LOGGING);
+      only(CLIENT, CORE, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA, LOGGING);
 
   @ArchTest
   static final ArchRule benchmarksNeverMeetTheSimulation =
       only(
           BENCHMARKS,
           CORE,
+          TEXT,
+          CHECKPOINT,
           FINETUNE,
           AGGREGATION,
           COORDINATOR,
@@ -95,6 +107,17 @@ final class ArchitectureTest {
           .dependOnClassesThat(
               resideInAPackage("ai.djl..").and(not(resideInAPackage("ai.djl.huggingface.."))));
 
+  /** Everyone else calls a typed kernel; measurements have programs of their own. */
+  @ArchTest
+  static final ArchRule onlyTypedKernelsKnowKernelsByName =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "dev.weft.finetune.torch..", "dev.weft.finetune.kernels..", BENCHMARKS)
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("dev.weft.finetune.torch.Program");
+
   /** Everything else computes where the processor that was chosen does. */
   @ArchTest
   static final ArchRule onlyTheChoiceOfAProcessorNamesADevice =
@@ -110,7 +133,7 @@ final class ArchitectureTest {
   static final ArchRule tokensAreMadeInOnePlace =
       noClasses()
           .that()
-          .resideOutsideOfPackage("dev.weft.finetune.text..")
+          .resideOutsideOfPackage("dev.weft.text..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("ai.djl.huggingface..");

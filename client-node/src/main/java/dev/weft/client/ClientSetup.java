@@ -3,8 +3,8 @@ package dev.weft.client;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.ArtifactStore;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.protocol.ArtifactTransfer;
+import dev.weft.text.TokenizedSet;
 import java.util.concurrent.Executor;
 
 /**

@@ -76,7 +76,7 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
           new Round.Aggregated(finished.result(), phase.delivered()),
           "the round is over");
     }
-    return afterDelivery(phase, phase.delivered()::containsKey, command);
+    return afterDelivery(phase, client -> phase.delivered().containsKey(client), command);
   }
 
   /**

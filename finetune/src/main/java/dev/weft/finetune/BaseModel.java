@@ -1,5 +1,10 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.ModelFiles;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
@@ -13,20 +18,11 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.checkpoint.OpenModel;
 import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.generation.Sampling;
-import dev.weft.finetune.quantization.Decomposer;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.TokenizerDefinition;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.training.FineTuner;
 import dev.weft.finetune.training.TrainingJob;
@@ -37,6 +33,10 @@ import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.Rematerialization;
+import dev.weft.finetune.weights.Decomposer;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
+import dev.weft.text.TokenizerDefinition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +82,7 @@ public final class BaseModel implements AutoCloseable {
    */
   public static BaseModel open(ModelConfig wanted, EngineConfig engine) {
     OpenModel files = ModelFiles.open(wanted.source());
-    TokenizerDefinition texts = TokenizerDefinition.of(files);
+    TokenizerDefinition texts = ModelTokenizer.of(files);
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
     QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());

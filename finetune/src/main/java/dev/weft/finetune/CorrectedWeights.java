@@ -1,17 +1,17 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.Text;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.Decomposer;
-import dev.weft.finetune.quantization.StoredMatrix;
-import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.ModelWeights;
+import dev.weft.finetune.weights.Decomposer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.weft.finetune;
 
-import dev.weft.finetune.checkpoint.Architecture;
+import dev.weft.checkpoint.Architecture;
 import dev.weft.finetune.transformer.BertFamily;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LlamaFamily;

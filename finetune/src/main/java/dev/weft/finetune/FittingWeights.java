@@ -1,11 +1,11 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.StoredMatrix;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.ModelWeights;

@@ -1,9 +1,9 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;

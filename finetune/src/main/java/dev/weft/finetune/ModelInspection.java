@@ -1,10 +1,10 @@
 package dev.weft.finetune;
 
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.RawTensor;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.config.ModelConfig;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.RawTensor;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.StoredMatrix;
 import dev.weft.finetune.transformer.CheckpointWeights;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;

@@ -1,9 +1,9 @@
 package dev.weft.finetune;
 
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.checkpoint.GgufWriter;
-import dev.weft.finetune.checkpoint.RawTensor;
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.ElementType;
+import dev.weft.checkpoint.GgufWriter;
+import dev.weft.checkpoint.RawTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;

@@ -1,8 +1,8 @@
 package dev.weft.finetune;
 
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.ModelFiles;
-import dev.weft.finetune.checkpoint.RawTensor;
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.ModelFiles;
+import dev.weft.checkpoint.RawTensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.weft.finetune;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.checkpoint.RawTensor;
-import dev.weft.finetune.checkpoint.SafetensorsCheckpoint;
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.ElementType;
+import dev.weft.checkpoint.RawTensor;
+import dev.weft.checkpoint.SafetensorsCheckpoint;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;

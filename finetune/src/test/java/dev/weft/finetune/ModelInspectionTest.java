@@ -2,9 +2,9 @@ package dev.weft.finetune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.checkpoint.ModelFiles;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Map;

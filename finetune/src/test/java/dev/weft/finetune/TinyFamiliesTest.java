@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.finetune.generation.Sampling;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;

@@ -3,11 +3,11 @@ package dev.weft.finetune;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.checkpoint.ElementType;
+import dev.weft.checkpoint.ModelFiles;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.checkpoint.ElementType;
-import dev.weft.finetune.checkpoint.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

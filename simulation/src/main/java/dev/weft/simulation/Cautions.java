@@ -5,7 +5,7 @@ import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.Aggregator;
 import dev.weft.core.update.UpdateEncoding;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;

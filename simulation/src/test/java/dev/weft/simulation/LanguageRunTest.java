@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

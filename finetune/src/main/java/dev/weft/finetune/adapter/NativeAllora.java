@@ -2,8 +2,8 @@ package dev.weft.finetune.adapter;
 
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.Part;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
@@ -47,9 +47,10 @@ final class NativeAllora implements NativeForm {
       NativeArray dy,
       int lanes) {
     NativeArray factors =
-        kernels.callOne(
-            scratch, "allora_factors", chain.left(scratch, tensors), tensors.a(), 1 / (eta * eta));
-    NativeArray scaled = kernels.callOne(scratch, "scale_lane_columns", dy, factors, lanes);
+        kernels
+            .adapter()
+            .alloraFactors(scratch, chain.left(scratch, tensors), tensors.a(), 1 / (eta * eta));
+    NativeArray scaled = kernels.adapter().scaleLaneColumns(scratch, dy, factors, lanes);
     return chain.gradients(owner, scratch, site, tensors, x, scaled, lanes);
   }
 }

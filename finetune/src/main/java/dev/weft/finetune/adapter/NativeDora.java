@@ -2,8 +2,8 @@ package dev.weft.finetune.adapter;
 
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
@@ -36,9 +36,9 @@ final class NativeDora implements NativeForm {
   @Override
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
     NativeArray v = chain.fold(arena, site, tensors, weight);
-    NativeArray stretch = kernels.callOne(arena, "dora_stretch", v, tensors.magnitude());
+    NativeArray stretch = kernels.adapter().doraStretch(arena, v, tensors.magnitude());
     memory.keep(site, new Folded(v, stretch));
-    return kernels.callOne(arena, "dora_fold", v, stretch);
+    return kernels.adapter().doraFold(arena, v, stretch);
   }
 
   /** Empty: the rows' norms need the weight itself. */
@@ -57,11 +57,11 @@ final class NativeDora implements NativeForm {
       NativeArray dy,
       int lanes) {
     Folded last = memory.take(site);
-    NativeArray stretched = kernels.callOne(scratch, "scale_columns", dy, last.stretch());
+    NativeArray stretched = kernels.adapter().scaleColumns(scratch, dy, last.stretch());
     Map<Part, NativeArray> gradients =
         new EnumMap<>(chain.gradients(owner, scratch, site, tensors, x, stretched, lanes));
     gradients.put(
-        Part.MAGNITUDE, kernels.callOne(owner, "dora_magnitude_gradient", x, dy, last.v(), lanes));
+        Part.MAGNITUDE, kernels.adapter().doraMagnitudeGradient(owner, x, dy, last.v(), lanes));
     return gradients;
   }
 }

@@ -4,7 +4,7 @@ import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.HadamardAdapter;
-import dev.weft.finetune.torch.Kernels;
+import dev.weft.finetune.kernels.Kernels;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;

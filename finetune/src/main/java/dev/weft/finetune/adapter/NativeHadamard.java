@@ -2,13 +2,13 @@ package dev.weft.finetune.adapter;
 
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
+import dev.weft.finetune.kernels.AdapterKernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +33,7 @@ final class NativeHadamard implements NativeForm {
   @Override
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
     memory.keep(site, weight);
-    return kernels.callOne(arena, "hadamard_fold", weight, tensors.b(), tensors.a(), scale());
+    return kernels.adapter().hadamardFold(arena, weight, tensors.b(), tensors.a(), scale());
   }
 
   /** Empty: a change of high rank is no pair of small factors. */
@@ -51,23 +51,17 @@ final class NativeHadamard implements NativeForm {
       NativeArray x,
       NativeArray dy,
       int lanes) {
-    List<NativeArray> both =
-        kernels.call(
-            scratch,
-            "hadamard_gradients",
-            x,
-            dy,
-            memory.take(site),
-            tensors.b(),
-            tensors.a(),
-            scale(),
-            lanes);
+    AdapterKernels.HadamardGradients both =
+        kernels
+            .adapter()
+            .hadamardGradients(
+                scratch, x, dy, memory.take(site), tensors.b(), tensors.a(), scale(), lanes);
     Map<Part, NativeArray> gradients = new EnumMap<>(Part.class);
     if (form.trained().contains(Part.B)) {
-      gradients.put(Part.B, owner.adopt(both.get(0)));
+      gradients.put(Part.B, owner.adopt(both.byLeft()));
     }
     if (form.trained().contains(Part.A)) {
-      gradients.put(Part.A, owner.adopt(both.get(1)));
+      gradients.put(Part.A, owner.adopt(both.byRight()));
     }
     return gradients;
   }

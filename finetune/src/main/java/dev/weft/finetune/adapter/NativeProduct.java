@@ -2,8 +2,8 @@ package dev.weft.finetune.adapter;
 
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.Part;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.WeightChange;
@@ -34,13 +34,14 @@ final class NativeProduct implements NativeForm {
 
   @Override
   public NativeArray fold(Arena arena, LinearSite site, LayerTensors tensors, NativeArray weight) {
-    return kernels.callOne(
-        arena, "plus_lane_product", weight, left(arena, tensors), tensors.a(), scale());
+    return kernels
+        .adapter()
+        .plusLaneProduct(arena, weight, left(arena, tensors), tensors.a(), scale());
   }
 
   @Override
   public Optional<WeightChange.Beside> beside(Arena arena, LayerTensors tensors) {
-    NativeArray left = kernels.callOne(arena, "scaled", left(arena, tensors), scale());
+    NativeArray left = kernels.adapter().scaled(arena, left(arena, tensors), scale());
     return Optional.of(new WeightChange.Beside(tensors.a(), left));
   }
 
@@ -68,13 +69,9 @@ final class NativeProduct implements NativeForm {
       if (trained.contains(k)) {
         gradients.put(
             factors.get(k),
-            kernels.callOne(
-                owner,
-                isDiagonal(factor) ? "lane_dot" : "lane_cross",
-                fromLeft.get(k),
-                fromRight,
-                lanes,
-                scale()));
+            isDiagonal(factor)
+                ? kernels.adapter().laneDot(owner, fromLeft.get(k), fromRight, lanes, scale())
+                : kernels.adapter().laneCross(owner, fromLeft.get(k), fromRight, lanes, scale()));
       }
       if (k > trained.get(0)) {
         fromRight = back(scratch, fromRight, factor, lanes);
@@ -101,7 +98,7 @@ final class NativeProduct implements NativeForm {
       NativeArray factor = tensors.part(part);
       left =
           isDiagonal(left)
-              ? kernels.callOne(arena, "lane_scale_rows", factor, left)
+              ? kernels.adapter().laneScaleRows(arena, factor, left)
               : through(arena, left, factor, 1);
     }
     return left;
@@ -111,12 +108,12 @@ final class NativeProduct implements NativeForm {
   private NativeArray through(Arena arena, NativeArray m, NativeArray factor, int lanes) {
     if (isByLane(m)) {
       return isDiagonal(factor)
-          ? kernels.callOne(arena, "lane_scale_columns", m, factor)
-          : kernels.callOne(arena, "lane_product", m, factor);
+          ? kernels.adapter().laneScaleColumns(arena, m, factor)
+          : kernels.adapter().laneProduct(arena, m, factor);
     }
     return isDiagonal(factor)
-        ? kernels.callOne(arena, "scale_lane_columns", m, factor, lanes)
-        : kernels.callOne(arena, "rows_times", m, factor, lanes);
+        ? kernels.adapter().scaleLaneColumns(arena, m, factor, lanes)
+        : kernels.adapter().rowsTimes(arena, m, factor, lanes);
   }
 
   /** {@code m · factorᵀ}. */
@@ -125,8 +122,8 @@ final class NativeProduct implements NativeForm {
       return through(arena, m, factor, lanes);
     }
     return isByLane(m)
-        ? kernels.callOne(arena, "lane_product_transposed", m, factor)
-        : kernels.callOne(arena, "rows_times_transposed", m, factor, lanes);
+        ? kernels.adapter().laneProductTransposed(arena, m, factor)
+        : kernels.adapter().rowsTimesTransposed(arena, m, factor, lanes);
   }
 
   private static boolean isByLane(NativeArray rows) {

@@ -1,11 +1,11 @@
 package dev.weft.finetune.adapter;
 
 import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.kernels.AdapterKernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.WeightChange;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,8 +30,8 @@ record NativeSideSum(Kernels kernels, NativeArray left, Optional<NativeArray> ri
   /** The weight with this sum added. */
   NativeArray onto(Arena arena, NativeArray weight) {
     return right
-        .map(factor -> kernels.callOne(arena, "plus_product", weight, left, factor, 1.0))
-        .orElseGet(() -> kernels.callOne(arena, "plus", weight, left));
+        .map(factor -> kernels.adapter().plusProduct(arena, weight, left, factor, 1.0))
+        .orElseGet(() -> kernels.adapter().plus(arena, weight, left));
   }
 
   /** An adapter's factors with this sum's next to them in every lane. */
@@ -40,10 +40,10 @@ record NativeSideSum(Kernels kernels, NativeArray left, Optional<NativeArray> ri
         right.orElseGet(
             () -> {
               int in = left.shape()[1];
-              return kernels.callOne(arena, "identity", left, in);
+              return kernels.adapter().identity(arena, left, in);
             });
-    List<NativeArray> joined =
-        kernels.call(arena, "join_to_lanes", factors.right(), factors.left(), ownRight, left);
-    return new WeightChange.Beside(joined.get(0), joined.get(1));
+    AdapterKernels.Factors joined =
+        kernels.adapter().joinToLanes(arena, factors.right(), factors.left(), ownRight, left);
+    return new WeightChange.Beside(joined.right(), joined.left());
   }
 }

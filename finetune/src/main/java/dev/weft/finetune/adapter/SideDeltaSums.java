@@ -4,8 +4,8 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.LowRank;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,12 +68,12 @@ public final class SideDeltaSums {
       if (factors) {
         return new SideSum.Factors(
             new LowRank(
-                kernels.callOne(arena, "join", left, 1).toTensor(),
-                kernels.callOne(arena, "join", right, 0).toTensor()));
+                kernels.adapter().join(arena, left, 1).toTensor(),
+                kernels.adapter().join(arena, right, 0).toTensor()));
       }
       NativeArray total = arena.floats(Tensor.zeros(layer.out(), layer.in()));
       for (int i = 0; i < terms.size(); i++) {
-        total = kernels.callOne(arena, "plus_product", total, left.get(i), right.get(i), 1.0);
+        total = kernels.adapter().plusProduct(arena, total, left.get(i), right.get(i), 1.0);
       }
       return new SideSum.Dense(total.toTensor());
     }

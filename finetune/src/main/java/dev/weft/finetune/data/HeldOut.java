@@ -3,7 +3,7 @@ package dev.weft.finetune.data;
 import dev.weft.core.Digest;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Turn;
 import java.util.List;
 import java.util.Optional;
 

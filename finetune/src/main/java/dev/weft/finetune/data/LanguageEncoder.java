@@ -1,11 +1,11 @@
 package dev.weft.finetune.data;
 
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.text.ChatTemplate;
-import dev.weft.finetune.text.SpecialTokens;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.ChatTemplate;
+import dev.weft.text.SpecialTokens;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
+import dev.weft.text.Turn;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.weft.finetune.data;
 
 import dev.weft.core.config.DataConfig;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Turn;
 import java.util.List;
 import java.util.Optional;
 

@@ -5,7 +5,7 @@ import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

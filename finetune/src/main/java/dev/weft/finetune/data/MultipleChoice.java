@@ -2,7 +2,7 @@ package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Text;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

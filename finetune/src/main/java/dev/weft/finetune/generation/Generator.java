@@ -3,9 +3,9 @@ package dev.weft.finetune.generation;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.task.LanguageModelling;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.Transformer;
 import dev.weft.finetune.transformer.WeightChange;
@@ -83,7 +83,7 @@ public final class Generator {
       NativeArray hidden =
           transformer.advance(
               scratch, memory, Arrays.stream(tokens).asLongStream().toArray(), change);
-      NativeArray last = kernels.callOne(scratch, "rows", hidden, tokens.length - 1, tokens.length);
+      NativeArray last = kernels.language().rows(scratch, hidden, tokens.length - 1, tokens.length);
       return task.scores(scratch, last).toFloats();
     }
   }

@@ -2,11 +2,12 @@ package dev.weft.finetune.task;
 
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.ClassifierKernels;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,7 +20,7 @@ public record Classification(Kernels kernels) implements Task {
   @Override
   public Losses losses(Arena arena, TokenBatch batch, NativeArray hidden, Head head) {
     NativeArray shares = shares(arena, batch);
-    NativeArray pooled = kernels.callOne(arena, "pool", hidden, shares);
+    NativeArray pooled = kernels.classifier().pool(arena, hidden, shares);
     float[] weights = new float[batch.examples()];
     for (int row = 0; row < weights.length; row++) {
       weights[row] = (float) batch.rows().get(row).weight();
@@ -37,7 +38,7 @@ public record Classification(Kernels kernels) implements Task {
     for (int row = 0; row < byRow.length; row++) {
       losses[row / batch.laneWidth()] += batch.rows().get(row).weight() * byRow[row];
     }
-    NativeArray dhidden = kernels.callOne(arena, "pool_backward", step.dpooled(), shares);
+    NativeArray dhidden = kernels.classifier().poolBackward(arena, step.dpooled(), shares);
     return new Losses(Arrays.stream(losses).boxed().toList(), dhidden, step.gradients());
   }
 
@@ -55,20 +56,21 @@ public record Classification(Kernels kernels) implements Task {
       NativeArray weights,
       int lanes,
       Head head) {
-    List<NativeArray> step =
-        kernels.call(
-            arena,
-            "head_step",
-            pooled,
-            labels,
-            weights,
-            lanes,
-            head.get(AdapterTarget.Head.WEIGHT),
-            head.get(AdapterTarget.Head.BIAS));
+    ClassifierKernels.HeadStep step =
+        kernels
+            .classifier()
+            .headStep(
+                arena,
+                pooled,
+                labels,
+                weights,
+                lanes,
+                head.get(AdapterTarget.Head.WEIGHT),
+                head.get(AdapterTarget.Head.BIAS));
     return new Step(
-        step.get(0),
-        Map.of(AdapterTarget.Head.WEIGHT, step.get(1), AdapterTarget.Head.BIAS, step.get(2)),
-        step.get(3));
+        step.losses(),
+        Map.of(AdapterTarget.Head.WEIGHT, step.dweight(), AdapterTarget.Head.BIAS, step.dbias()),
+        step.dpooled());
   }
 
   /**
@@ -82,7 +84,7 @@ public record Classification(Kernels kernels) implements Task {
 
   /** Mean-pooled hidden states [examples, hidden]. */
   public NativeArray pool(Arena arena, TokenBatch batch, NativeArray hidden) {
-    return kernels.callOne(arena, "pool", hidden, shares(arena, batch));
+    return kernels.classifier().pool(arena, hidden, shares(arena, batch));
   }
 
   /** Class of each row. */
@@ -99,16 +101,17 @@ public record Classification(Kernels kernels) implements Task {
 
   @Override
   public List<Answer> answers(Arena arena, TokenBatch batch, NativeArray hidden, Head head) {
-    List<NativeArray> answers =
-        kernels.call(
-            arena,
-            "answers",
-            pool(arena, batch, hidden),
-            labels(arena, batch),
-            head.get(AdapterTarget.Head.WEIGHT),
-            head.get(AdapterTarget.Head.BIAS));
-    float[] losses = answers.get(0).toFloats();
-    long[] predictions = answers.get(1).toLongs();
+    ClassifierKernels.Answers answers =
+        kernels
+            .classifier()
+            .answers(
+                arena,
+                pool(arena, batch, hidden),
+                labels(arena, batch),
+                head.get(AdapterTarget.Head.WEIGHT),
+                head.get(AdapterTarget.Head.BIAS));
+    float[] losses = answers.losses().toFloats();
+    long[] predictions = answers.classes().toLongs();
     List<Answer> result = new ArrayList<>();
     for (int row = 0; row < losses.length; row++) {
       result.add(new Answer(losses[row], 1, (int) predictions[row]));

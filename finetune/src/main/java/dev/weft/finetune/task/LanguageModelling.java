@@ -1,12 +1,13 @@
 package dev.weft.finetune.task;
 
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.Kernels;
+import dev.weft.finetune.kernels.LanguageKernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.FrozenTransformer;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -32,39 +33,40 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
     NativeArray dhidden;
     try (Arena scratch = arena.child()) {
       NativeArray states =
-          kernels.callOne(scratch, "pick", hidden, targets.positions(scratch, 0, targets.size()));
+          kernels.language().pick(scratch, hidden, targets.positions(scratch, 0, targets.size()));
       List<NativeArray> parts = new ArrayList<>();
       for (int from = 0; from < targets.size(); from += chunk()) {
         int to = Math.min(from + chunk(), targets.size());
         NativeArray part = part(scratch, states, from, to);
         float[] byToken;
         try (Arena scores = scratch.child()) {
-          List<NativeArray> step =
-              kernels.call(
-                  scores,
-                  "losses_and_gradient",
-                  scores(scores, part),
-                  targets.tokens(scores, from, to));
-          byToken = step.get(0).toFloats();
-          parts.add(scratch.adopt(backward(scores, part, step.get(1))));
+          LanguageKernels.LossesAndGradient step =
+              kernels
+                  .language()
+                  .lossesAndGradient(
+                      scores, scores(scores, part), targets.tokens(scores, from, to));
+          byToken = step.losses().toFloats();
+          parts.add(scratch.adopt(backward(scores, part, step.gradient())));
         }
         for (int i = from; i < to; i++) {
           losses[targets.lane(batch, i)] += (double) weights[i] * byToken[i - from];
         }
       }
       NativeArray byRow =
-          kernels.callOne(
-              scratch,
-              "times_rows",
-              kernels.callOne(scratch, "join", parts, 0),
-              scratch.floats(weights, weights.length));
+          kernels
+              .language()
+              .timesRows(
+                  scratch,
+                  kernels.adapter().join(scratch, parts, 0),
+                  scratch.floats(weights, weights.length));
       dhidden =
-          kernels.callOne(
-              arena,
-              "put",
-              byRow,
-              targets.positions(scratch, 0, targets.size()),
-              batch.paddedTokens());
+          kernels
+              .language()
+              .put(
+                  arena,
+                  byRow,
+                  targets.positions(scratch, 0, targets.size()),
+                  batch.paddedTokens());
     }
     return new Losses(Arrays.stream(losses).boxed().toList(), dhidden, Map.of());
   }
@@ -81,18 +83,19 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
     int[] asked = new int[batch.examples()];
     int[] right = new int[batch.examples()];
     NativeArray states =
-        kernels.callOne(arena, "pick", hidden, targets.positions(arena, 0, targets.size()));
+        kernels.language().pick(arena, hidden, targets.positions(arena, 0, targets.size()));
     for (int from = 0; from < targets.size(); from += chunk()) {
       int to = Math.min(from + chunk(), targets.size());
       try (Arena scratch = arena.child()) {
-        List<NativeArray> step =
-            kernels.call(
-                scratch,
-                "token_losses",
-                scores(scratch, part(scratch, states, from, to)),
-                targets.tokens(scratch, from, to));
-        float[] byToken = step.get(0).toFloats();
-        float[] foretold = step.get(1).toFloats();
+        LanguageKernels.TokenLosses step =
+            kernels
+                .language()
+                .tokenLosses(
+                    scratch,
+                    scores(scratch, part(scratch, states, from, to)),
+                    targets.tokens(scratch, from, to));
+        float[] byToken = step.losses().toFloats();
+        float[] foretold = step.right().toFloats();
         for (int i = from; i < to; i++) {
           int row = targets.row(batch, i);
           losses[row] += byToken[i - from];
@@ -127,33 +130,28 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
    * @param states what left the last block [rows, hidden]
    */
   public NativeArray scores(Arena arena, NativeArray states) {
-    NativeArray scores = kernels.callOne(arena, "logits", states, frozen.family().vocabulary());
+    NativeArray scores = kernels.language().logits(arena, states, frozen.family().vocabulary());
     NativeArray normed = normed(arena, states);
     forEachPiece(
         arena,
         (scratch, table, from) ->
-            kernels.call(scratch, "score_piece", scores, normed, table, from));
+            kernels.language().scorePiece(scratch, scores, normed, table, from));
     return scores;
   }
 
   private NativeArray normed(Arena arena, NativeArray states) {
-    return kernels.callOne(
-        arena, "rms_norm", states, frozen.outputNorm(), frozen.family().epsilon());
+    return kernels.llama().rmsNorm(arena, states, frozen.outputNorm(), frozen.family().epsilon());
   }
 
   private NativeArray backward(Arena arena, NativeArray states, NativeArray dscores) {
-    NativeArray dnormed = kernels.callOne(arena, "zeros_like", states);
+    NativeArray dnormed = kernels.language().zerosLike(arena, states);
     forEachPiece(
         arena,
         (scratch, table, from) ->
-            kernels.call(scratch, "score_piece_backward", dnormed, dscores, table, from));
-    return kernels.callOne(
-        arena,
-        "rms_norm_backward",
-        dnormed,
-        states,
-        frozen.outputNorm(),
-        frozen.family().epsilon());
+            kernels.language().scorePieceBackward(scratch, dnormed, dscores, table, from));
+    return kernels
+        .llama()
+        .rmsNormBackward(arena, dnormed, states, frozen.outputNorm(), frozen.family().epsilon());
   }
 
   /** Decodes the output layer a few tokens at a time. */
@@ -173,7 +171,7 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
   }
 
   private NativeArray part(Arena arena, NativeArray states, int from, int to) {
-    return kernels.callOne(arena, "rows", states, from, to);
+    return kernels.language().rows(arena, states, from, to);
   }
 
   /** Positions whose scores are held at once. */

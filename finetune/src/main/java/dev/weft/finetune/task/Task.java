@@ -1,10 +1,10 @@
 package dev.weft.finetune.task;
 
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 import java.util.Map;
 

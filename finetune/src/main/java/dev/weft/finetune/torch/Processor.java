@@ -88,7 +88,11 @@ public final class Processor {
 
   /** For people: {@code cpu}, {@code cuda:0}. */
   public static String name() {
-    return device().isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+    return isGpu() ? "cuda:" + device().getDeviceId() : "cpu";
+  }
+
+  public static boolean isGpu() {
+    return device().isGpu();
   }
 
   static synchronized Device device() {
@@ -126,7 +130,7 @@ public final class Processor {
 
   /** Whether the chosen device has instructions for bfloat16; without, libtorch is very slow. */
   public static boolean multipliesBfloat16() {
-    return device().isGpu() || CPU_MULTIPLIES_BFLOAT16;
+    return isGpu() || CPU_MULTIPLIES_BFLOAT16;
   }
 
   private static boolean cpuMultipliesBfloat16() {

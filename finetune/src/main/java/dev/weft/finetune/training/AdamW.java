@@ -1,8 +1,8 @@
 package dev.weft.finetune.training;
 
 import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.List;
 
@@ -45,6 +45,8 @@ final class AdamW {
       rounded[lane] = (float) rates[lane];
     }
     NativeArray column = arena.floats(rounded, rates.length, 1);
-    kernels.call(arena, "adamw", parameters, gradients, means, squares, steps, column, weightDecay);
+    kernels
+        .optimizer()
+        .adamw(arena, parameters, gradients, means, squares, steps, column, weightDecay);
   }
 }

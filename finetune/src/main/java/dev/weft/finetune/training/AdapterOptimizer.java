@@ -3,8 +3,8 @@ package dev.weft.finetune.training;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ final class AdapterOptimizer {
     void step(Arena arena, Map<String, NativeArray> gradients, double[] rateFactors) {
       List<NativeArray> own = names.stream().map(gradients::get).toList();
       if (proximalMu > 0) {
-        kernels.call(arena, "add_proximal", own, parameters, references, proximalMu);
+        kernels.optimizer().addProximal(arena, own, parameters, references, proximalMu);
       }
       optimizer.step(
           arena, own, Arrays.stream(rateFactors).map(factor -> factor * learningRate).toArray());

@@ -3,7 +3,7 @@ package dev.weft.finetune.training;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.weft.finetune.training;
 
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

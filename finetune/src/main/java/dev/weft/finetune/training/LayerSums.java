@@ -3,16 +3,16 @@ package dev.weft.finetune.training;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.GradientSink;
 import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.finetune.transformer.TokenBatch;
 import dev.weft.finetune.transformer.Transformer;
 import dev.weft.finetune.transformer.WeightChange;
+import dev.weft.text.TokenizedSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,7 @@ final class LayerSums {
         seed,
         head,
         LinearSite::out,
-        (scratch, total, x, dy) -> kernels.call(scratch, "add_dense_gradient", total, x, dy));
+        (scratch, total, x, dy) -> kernels.adapter().addDenseGradient(scratch, total, x, dy));
   }
 
   /** Sum of {@code xᵀ x} [in, in] over the tokens that enter each layer; see {@link #gradients}. */
@@ -67,7 +67,7 @@ final class LayerSums {
         seed,
         head,
         LinearSite::in,
-        (scratch, total, x, dy) -> kernels.call(scratch, "add_gram", total, x));
+        (scratch, total, x, dy) -> kernels.adapter().addGram(scratch, total, x));
   }
 
   private List<Tensor> over(

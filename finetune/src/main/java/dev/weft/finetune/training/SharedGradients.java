@@ -1,13 +1,13 @@
 package dev.weft.finetune.training;
 
 import dev.weft.finetune.adapter.NativeAdapter;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TokenBatch;
 import dev.weft.finetune.transformer.Transformer;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -79,17 +79,18 @@ final class SharedGradients implements StepGradients {
     parts
         .get(0)
         .byTensor()
-        .forEach((name, part) -> sums.put(name, kernels.callOne(arena, "zeros_like", part)));
+        .forEach((name, part) -> sums.put(name, kernels.language().zerosLike(arena, part)));
     double loss = 0;
     for (int i = 0; i < weights.length; i++) {
       Map<String, NativeArray> part = parts.get(i).byTensor();
       loss += weights[i] * parts.get(i).losses().get(0);
-      kernels.call(
-          arena,
-          "add_weighted",
-          List.copyOf(sums.values()),
-          sums.keySet().stream().map(part::get).toList(),
-          weights[i]);
+      kernels
+          .optimizer()
+          .addWeighted(
+              arena,
+              List.copyOf(sums.values()),
+              sums.keySet().stream().map(part::get).toList(),
+              weights[i]);
     }
     return new LossGradients(List.of(loss), sums);
   }

@@ -4,10 +4,10 @@ import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.adapter.SideSum;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.transformer.LinearSite;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.List;
 

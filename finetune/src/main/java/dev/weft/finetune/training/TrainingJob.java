@@ -4,7 +4,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 
 /**

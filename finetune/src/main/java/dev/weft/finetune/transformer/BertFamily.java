@@ -1,8 +1,8 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.checkpoint.EncoderShape;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.List;
 import java.util.Optional;
@@ -135,17 +135,18 @@ public record BertFamily(EncoderShape shape) implements Family {
   @Override
   public NativeArray embed(
       Arena arena, Kernels kernels, NativeArray words, int length, List<NativeArray> outside) {
-    return kernels.callOne(
-        arena,
-        "bert_embed",
-        words,
-        outside.get(0),
-        outside.get(1),
-        outside.get(2),
-        outside.get(3),
-        shape.positionOffset(),
-        length,
-        epsilon());
+    return kernels
+        .bert()
+        .embed(
+            arena,
+            words,
+            outside.get(0),
+            outside.get(1),
+            outside.get(2),
+            outside.get(3),
+            shape.positionOffset(),
+            length,
+            epsilon());
   }
 
   private LinearSite site(int layer, String path, int out, int in) {

@@ -1,13 +1,13 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
-import dev.weft.finetune.quantization.StoredMatrix;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -1,6 +1,6 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

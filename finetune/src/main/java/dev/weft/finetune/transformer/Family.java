@@ -1,7 +1,7 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -93,14 +93,15 @@ final class FrozenPrefix {
         TokenizedSet.Example example = row.own();
         KeptStates.States own = states.get(batchOf(example));
         int from = own.from() + batches(example.set()).placeIn(example.index()) * row.tokens();
-        rows.add(kernels.callOne(scratch, "rows", own.array(), from, from + row.tokens()));
+        rows.add(kernels.language().rows(scratch, own.array(), from, from + row.tokens()));
       }
-      return kernels.callOne(
-          arena,
-          "put",
-          kernels.callOne(scratch, "join", rows, 0),
-          batch.positions(scratch),
-          batch.paddedTokens());
+      return kernels
+          .language()
+          .put(
+              arena,
+              kernels.adapter().join(scratch, rows, 0),
+              batch.positions(scratch),
+              batch.paddedTokens());
     }
   }
 

@@ -1,13 +1,13 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.NativeMatrix;
-import dev.weft.finetune.quantization.StoredMatrix;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.torch.Processor;
+import dev.weft.finetune.weights.NativeMatrix;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +100,7 @@ public final class FrozenTransformer {
       NativeArray frozen = matrix.decode(scratch);
       NativeArray folded = fold.apply(scratch, frozen);
       if (precision == Precision.BFLOAT16) {
-        folded = kernels.callOne(scratch, "rounded_to_bfloat16", folded);
+        folded = kernels.linear().roundedToBfloat16(scratch, folded);
       }
       return folded == frozen && matrix.dense()
           ? matrix
@@ -154,8 +154,9 @@ public final class FrozenTransformer {
     if (precision == Precision.FLOAT32) {
       return matrix;
     }
-    return kernels.callOne(
-        arena, Processor.multipliesBfloat16() ? "as_bfloat16" : "rounded_to_bfloat16", matrix);
+    return Processor.multipliesBfloat16()
+        ? kernels.linear().asBfloat16(arena, matrix)
+        : kernels.linear().roundedToBfloat16(arena, matrix);
   }
 
   List<NativeArray> vectors(int layer) {
@@ -218,7 +219,7 @@ public final class FrozenTransformer {
 
     @Override
     public void tokens(StoredMatrix table) {
-      tokens = table.upload(owner, kernels);
+      tokens = NativeMatrix.of(table, owner, kernels);
     }
 
     @Override
@@ -233,7 +234,7 @@ public final class FrozenTransformer {
 
     @Override
     public void linear(LinearSite site, StoredMatrix matrix) {
-      last().matrices().put(site, matrix.upload(owner, kernels));
+      last().matrices().put(site, NativeMatrix.of(matrix, owner, kernels));
     }
 
     @Override
@@ -243,7 +244,7 @@ public final class FrozenTransformer {
 
     @Override
     public void output(StoredMatrix table) {
-      output = Optional.of(table.upload(owner, kernels));
+      output = Optional.of(NativeMatrix.of(table, owner, kernels));
     }
 
     private Block last() {

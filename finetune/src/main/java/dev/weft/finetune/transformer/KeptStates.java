@@ -1,9 +1,9 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -113,7 +113,7 @@ final class KeptStates {
           for (int number = first; number < first + starts.size(); number++) {
             batches.add(new FrozenPrefix.Batch(set, number));
           }
-          NativeArray joined = kernels.callOne(scratch, "join", prefix.pass(scratch, batches), 0);
+          NativeArray joined = kernels.adapter().join(scratch, prefix.pass(scratch, batches), 0);
           states = Optional.of(owner.adopt(joined));
         }
       }

@@ -1,10 +1,10 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.checkpoint.DecoderBlock;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.Rope;
+import dev.weft.checkpoint.DecoderBlock;
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.Rope;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -222,7 +222,7 @@ public record LlamaFamily(DecoderShape shape) implements LanguageFamily {
       Arena arena, Kernels kernels, NativeArray words, int length, List<NativeArray> outside) {
     return shape.embeddingScale() == 1
         ? words
-        : kernels.callOne(arena, "scale_embeddings", words, shape.embeddingScale());
+        : kernels.llama().scaleEmbeddings(arena, words, shape.embeddingScale());
   }
 
   private int queries() {

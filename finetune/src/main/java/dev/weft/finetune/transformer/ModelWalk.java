@@ -1,8 +1,8 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.Digest;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.StoredMatrix;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;

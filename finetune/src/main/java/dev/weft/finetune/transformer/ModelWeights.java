@@ -1,7 +1,7 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.quantization.StoredMatrix;
 
 /**
  * The arrays of one model, as they are to be held.

@@ -1,9 +1,9 @@
 package dev.weft.finetune.transformer;
 
 import dev.weft.core.Text;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.text.TokenizedSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

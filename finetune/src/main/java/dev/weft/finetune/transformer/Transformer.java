@@ -1,9 +1,12 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.text.TokenizedSet;
+import dev.weft.finetune.kernels.BlockArguments;
+import dev.weft.finetune.kernels.BlockKernels;
+import dev.weft.finetune.kernels.Kernels;
+import dev.weft.finetune.kernels.LlamaKernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -97,33 +100,17 @@ public final class Transformer {
   private NativeArray block(
       Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
     try (Arena scratch = arena.child()) {
-      return arena.adopt(forward(scratch, layer, x, context, weights).get(0));
+      BlockArguments arguments = arguments(layer, context, weights);
+      return arena.adopt(blocks().forward(scratch, x, arguments).output());
     }
   }
 
-  /** The block's output and then what {@link #saved} gives. */
-  private List<NativeArray> forward(
-      Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
-    return call(arena, "_forward", layer, x, context, weights);
+  private BlockKernels blocks() {
+    return kernels.blocks(family().kernel());
   }
 
-  /** What the way back reads of the forward pass. */
-  private List<NativeArray> saved(
-      Arena arena, int layer, NativeArray x, List<NativeArray> context, BlockWeights weights) {
-    return call(arena, "_saved", layer, x, context, weights);
-  }
-
-  private List<NativeArray> call(
-      Arena arena,
-      String kernel,
-      int layer,
-      NativeArray x,
-      List<NativeArray> context,
-      BlockWeights weights) {
-    return kernels.call(
-        arena,
-        family().kernel() + kernel,
-        x,
+  private BlockArguments arguments(int layer, List<NativeArray> context, BlockWeights weights) {
+    return new BlockArguments(
         context,
         weights.matrices(),
         frozen.vectors(layer),
@@ -149,9 +136,10 @@ public final class Transformer {
       if (keepAll) {
         try (Arena scratch = arena.child()) {
           BlockWeights weights = frozen.weights(scratch, layer, change, x.shape()[0]);
-          List<NativeArray> results = forward(kept, layer, x, context.of(layer), weights);
-          x = results.get(0);
-          saved = results.subList(1, results.size());
+          BlockKernels.Forward results =
+              blocks().forward(kept, x, arguments(layer, context.of(layer), weights));
+          x = results.output();
+          saved = results.saved();
         }
       } else {
         x = block(kept, layer, x, context.of(layer), change);
@@ -176,41 +164,27 @@ public final class Transformer {
       Step step = pass.step(layer);
       try (Arena kept = step.kept;
           Arena scratch = kept.child()) {
-        List<NativeArray> entered = backward(scratch, pass, step, layer, gradient, toInput);
+        BlockKernels.Backward back = backward(scratch, pass, step, layer, gradient, toInput);
         List<LinearSite> linears = family().linears(layer);
         for (int i = 0; i < linears.size(); i++) {
           if (sites.contains(linears.get(i))) {
-            sink.accept(scratch, linears.get(i), entered.get(2 * i), entered.get(2 * i + 1));
+            sink.accept(scratch, linears.get(i), back.entered(i), back.gradient(i));
           }
         }
         if (toInput) {
-          gradient = pass.step(layer - 1).kept.adopt(entered.get(2 * linears.size()));
+          gradient = pass.step(layer - 1).kept.adopt(back.byInput());
         }
       }
     }
   }
 
-  /** Per linear layer what entered it and the gradient by what left it; last dL/dx if asked for. */
-  private List<NativeArray> backward(
+  private BlockKernels.Backward backward(
       Arena scratch, Pass pass, Step step, int layer, NativeArray gradient, boolean toInput) {
     BlockWeights weights = frozen.weights(scratch, layer, pass.change, step.entered.shape()[0]);
-    List<NativeArray> context = pass.context.of(layer);
+    BlockArguments arguments = arguments(layer, pass.context.of(layer), weights);
     List<NativeArray> saved =
-        step.saved.isEmpty() ? saved(scratch, layer, step.entered, context, weights) : step.saved;
-    return kernels.call(
-        scratch,
-        family().kernel() + "_backward",
-        gradient,
-        step.entered,
-        saved,
-        context,
-        weights.matrices(),
-        frozen.vectors(layer),
-        weights.right(),
-        weights.left(),
-        family().sizes(layer),
-        family().numbers(layer),
-        toInput);
+        step.saved.isEmpty() ? blocks().saved(scratch, step.entered, arguments) : step.saved;
+    return blocks().backward(scratch, gradient, step.entered, saved, arguments, toInput);
   }
 
   /** The memory of a text that has no token yet. */
@@ -235,21 +209,16 @@ public final class Transformer {
     for (int layer = 0; layer < family().layers(); layer++) {
       try (Arena scratch = arena.child()) {
         BlockWeights weights = frozen.weights(scratch, layer, change, tokens.length);
-        List<NativeArray> step =
-            kernels.call(
-                scratch,
-                family().kernel() + "_step",
-                x,
-                context.of(layer),
-                weights.matrices(),
-                frozen.vectors(layer),
-                weights.right(),
-                weights.left(),
-                family().sizes(layer),
-                family().numbers(layer),
-                memory.blocks.get(layer));
-        x = arena.adopt(step.get(0));
-        memory.replace(layer, step.get(1), step.get(2));
+        LlamaKernels.Step step =
+            kernels
+                .llama()
+                .step(
+                    scratch,
+                    x,
+                    arguments(layer, context.of(layer), weights),
+                    memory.blocks.get(layer));
+        x = arena.adopt(step.output());
+        memory.replace(layer, step.keys(), step.values());
       }
     }
     memory.tokens += tokens.length;

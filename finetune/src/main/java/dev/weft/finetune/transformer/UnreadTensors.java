@@ -1,10 +1,10 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.Checkpoint;
+import dev.weft.checkpoint.RawTensor;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.finetune.checkpoint.Checkpoint;
-import dev.weft.finetune.checkpoint.RawTensor;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;

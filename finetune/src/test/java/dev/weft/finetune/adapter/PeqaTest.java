@@ -3,6 +3,7 @@ package dev.weft.finetune.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.checkpoint.quantization.Golden;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
@@ -12,9 +13,8 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
-import dev.weft.finetune.quantization.Golden;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.LinearSite;
 import java.util.LinkedHashMap;

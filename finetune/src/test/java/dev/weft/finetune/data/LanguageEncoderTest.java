@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.finetune.data.LanguageExample.Conversation;
 import dev.weft.finetune.data.LanguageExample.PlainText;
-import dev.weft.finetune.text.Goldens;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
-import dev.weft.finetune.text.TokenizerDefinition;
-import dev.weft.finetune.text.TokenizerFolder;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Goldens;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
+import dev.weft.text.TokenizerDefinition;
+import dev.weft.text.TokenizerFolder;
+import dev.weft.text.Turn;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;

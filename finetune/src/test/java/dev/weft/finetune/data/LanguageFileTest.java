@@ -10,7 +10,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.data.LanguageExample.Conversation;
 import dev.weft.finetune.data.LanguageExample.PlainText;
-import dev.weft.finetune.text.Turn;
+import dev.weft.text.Turn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -10,13 +10,13 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.task.LanguageModelling;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.transformer.TinyEngine;
 import dev.weft.finetune.transformer.TinyModel;
 import dev.weft.finetune.transformer.TokenBatch;
 import dev.weft.finetune.transformer.WeightChange;
+import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -160,7 +160,7 @@ class GeneratorTest {
     try (Arena arena = Arena.open()) {
       NativeArray hidden =
           engine.transformer().hidden(arena, TokenBatch.of(set, new int[] {0}), change);
-      NativeArray last = engine.kernels.callOne(arena, "rows", hidden, ids.length - 1, ids.length);
+      NativeArray last = engine.kernels.language().rows(arena, hidden, ids.length - 1, ids.length);
       float[] scores =
           new LanguageModelling(engine.kernels, engine.frozen).scores(arena, last).toFloats();
       return IntStream.range(0, scores.length)

@@ -30,8 +30,8 @@ final class ProfileTest {
   @Test
   void kernelsAndTheOperatorsInThemAreSeenByName() {
     try (Arena arena = Arena.open()) {
-      Kernels kernels =
-          Kernels.compile(
+      Program program =
+          Program.compile(
               arena,
               """
                 def outer(self, x: Tensor) -> Tensor:
@@ -42,7 +42,7 @@ final class ProfileTest {
               """);
       NativeArray x = arena.floats(new float[64 * 64], 64, 64);
 
-      Profile profile = Profile.of(() -> kernels.callOne(arena, "outer", x));
+      Profile profile = Profile.of(() -> program.callOne(arena, "outer", x));
 
       Map<Boolean, Double> byPlace =
           profile.secondsBy(names -> names.containsAll(List.of("outer", "inner", "aten::mm")));

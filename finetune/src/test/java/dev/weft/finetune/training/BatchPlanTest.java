@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.TokenizedSets;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.TokenizedSets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -16,12 +16,12 @@ import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.transformer.TinyEngine;
 import dev.weft.finetune.transformer.TinyModel;
 import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.text.TokenizedSet;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -117,12 +117,9 @@ class LossGradientsTest {
             Tensor dense =
                 tiny.engine
                     .kernels
-                    .callOne(
-                        scratch,
-                        "add_dense_gradient",
-                        scratch.floats(Tensor.zeros(site.out(), site.in())),
-                        x,
-                        dy)
+                    .adapter()
+                    .addDenseGradient(
+                        scratch, scratch.floats(Tensor.zeros(site.out(), site.in())), x, dy)
                     .toTensor();
             Tensor a = adapter.tensors().get(Part.A.tensorName(site.name()));
             explained.put(Part.B.tensorName(site.name()), scaledProduct(dense, a, 0.7f));

@@ -2,19 +2,19 @@ package dev.weft.finetune.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.EncoderShape;
+import dev.weft.checkpoint.Rope;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.checkpoint.Rope;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.NativeBytes;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.transformer.BertFamily;
 import dev.weft.finetune.transformer.LlamaFamily;
 import dev.weft.finetune.transformer.TinyEngine;
 import dev.weft.finetune.transformer.TinyModel;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;

@@ -3,8 +3,8 @@ package dev.weft.finetune.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.NativeArray;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -47,13 +47,14 @@ class OptimizerTest {
     try (Arena arena = Arena.open()) {
       Kernels kernels = Kernels.load(arena, "optimizer.py");
       NativeArray gradient = arena.floats(new float[] {1, 2}, 2);
-      kernels.call(
-          arena,
-          "add_proximal",
-          List.of(gradient),
-          List.of(arena.floats(new float[] {5, 5}, 2)),
-          List.of(arena.floats(new float[] {3, 9}, 2)),
-          0.5);
+      kernels
+          .optimizer()
+          .addProximal(
+              arena,
+              List.of(gradient),
+              List.of(arena.floats(new float[] {5, 5}, 2)),
+              List.of(arena.floats(new float[] {3, 9}, 2)),
+              0.5);
 
       assertThat(gradient.toFloats()).containsExactly(1 + 0.5f * 2, 2 - 0.5f * 4);
     }

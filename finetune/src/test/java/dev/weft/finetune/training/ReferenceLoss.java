@@ -9,12 +9,12 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.TokenizedSets;
 import dev.weft.finetune.transformer.ReferenceDecoder;
 import dev.weft.finetune.transformer.ReferenceEncoder;
 import dev.weft.finetune.transformer.ReferenceModel;
 import dev.weft.finetune.transformer.TinyModel;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.TokenizedSets;
 
 /**
  * The mean loss of a model under a chain adapter, in double precision, as a function of one value.

@@ -7,12 +7,12 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.task.Classification;
 import dev.weft.finetune.task.LanguageModelling;
 import dev.weft.finetune.task.Task;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.transformer.TinyEngine;
 import dev.weft.finetune.transformer.TinyModel;
 import dev.weft.finetune.transformer.TokenBatch;
 import dev.weft.finetune.transformer.Transformer;
+import dev.weft.text.TokenizedSet;
 import java.util.List;
 import java.util.Optional;
 

@@ -7,19 +7,18 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.EmbeddedModel;
+import dev.weft.checkpoint.OpenModel;
+import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.config.ModelConfig.Quantization;
-import dev.weft.finetune.checkpoint.Architecture;
-import dev.weft.finetune.checkpoint.EmbeddedModel;
-import dev.weft.finetune.checkpoint.OpenModel;
-import dev.weft.finetune.checkpoint.TokenizerSource;
-import dev.weft.finetune.quantization.QuantScheme;
-import dev.weft.finetune.quantization.QuantizedCheckpoint;
-import dev.weft.finetune.text.Goldens;
-import dev.weft.finetune.text.TokenizedSet;
-import dev.weft.finetune.text.Tokenizer;
+import dev.weft.finetune.ModelTokenizer;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
+import dev.weft.text.TokenizedSet;
+import dev.weft.text.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -37,9 +36,9 @@ class MiniLmTest {
 
   @Test
   void hiddenStatesEqualOnnxRuntime() throws IOException, OrtException {
+    OpenModel files = EmbeddedModel.open();
     TokenizedSet texts;
-    try (Tokenizer tokenizer =
-        Tokenizer.open(Goldens.definition(new TokenizerSource.Embedded()), 48)) {
+    try (Tokenizer tokenizer = Tokenizer.open(ModelTokenizer.of(files), 48)) {
       texts = tokenizer.encode(TEXTS, new int[TEXTS.size()]);
     }
     TokenBatch batch = TokenBatch.of(texts, new int[] {0, 1, 2});
@@ -48,7 +47,7 @@ class MiniLmTest {
     try (Arena arena = Arena.open()) {
       Kernels kernels = Kernels.ofModel(arena, "bert");
       Transformer transformer =
-          new Transformer(frozen(arena, kernels), kernels, 0, Optional.empty());
+          new Transformer(frozen(arena, files, kernels), kernels, 0, Optional.empty());
       hidden = transformer.frozen().family().hidden();
       ours = transformer.hidden(arena, batch, WeightChange.NONE).toFloats();
     }
@@ -64,8 +63,7 @@ class MiniLmTest {
     }
   }
 
-  private static FrozenTransformer frozen(Arena arena, Kernels kernels) {
-    OpenModel files = EmbeddedModel.open();
+  private static FrozenTransformer frozen(Arena arena, OpenModel files, Kernels kernels) {
     return FrozenTransformer.load(
         arena,
         kernels,

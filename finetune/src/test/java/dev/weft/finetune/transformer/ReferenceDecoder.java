@@ -1,8 +1,8 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.checkpoint.DecoderBlock;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.Rope;
+import dev.weft.checkpoint.DecoderBlock;
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.Rope;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,6 +1,6 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.finetune.checkpoint.EncoderShape;
+import dev.weft.checkpoint.EncoderShape;
 
 /** BERT: Devlin et al., 2019. */
 public final class ReferenceEncoder extends ReferenceModel {

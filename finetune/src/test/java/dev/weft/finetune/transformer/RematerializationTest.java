@@ -2,17 +2,17 @@ package dev.weft.finetune.transformer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weft.checkpoint.DecoderShape;
+import dev.weft.checkpoint.EncoderShape;
+import dev.weft.checkpoint.Rope;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
-import dev.weft.finetune.checkpoint.DecoderShape;
-import dev.weft.finetune.checkpoint.EncoderShape;
-import dev.weft.finetune.checkpoint.Rope;
-import dev.weft.finetune.text.TokenizedSet;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.finetune.torch.NativeBytes;
 import dev.weft.finetune.torch.Precision;
+import dev.weft.text.TokenizedSet;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

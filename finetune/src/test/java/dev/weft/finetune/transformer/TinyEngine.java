@@ -1,11 +1,11 @@
 package dev.weft.finetune.transformer;
 
+import dev.weft.checkpoint.quantization.QuantScheme;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
-import dev.weft.finetune.quantization.QuantScheme;
+import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
-import dev.weft.finetune.torch.Kernels;
 import dev.weft.finetune.torch.Precision;
 import java.util.List;
 import java.util.Optional;

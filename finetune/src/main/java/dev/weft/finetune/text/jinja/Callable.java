@@ -1,7 +1,0 @@
-package dev.weft.finetune.text.jinja;
-
-/** A value that can be called. */
-@FunctionalInterface
-interface Callable {
-  Object call(Arguments arguments);
-}

@@ -1,7 +1,0 @@
-package dev.weft.finetune.text.jinja;
-
-/** What changes a value behind a {@code |}. */
-@FunctionalInterface
-interface Filter {
-  Object apply(Object value, Arguments arguments);
-}

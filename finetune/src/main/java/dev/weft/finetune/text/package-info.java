@@ -1,2 +1,0 @@
-/** Texts and conversations become token ids, as each model wants them, and token ids texts. */
-package dev.weft.finetune.text;

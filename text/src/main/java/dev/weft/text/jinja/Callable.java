@@ -1,0 +1,7 @@
+package dev.weft.text.jinja;
+
+/** A value that can be called. */
+@FunctionalInterface
+interface Callable {
+  Object call(Arguments arguments);
+}

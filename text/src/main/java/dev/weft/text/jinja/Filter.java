@@ -1,0 +1,7 @@
+package dev.weft.text.jinja;
+
+/** What changes a value behind a {@code |}. */
+@FunctionalInterface
+interface Filter {
+  Object apply(Object value, Arguments arguments);
+}

@@ -1,0 +1,6 @@
+package dev.weft.text.jinja;
+
+/** Python's {@code None}. */
+enum None {
+  NONE
+}
