@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code docs/extending.md} shows is compiled, packed and run as a reader would. */
 class ExtendingPageTest {
   private static final Path PAGE = Path.of("../docs/extending.md");
+  private static final Path EXAMPLE = Path.of("../examples/own-method/src/main");
   private static final Pattern FILE =
       Pattern.compile("^```(?:java|text) (\\S+)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -58,6 +59,14 @@ class ExtendingPageTest {
         new ObjectMapper().readTree(folder.resolve("run/provenance.json").toFile()).get("versions");
     assertThat(versions.get("plugin of equal-mean").asText()).matches("acme.jar [0-9a-f]{64}");
     assertThat(versions.get("plugin of acme-lora").asText()).matches("acme.jar [0-9a-f]{64}");
+  }
+
+  @Test
+  void thePageShowsTheFilesOfTheExample() throws IOException {
+    for (Map.Entry<String, String> file : files().entrySet()) {
+      String kind = file.getKey().endsWith(".java") ? "java" : "resources";
+      assertThat(EXAMPLE.resolve(kind).resolve(file.getKey())).hasContent(file.getValue());
+    }
   }
 
   @Test

@@ -41,7 +41,7 @@ class ComparisonTest {
   static void compareAllMethods() {
     bench = Workbench.open(CONFIG);
     runs =
-        new Simulation(CONFIG, new Tiny.Silence())
+        new Simulation(CONFIG, SimulationListener.SILENT)
                 .compare(Methods.names(), Tiny.folder(output.resolve("compare")))
                 .report()
                 .methods()

@@ -35,7 +35,8 @@ class EndOfRunTest {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(
             () ->
-                new Simulation(config, new Tiny.Silence()).run(Tiny.folder(output.resolve("run"))))
+                new Simulation(config, SimulationListener.SILENT)
+                    .run(Tiny.folder(output.resolve("run"))))
         .withMessage("round.min-clients: 9 clients are needed but only 3 are registered");
   }
 

@@ -152,7 +152,7 @@ class OwnDataTest {
             "run.rounds=1");
 
     SimulationResult<RunReport> result =
-        new Simulation(config, new Tiny.Silence()).run(Tiny.folder(folder.resolve("run")));
+        new Simulation(config, SimulationListener.SILENT).run(Tiny.folder(folder.resolve("run")));
 
     assertThat(result.outcome()).isEqualTo(new RunOutcome.Completed());
     assertThat(result.report().clients()).isEqualTo(names.size());

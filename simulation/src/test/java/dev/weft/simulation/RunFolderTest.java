@@ -34,7 +34,8 @@ class RunFolderTest {
   static void runOnce() {
     folder = output.resolve("first");
     result =
-        new Simulation(Tiny.config("simulation.centralized-reference=true"), new Tiny.Silence())
+        new Simulation(
+                Tiny.config("simulation.centralized-reference=true"), SimulationListener.SILENT)
             .run(Tiny.folder(folder));
   }
 
@@ -165,7 +166,7 @@ class RunFolderTest {
     assertThat(config.simulation().clients()).contains(3);
     assertThat(config.simulation().parallelism()).isPresent();
     RunReport repeated =
-        new Simulation(config, new Tiny.Silence())
+        new Simulation(config, SimulationListener.SILENT)
             .run(Tiny.folder(output.resolve("second")))
             .report();
     assertThat(repeated.adapterDigest()).isEqualTo(result.report().adapterDigest());

@@ -32,7 +32,7 @@ class StopTest {
   @TempDir Path output;
 
   /** Stops the run from within, as early as a commit can be known. */
-  private static final class StopAtFirstCommit extends Tiny.Silence {
+  private static final class StopAtFirstCommit implements SimulationListener {
     private Simulation simulation;
 
     @Override
@@ -44,7 +44,7 @@ class StopTest {
   }
 
   /** Lets a test wait for the first event of one kind. */
-  private static final class FirstEvent extends Tiny.Silence {
+  private static final class FirstEvent implements SimulationListener {
     private final Class<? extends RunEvent> kind;
     private final CountDownLatch seen = new CountDownLatch(1);
 
@@ -84,7 +84,7 @@ class StopTest {
   @Test
   void aStopRightAfterACommitDeliversTheRoundThatTheMetricsName() {
     SimulationResult<RunReport> whole =
-        new Simulation(Tiny.config("run.rounds=1", CONSTANT), new Tiny.Silence())
+        new Simulation(Tiny.config("run.rounds=1", CONSTANT), SimulationListener.SILENT)
             .run(Tiny.folder(output.resolve("one")));
     StopAtFirstCommit stopping = new StopAtFirstCommit();
     Simulation simulation = new Simulation(LONG_DEFAULT, stopping);

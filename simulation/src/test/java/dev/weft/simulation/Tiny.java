@@ -8,7 +8,6 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.simulation.report.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -59,27 +58,6 @@ final class Tiny {
   /** Digest of what a whole run leads to. */
   static Digest outcome(Workbench bench, WeftConfig config) {
     return run(bench, config).digest();
-  }
-
-  /** Hears everything and does nothing. */
-  static class Silence implements SimulationListener {
-    @Override
-    public void opened(Workbench bench) {}
-
-    @Override
-    public void writing(Path folder) {}
-
-    @Override
-    public void startingReference() {}
-
-    @Override
-    public void starting(String method, List<String> warnings) {}
-
-    @Override
-    public void happened(RunEvent event) {}
-
-    @Override
-    public void pooledProgress(long examplesDone, long examplesTotal, double meanLoss) {}
   }
 
   private static void ignore(RunEvent event) {}

@@ -1,0 +1,36 @@
+package acme;
+
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.simulation.Simulation;
+import dev.weft.simulation.SimulationListener;
+import dev.weft.simulation.report.RunFolder;
+import dev.weft.simulation.report.RunReport;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** Three small sites train the embedded model with this project's own adapter and method. */
+public final class EqualMeanSimulation {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "method.name", "equal-mean",
+          "method.adapter", "acme-lora",
+          "run.rounds", "2",
+          "simulation.clients", "3",
+          "data.train-examples", "240",
+          "data.test-examples", "60");
+
+  private EqualMeanSimulation() {}
+
+  public static RunReport run(Path folder) {
+    WeftConfig config = ConfigLoader.load(Optional.empty(), SETTINGS);
+    return new Simulation(config, SimulationListener.SILENT)
+        .run(new RunFolder(folder, true))
+        .report();
+  }
+
+  public static void main(String[] arguments) {
+    System.out.println(run(Path.of(arguments[0])).last());
+  }
+}
