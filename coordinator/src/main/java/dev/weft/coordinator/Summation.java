@@ -6,6 +6,7 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.RingSource;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
@@ -45,19 +46,35 @@ final class Summation {
   }
 
   /**
-   * Reads an update and adds it; what was read is not kept.
+   * Reads an update and adds it. Its values are not held: what the round must see again stays on
+   * the desk until the round is over, everything else goes.
    *
    * @param rank the rank agreed with the client
    * @return the update that was added; fails with {@link WeftException} if the update is refused;
    *     the sum is as before then
    */
   CompletionStage<ClientUpdate> add(ClientReply.Uploaded upload, int rank) {
-    return next(
-        aggregation -> {
-          ClientUpdate update = read(upload, rank);
-          aggregation.add(update);
-          return update;
-        });
+    return next(aggregation -> add(aggregation, upload, rank));
+  }
+
+  private ClientUpdate add(RoundAggregation aggregation, ClientReply.Uploaded upload, int rank) {
+    boolean stays = false;
+    try {
+      ClientUpdate update = read(upload, rank);
+      aggregation.add(update, again(upload.client()));
+      stays = aggregation.readsAgain();
+      return update;
+    } finally {
+      if (!stays) {
+        plan.spec().desk().clear(plan.id(), upload.client());
+      }
+    }
+  }
+
+  private RingSource again(String client) {
+    RunSpec spec = plan.spec();
+    return UpdateCodec.source(
+        from -> spec.desk().open(plan.id(), client, from), spec.encoding().bits());
   }
 
   CompletionStage<RoundResult> finish() {
@@ -86,7 +103,6 @@ final class Summation {
                 upload.client(),
                 upload.update(),
                 in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
-    spec.desk().clear(plan.id(), upload.client());
     return new ClientUpdate(upload.client(), rank, values);
   }
 }
