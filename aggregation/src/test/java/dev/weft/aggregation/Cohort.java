@@ -87,6 +87,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
             defaults.init(),
             defaults.fairLambda(),
             defaults.proximalMu(),
+            defaults.measureError(),
             defaults.robust(),
             defaults.server()));
   }

@@ -70,7 +70,7 @@ final class DurableFederation {
 
   private static Behavior<Run.Command> run(
       ActorContext<Run.Command> context, Method method, RunHome home) {
-    ArtifactDesk desk = new ArtifactDesk(home.store(), new MemoryStore());
+    ArtifactDesk desk = new ArtifactDesk(home.store(), home.uploads());
     Pieces pieces = new Pieces();
     List<Site> sites = new ArrayList<>();
     for (int i = 0; i < SITES; i++) {

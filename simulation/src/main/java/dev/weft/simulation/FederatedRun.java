@@ -49,9 +49,6 @@ final class FederatedRun implements AutoCloseable {
   /** Every run has a journal of its own. */
   private static final String NAME = "simulation";
 
-  /** Of the updates of a round whose aggregation error is measured. */
-  private static final long MOST_MEASURED_BYTES = 64L << 20;
-
   private final Workbench bench;
   private final Start start;
   private final ArtifactDesk desk;
@@ -72,7 +69,7 @@ final class FederatedRun implements AutoCloseable {
   private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store(), new MemoryStore());
+    this.desk = new ArtifactDesk(home.store(), home.uploads());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
@@ -182,7 +179,7 @@ final class FederatedRun implements AutoCloseable {
                     evaluation),
             desk,
             server,
-            measuresError(start, bench.clients().size()),
+            config.method().measureError(),
             decisive(bench, start));
     return Run.create(spec, this::hear);
   }
@@ -203,12 +200,6 @@ final class FederatedRun implements AutoCloseable {
     Digest.Builder digest = Digest.builder();
     bench.clients().forEach((name, examples) -> digest.add(name).add(examples.digest()));
     return digest.build();
-  }
-
-  /** Measuring takes all updates of a round at once, where the sum takes one after the other. */
-  static boolean measuresError(Start start, int clients) {
-    long update = Long.BYTES * start.initial().adapter().trained().elements();
-    return update * start.config().round().cohortSize(clients) <= MOST_MEASURED_BYTES;
   }
 
   /** A client's actor has a number for a name, since a site may be called anything. */

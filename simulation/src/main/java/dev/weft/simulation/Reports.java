@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.RoundAggregation;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.core.Digest;
@@ -37,6 +38,7 @@ final class Reports {
         bench.clients().size(),
         result.start(),
         rows(result),
+        unmeasured(start.config(), result),
         reference,
         bench.labels(),
         configuration(bench, start),
@@ -65,6 +67,7 @@ final class Reports {
                         result.outcome(),
                         result.start(),
                         rows(result),
+                        unmeasured(config, result),
                         result.warnings(),
                         result.digest(),
                         result.wallSeconds()))
@@ -105,6 +108,11 @@ final class Reports {
     Methods.origins(start.config().method())
         .forEach((name, origin) -> versions.put("plugin of " + name, origin));
     return new Provenance(result.method(), bench.seed().value(), digests, versions);
+  }
+
+  private static Optional<String> unmeasured(WeftConfig config, RunResult result) {
+    return RoundAggregation.unmeasured(
+        config.method().measureError(), result.state().adapter().form());
   }
 
   private static List<RoundRow> rows(RunResult result) {
