@@ -74,7 +74,7 @@ final class Summation {
   private RingSource again(String client) {
     RunSpec spec = plan.spec();
     return UpdateCodec.source(
-        from -> spec.desk().open(plan.id(), client, from), spec.encoding().bits());
+        from -> spec.desk().readAgain(plan.id(), client, from), spec.encoding().bits());
   }
 
   CompletionStage<RoundResult> finish() {

@@ -152,8 +152,8 @@ class RobustMethodsTest {
       int entry = i;
       double[] rising = Arrays.stream(all).mapToDouble(one -> one[entry]).sorted().toArray();
       int n = rising.length;
-      int out =
-          name.equals("median") ? (n - 1) / 2 : (int) Math.min(Math.ceil(0.2 * n), (n - 1) / 2);
+      int most = (n - 1) / 2;
+      int out = name.equals("median") ? most : Math.min((int) Math.ceil(0.2 * n), most);
       double sum = 0;
       for (int k = out; k < n - out; k++) {
         sum += rising[k];

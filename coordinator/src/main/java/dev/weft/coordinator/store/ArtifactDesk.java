@@ -120,7 +120,7 @@ public final class ArtifactDesk {
    *
    * @throws WeftException if it is not here any more
    */
-  public InputStream open(RoundId id, String client, long from) {
+  public InputStream readAgain(RoundId id, String client, long from) {
     return uploads.open(kept(id, client).digest(), from);
   }
 

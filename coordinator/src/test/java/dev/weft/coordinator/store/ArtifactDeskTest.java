@@ -109,19 +109,19 @@ class ArtifactDeskTest {
   void whatWasReadIsReadAgainInPartsUntilTheRoundIsOver() throws IOException {
     desk.open(ID, Set.of(), 10);
     join(desk.at("a").leave(ID, update, outbox, () -> {}));
-    assertRefused(Problem.BAD_ARTIFACT, "that of a is gone", () -> desk.open(ID, "a", 0));
+    assertRefused(Problem.BAD_ARTIFACT, "that of a is gone", () -> desk.readAgain(ID, "a", 0));
     desk.read(ID, "a", update, InputStream::readAllBytes);
 
     for (int from = 0; from <= 3; from++) {
-      try (InputStream in = desk.open(ID, "a", from)) {
+      try (InputStream in = desk.readAgain(ID, "a", from)) {
         assertThat(in.readAllBytes()).hasSize(3 - from);
       }
     }
-    assertRefused(Problem.BAD_ARTIFACT, "that of b is gone", () -> desk.open(ID, "b", 0));
+    assertRefused(Problem.BAD_ARTIFACT, "that of b is gone", () -> desk.readAgain(ID, "b", 0));
     desk.close(ID);
 
     assertThat(uploads.bytes(update.digest())).isEmpty();
-    assertRefused(Problem.WRONG_REFERENCE, "is over", () -> desk.open(ID, "a", 0));
+    assertRefused(Problem.WRONG_REFERENCE, "is over", () -> desk.readAgain(ID, "a", 0));
   }
 
   /** Else a client could break off a round that has its update already. */
@@ -136,7 +136,7 @@ class ArtifactDeskTest {
     join(desk.at("a").leave(ID, update, outbox, () -> {}));
     join(desk.at("a").leave(ID, second, outbox, () -> {}));
 
-    try (InputStream in = desk.open(ID, "a", 1)) {
+    try (InputStream in = desk.readAgain(ID, "a", 1)) {
       assertThat(in.readAllBytes()).containsExactly(2, 3);
     }
     desk.clear(ID, "a");
