@@ -5,9 +5,8 @@ import dev.weft.core.method.Aggregate;
 import dev.weft.core.method.Aggregator;
 import dev.weft.core.method.Capability;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 
 /** Σ x_k / K instead of Σ n_k x_k / Σ n_k. */
 final class EqualMean implements Aggregator {
@@ -19,13 +18,16 @@ final class EqualMean implements Aggregator {
 
   @Override
   public Aggregate decode(
-      GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
-    double[] moved = new double[each.get(0).entries()];
-    for (ClientUpdate update : each) {
-      for (int i = 0; i < moved.length; i++) {
-        moved[i] += sum.entry(update, i) / each.size();
-      }
-    }
+      GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed) {
+    double[] moved = new double[each.entries()];
+    each.inBlocks(
+        (from, values) -> {
+          for (double[] client : values) {
+            for (int i = 0; i < client.length; i++) {
+              moved[from + i] += client[i] / values.length;
+            }
+          }
+        });
     return Aggregate.ofMean(reference, sum.moved(moved), seed);
   }
 }

@@ -8,15 +8,21 @@ import dev.weft.core.method.Capability;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.RingSource;
+import dev.weft.core.update.StoredUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.core.update.UpdateSum;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * The server mathematics of one round: updates in, next global state out. The result has the same
  * bits whatever the order of {@link #add}. Not thread-safe.
+ *
+ * <p>No update is held in memory: it is added to the sum, and where that does not say enough, its
+ * parts are read again from where it is stored.
  */
 public final class RoundAggregation {
   private final Method method;
@@ -25,7 +31,7 @@ public final class RoundAggregation {
   private final Seed seed;
   private final UpdateEncoding encoding;
   private final boolean measures;
-  private final SortedMap<String, ClientUpdate> each = new TreeMap<>();
+  private final List<StoredUpdate> stored = new ArrayList<>();
 
   private RoundAggregation(
       Method method,
@@ -38,7 +44,7 @@ public final class RoundAggregation {
     this.sum = new UpdateSum(reference.adapter(), encoding);
     this.seed = seed;
     this.encoding = encoding;
-    this.measures = measureError && reference.adapter().form().product();
+    this.measures = unmeasured(measureError, reference.adapter().form()).isEmpty();
   }
 
   /**
@@ -46,8 +52,8 @@ public final class RoundAggregation {
    *
    * @param encoding agreed with the clients
    * @param seed reproducible randomness of this round alone
-   * @param measureError whether to compare the result with the clients' own changes; keeps every
-   *     update until the end, and needs an adapter whose change is a product
+   * @param measureError whether to compare the result with the clients' own changes, where it can
+   *     be done ({@link #unmeasured})
    */
   public static RoundAggregation start(
       Method method,
@@ -56,6 +62,20 @@ public final class RoundAggregation {
       Seed seed,
       boolean measureError) {
     return new RoundAggregation(method, scheduled(method, reference), encoding, seed, measureError);
+  }
+
+  /**
+   * Why the error of rounds with this adapter is not measured; empty if it is.
+   *
+   * @param measureError whether it is asked for
+   */
+  public static Optional<String> unmeasured(boolean measureError, AdapterForm form) {
+    if (!measureError) {
+      return Optional.of("method.measure-error is false");
+    }
+    return form.product()
+        ? Optional.empty()
+        : Optional.of("the adapter changes weights by more than a product of its factors");
   }
 
   /** The reference with the parts that the method trains in this round. */
@@ -71,16 +91,11 @@ public final class RoundAggregation {
   }
 
   /**
-   * Adds one client's update.
-   *
-   * @throws WeftException if it does not fit the reference or its client was added before; the
-   *     round is unchanged then
+   * Whether updates are read again after {@link #add}: what is stored of them then stays until the
+   * round is over.
    */
-  public void add(ClientUpdate update) {
-    sum.add(update);
-    if (measures || needsEach()) {
-      each.put(update.client(), update);
-    }
+  public boolean readsAgain() {
+    return needsEach() || (measures && !IdealChange.isInSum(reference.adapter().form()));
   }
 
   private boolean needsEach() {
@@ -88,17 +103,38 @@ public final class RoundAggregation {
   }
 
   /**
+   * Adds one client's update.
+   *
+   * @param source of the same integers, read only if {@link #readsAgain}
+   * @throws WeftException if it does not fit the reference or its client was added before; the
+   *     round is unchanged then
+   */
+  public void add(ClientUpdate update, RingSource source) {
+    sum.add(update);
+    if (readsAgain()) {
+      stored.add(sum.stored(update, source));
+    }
+  }
+
+  /**
    * @throws IllegalStateException if no update was added
+   * @throws WeftException if an update cannot be read again
    */
   public RoundResult finish() {
-    List<ClientUpdate> updates = List.copyOf(each.values());
-    List<ClientUpdate> seen = needsEach() ? updates : List.of();
+    StoredUpdates updates = new StoredUpdates(stored);
+    StoredUpdates seen = needsEach() ? updates : StoredUpdates.NONE;
     GlobalState next = method.finish(method.aggregator().decode(reference, sum, seen, seed)).next();
     AggregationMeter.Measurement measured =
         measures
-            ? new AggregationMeter(reference, encoding, sum, updates).measure(next)
+            ? new AggregationMeter(reference, ideal(updates)).measure(next)
             : AggregationMeter.Measurement.NONE;
     return new RoundResult(
         next, measured.error(), measured.fixedPointBound(), sum.clients(), sum.examples());
+  }
+
+  private IdealChange ideal(StoredUpdates updates) {
+    return IdealChange.isInSum(reference.adapter().form())
+        ? new IdealOfSum(reference.adapter(), encoding, sum)
+        : new IdealOfUpdates(encoding, updates);
   }
 }

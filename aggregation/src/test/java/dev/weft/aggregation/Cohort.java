@@ -17,13 +17,22 @@ import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
+import dev.weft.core.update.RingSource;
+import dev.weft.core.update.StoredUpdate;
+import dev.weft.core.update.StoredUpdates;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.core.update.UpdateSum;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A cohort whose clients "train" by drawing their trained tensors at random, far from the reference
@@ -78,6 +87,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
             defaults.init(),
             defaults.fairLambda(),
             defaults.proximalMu(),
+            defaults.measureError(),
             defaults.robust(),
             defaults.server()));
   }
@@ -162,9 +172,68 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   }
 
   public RoundResult aggregate(List<ClientUpdate> updates) {
+    return aggregate(updates, encoding());
+  }
+
+  public RoundResult aggregate(UpdateEncoding encoding) {
+    return aggregate(updates(encoding), encoding);
+  }
+
+  private RoundResult aggregate(List<ClientUpdate> updates, UpdateEncoding encoding) {
     RoundAggregation round =
-        RoundAggregation.start(method, reference, encoding(), seed.of("round"), true);
-    updates.forEach(round::add);
+        RoundAggregation.start(method, reference, encoding, seed.of("round"), true);
+    updates.forEach(update -> round.add(update, source(update)));
     return round.finish();
+  }
+
+  /** An update as it lies in a store: encoded. */
+  public static RingSource source(ClientUpdate update) {
+    ByteArrayOutputStream stored = new ByteArrayOutputStream();
+    try {
+      UpdateCodec.content(update.rank(), update.values()).writeTo(stored);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] bytes = stored.toByteArray();
+    return UpdateCodec.source(
+        from -> new ByteArrayInputStream(bytes, (int) from, bytes.length - (int) from),
+        update.values().bits());
+  }
+
+  /** What the clients send, stored. */
+  public StoredUpdates stored() {
+    return stored(StoredUpdates::new);
+  }
+
+  /** What the clients send, stored, to be read in blocks of so many numbers. */
+  public StoredUpdates stored(int numbers) {
+    return stored(each -> new StoredUpdates(each, numbers));
+  }
+
+  private StoredUpdates stored(Function<List<StoredUpdate>, StoredUpdates> of) {
+    UpdateSum sum = sum();
+    return of.apply(updates().stream().map(update -> sum.stored(update, source(update))).toList());
+  }
+
+  /** The clients as their updates tell of them: after fixed point. */
+  public Cohort decoded(UpdateEncoding encoding) {
+    return with(clients.stream().map(client -> decoded(client, encoding)).toList());
+  }
+
+  private Client decoded(Client client, UpdateEncoding encoding) {
+    ClientUpdate update = update(client, encoding);
+    TensorMap start = reference.adapter().truncate(update.rank()).trained();
+    int[] next = {0};
+    TensorMap moved =
+        start.map(
+            (name, tensor) -> {
+              float[] values = new float[tensor.size()];
+              for (int i = 0; i < values.length; i++) {
+                long sent = update.values().at(next[0]++);
+                values[i] = (float) (tensor.at(i) + encoding.mean(sent, client.examples()));
+              }
+              return Tensor.of(values, tensor.shapeArray());
+            });
+    return new Client(client.name(), client.examples(), client.local().with(moved));
   }
 }

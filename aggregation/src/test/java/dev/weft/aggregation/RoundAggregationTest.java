@@ -12,8 +12,12 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.method.Method;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.RingSource;
 import dev.weft.core.update.RingVector;
+import dev.weft.core.update.UpdateCodec;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +28,14 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RoundAggregationTest {
+  private static final RingSource NOWHERE =
+      (from, size) -> {
+        throw new AssertionError("an update is read again");
+      };
 
   static List<MethodCard> cards() {
     return Methods.cards();
@@ -97,7 +106,7 @@ class RoundAggregationTest {
             cohort.encoding(),
             cohort.seed().of("round"),
             true);
-    round.add(updates.get(0));
+    round.add(updates.get(0), Cohort.source(updates.get(0)));
     ClientUpdate second = updates.get(1);
     List<ClientUpdate> refused =
         List.of(
@@ -108,12 +117,12 @@ class RoundAggregationTest {
             weighing(second, 0),
             weighing(second, cohort.encoding().mostExamples() + 1));
     for (ClientUpdate update : refused) {
-      assertThatThrownBy(() -> round.add(update))
+      assertThatThrownBy(() -> round.add(update, Cohort.source(update)))
           .isInstanceOf(WeftException.class)
           .hasMessageStartingWith("update: ");
     }
-    round.add(updates.get(2));
-    round.add(second);
+    round.add(updates.get(2), Cohort.source(updates.get(2)));
+    round.add(second, Cohort.source(second));
     assertThat(round.finish()).isEqualTo(cohort.aggregate());
   }
 
@@ -130,8 +139,49 @@ class RoundAggregationTest {
     RoundAggregation round =
         RoundAggregation.start(
             cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), false);
-    cohort.updates().forEach(round::add);
+    cohort.updates().forEach(update -> round.add(update, NOWHERE));
     assertThat(round.finish().aggregationError()).isNaN();
+  }
+
+  /** Where a mean is exact for equal ranks, the sum tells the error; nothing stays stored. */
+  @ParameterizedTest
+  @CsvSource({
+    "fed-sb, auto, false, false",
+    "ffa-lora, auto, false, false",
+    "fedit, randlora, false, false",
+    "fedit, auto, true, false",
+    "fedit, dora, false, false",
+    "flexlora, auto, true, true",
+    "flora, auto, true, true",
+    "median, auto, true, true",
+    "median, int-tune, true, true",
+  })
+  void updatesAreReadAgainOnlyWhereTheirSumDoesNotSayEnough(
+      String name, String adapter, boolean toMeasure, boolean toDecode) {
+    Method method = Cohort.method(name, List.of(3), Map.of("method.adapter", adapter));
+    Cohort cohort = Cohort.of(method, 29, List.of(3, 3));
+    for (boolean measures : List.of(true, false)) {
+      RoundAggregation round =
+          RoundAggregation.start(
+              method, cohort.reference(), cohort.encoding(), cohort.seed(), measures);
+      boolean again = measures ? toMeasure : toDecode;
+      assertThat(round.readsAgain()).isEqualTo(again);
+      cohort.updates().forEach(u -> round.add(u, again ? Cohort.source(u) : NOWHERE));
+      assertThat(round.finish().clients()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void anUpdateThatCannotBeReadAgainFailsTheRound() {
+    Cohort cohort = Cohort.of("median", 30, 2, 2);
+    RoundAggregation round =
+        RoundAggregation.start(
+            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), false);
+    RingSource gone = UpdateCodec.source(from -> InputStream.nullInputStream(), 40);
+    cohort.updates().forEach(update -> round.add(update, gone));
+    assertThatThrownBy(round::finish)
+        .isInstanceOf(WeftException.class)
+        .hasMessage("update: cannot be read again: fewer bytes than integers");
   }
 
   @Test

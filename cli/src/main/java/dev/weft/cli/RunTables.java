@@ -58,6 +58,7 @@ final class RunTables {
             Amounts.bytes(
                 report.rounds().stream().mapToLong(row -> row.metrics().bytesDown()).sum()),
             Figures.counted(report.rounds().size(), "round")));
+    report.unmeasured().ifPresent(why -> lines.add("error    of aggregation not measured: " + why));
     lines.add(
         "speed    " + Amounts.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
     lines.add(time(report.timing()));
@@ -101,6 +102,16 @@ final class RunTables {
     lines.add("");
     lines.addAll(table.lines());
     lines.add("");
+    report
+        .methods()
+        .forEach(
+            run ->
+                run.unmeasured()
+                    .ifPresent(
+                        why ->
+                            lines.add(
+                                Text.format(
+                                    "error    of %s not measured: %s", run.method(), why))));
     lines.add(time(report.timing()));
     return lines;
   }

@@ -73,7 +73,7 @@ final class DurableFederation {
 
   private static Behavior<Run.Command> run(
       ActorContext<Run.Command> context, Method method, RunHome home) {
-    ArtifactDesk desk = new ArtifactDesk(home.store(), new MemoryStore());
+    ArtifactDesk desk = new ArtifactDesk(home.store(), home.uploads());
     ActorRef<Sessions.Message> sessions = context.spawn(Sessions.create(), "sessions");
     Pieces pieces = new Pieces();
     List<Site> sites = new ArrayList<>();

@@ -68,6 +68,7 @@ final class SmallSteps {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
+            true,
             new RobustConfig(0.2, Optional.empty()),
             new ServerOptimizerConfig(optimizer, 1, 0.9, 0.9, 0.99, 1e-3)));
   }

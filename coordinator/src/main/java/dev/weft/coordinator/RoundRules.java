@@ -58,7 +58,8 @@ record RoundRules(RoundId id, SortedSet<String> cohort, int minClients) {
         && passed.deadline() instanceof Deadline.Sum) {
       return fail(
           phase.active(),
-          "the updates were not aggregated within round.aggregation-deadline; raise it");
+          "the updates were not aggregated within round.aggregation-deadline; raise it, or do"
+              + " without method.measure-error");
     }
     if (phase instanceof Offering offering) {
       return new OfferingRules(this).apply(offering, command);

@@ -7,6 +7,7 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.RingSource;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
@@ -46,19 +47,36 @@ final class Summation {
   }
 
   /**
-   * Reads an update and adds it; what was read is not kept.
+   * Reads an update and adds it. Its values are not held: what the round must see again stays on
+   * the desk until the round is over, everything else goes.
    *
    * @param rank the rank agreed with the client
    * @return the update that was added; fails with {@link WeftException} if the update is refused;
    *     the sum is as before then
    */
   CompletionStage<ClientUpdate> add(String client, ClientReply.Uploaded upload, int rank) {
-    return next(
-        aggregation -> {
-          ClientUpdate update = read(client, upload, rank);
-          aggregation.add(update);
-          return update;
-        });
+    return next(aggregation -> add(aggregation, client, upload, rank));
+  }
+
+  private ClientUpdate add(
+      RoundAggregation aggregation, String client, ClientReply.Uploaded upload, int rank) {
+    boolean stays = false;
+    try {
+      ClientUpdate update = read(client, upload, rank);
+      aggregation.add(update, again(client));
+      stays = aggregation.readsAgain();
+      return update;
+    } finally {
+      if (!stays) {
+        plan.facilities().desk().clear(plan.id(), client);
+      }
+    }
+  }
+
+  private RingSource again(String client) {
+    return UpdateCodec.source(
+        from -> plan.facilities().desk().readAgain(plan.id(), client, from),
+        plan.spec().encoding().bits());
   }
 
   CompletionStage<RoundResult> finish() {
@@ -88,7 +106,6 @@ final class Summation {
             client,
             upload.update(),
             in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
-    desk.clear(plan.id(), client);
     return new ClientUpdate(client, rank, values);
   }
 }

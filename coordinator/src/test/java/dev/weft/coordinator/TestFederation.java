@@ -66,6 +66,7 @@ final class TestFederation {
             MethodConfig.Init.WEIGHTS,
             0.01,
             0,
+            true,
             new RobustConfig(0.2, Optional.empty()),
             new ServerOptimizerConfig(ServerOptimizerConfig.Kind.NONE, 1, 0.9, 0.9, 0.99, 1e-3)));
   }

@@ -54,9 +54,6 @@ final class FederatedRun implements AutoCloseable {
   /** Every run has a journal of its own. */
   private static final String NAME = "simulation";
 
-  /** Of the updates of a round whose aggregation error is measured. */
-  private static final long MOST_MEASURED_BYTES = 64L << 20;
-
   private final Workbench bench;
   private final Start start;
   private final ArtifactDesk desk;
@@ -77,7 +74,7 @@ final class FederatedRun implements AutoCloseable {
   private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store(), new MemoryStore());
+    this.desk = new ArtifactDesk(home.store(), home.uploads());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
     server = Threads.pool("server", 1);
@@ -174,7 +171,7 @@ final class FederatedRun implements AutoCloseable {
             start.initial(),
             bench.model().facts().digest(),
             sites(),
-            measuresError(start, bench.clients().size()),
+            config.method().measureError(),
             decisive(bench, start));
     return Run.create(spec, facilities(context), this::hear);
   }
@@ -195,12 +192,6 @@ final class FederatedRun implements AutoCloseable {
     Digest.Builder digest = Digest.builder();
     bench.clients().forEach((name, examples) -> digest.add(name).add(examples.digest()));
     return digest.build();
-  }
-
-  /** Measuring takes all updates of a round at once, where the sum takes one after the other. */
-  static boolean measuresError(Start start, int clients) {
-    long update = Long.BYTES * start.initial().adapter().trained().elements();
-    return update * start.config().round().cohortSize(clients) <= MOST_MEASURED_BYTES;
   }
 
   private List<Site> sites() {

@@ -1,5 +1,6 @@
 package dev.weft.simulation;
 
+import dev.weft.aggregation.RoundAggregation;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigWriter;
@@ -35,6 +36,7 @@ final class Reports {
         bench.clients().size(),
         result.start(),
         result.rounds(),
+        unmeasured(start.config(), result),
         reference,
         bench.labels(),
         configuration(bench, start),
@@ -63,6 +65,7 @@ final class Reports {
                         result.outcome(),
                         result.start(),
                         result.rounds(),
+                        unmeasured(config, result),
                         result.warnings(),
                         result.digest(),
                         result.wallSeconds()))
@@ -90,5 +93,10 @@ final class Reports {
     Methods.origins(start.config().method())
         .forEach((name, origin) -> versions.put("plugin of " + name, origin));
     return new Provenance(result.method(), bench.seed().value(), digests, versions);
+  }
+
+  private static Optional<String> unmeasured(WeftConfig config, RunResult result) {
+    return RoundAggregation.unmeasured(
+        config.method().measureError(), result.state().adapter().form());
   }
 }

@@ -49,6 +49,7 @@ final class Resolution {
         method.init(),
         method.fairLambda(),
         method.proximalMu(),
+        method.measureError(),
         method.robust(),
         method.server());
   }

@@ -9,6 +9,7 @@ import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.DirectoryStore;
+import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -75,7 +76,11 @@ class EndOfRunTest {
     WeftConfig config = Tiny.config();
     try (Workbench bench = Workbench.open(config)) {
       assertThat(
-              play(bench, config, new RunHome(RunHome.inMemory().actors(), gone), event -> {})
+              play(
+                      bench,
+                      config,
+                      new RunHome(RunHome.inMemory().actors(), gone, new MemoryStore()),
+                      event -> {})
                   .outcome())
           .isInstanceOfSatisfying(
               RunOutcome.Failed.class,

@@ -3,19 +3,27 @@ package dev.weft.aggregation.algebra;
 import dev.weft.core.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.NormOps_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
 
 /**
- * A sum of products {@code Σ w_i L_i R_i} that stays in factored form: it is measured and
- * decomposed through QR of the stacked factors, never as a dense [out, in] matrix.
+ * A sum of products {@code Σ w_i L_i R_i} in no more room than the [out, in] matrix takes, over any
+ * number of products. It stays in factored form as long as that is the smaller one, and is measured
+ * and decomposed through QR of the stacked factors; from then on it is the dense matrix.
  *
  * <p>Terms whose right factors are equal, or leading rows of one another, become one term. So a sum
  * over any number of clients that share A keeps the rank of A.
  */
 public final class FactorSum {
   private final List<Term> terms = new ArrayList<>();
+
+  /** All that was added, once its factors would take more room; there are no terms then. */
+  private Optional<DMatrixRMaj> dense = Optional.empty();
+
+  private int rank;
 
   private record Term(DMatrixRMaj left, Tensor right) {}
 
@@ -26,7 +34,22 @@ public final class FactorSum {
    * @param right [q, in]
    */
   public void add(double weight, DMatrixRMaj left, Tensor right) {
-    DMatrixRMaj weighted = Matrices.scaled(weight, left);
+    if (dense.isPresent()) {
+      rank += left.numCols;
+      CommonOps_DDRM.multAdd(weight, left, Matrices.of(right), dense.get());
+      return;
+    }
+    addTerm(Matrices.scaled(weight, left), right);
+    rank = terms.stream().mapToInt(term -> term.right.dimension(0)).sum();
+    long out = left.numRows;
+    long in = right.dimension(1);
+    if (rank * (out + in) > out * in) {
+      dense = Optional.of(Matrices.product(stackedLeft(), stackedRight()));
+      terms.clear();
+    }
+  }
+
+  private void addTerm(DMatrixRMaj weighted, Tensor right) {
     for (int i = 0; i < terms.size(); i++) {
       Term term = terms.get(i);
       if (nested(term.right, right)) {
@@ -42,19 +65,33 @@ public final class FactorSum {
     terms.add(new Term(weighted, right));
   }
 
-  /** Adds {@code weight} times another sum. */
+  /** Adds {@code weight} times another sum of the same shape. */
   public void add(double weight, FactorSum other) {
-    other.terms.forEach(term -> add(weight, term.left, term.right));
+    if (other.dense.isEmpty()) {
+      other.terms.forEach(term -> add(weight, term.left, term.right));
+      return;
+    }
+    DMatrixRMaj sum = Matrices.scaled(weight, other.dense.get());
+    dense.ifPresent(own -> CommonOps_DDRM.addEquals(sum, own));
+    for (Term term : terms) {
+      CommonOps_DDRM.multAdd(term.left, Matrices.of(term.right), sum);
+    }
+    terms.clear();
+    rank += other.rank;
+    dense = Optional.of(sum);
   }
 
-  /** Columns of the stacked left factor; an upper bound of the matrix rank. */
+  /** Columns of all left factors; an upper bound of the matrix rank. */
   public int rank() {
-    return terms.stream().mapToInt(term -> term.right.dimension(0)).sum();
+    return rank;
   }
 
   /** Frobenius norm: with {@code L = Q_L U} and {@code Rᵀ = Q_R V} it is that of {@code U Vᵀ}. */
   public double norm() {
-    if (rank() == 0) {
+    if (dense.isPresent()) {
+      return NormOps_DDRM.normF(dense.get());
+    }
+    if (rank == 0) {
       return 0;
     }
     DMatrixRMaj left = Matrices.qr(stackedLeft()).getR(null, true);
@@ -63,12 +100,18 @@ public final class FactorSum {
   }
 
   /**
-   * Singular values and vectors through the SVD of the small core between two QRs (methods.md F5).
+   * The leading singular values and vectors, through the SVD of the small core between two QRs
+   * (methods.md F5).
    *
-   * @return {@code min(out, in, rank())} triplets
+   * @return {@code min(most, out, in, rank())} triplets at least
    * @throws IllegalStateException if nothing was added
    */
-  public Svd svd() {
+  public Svd svd(int most) {
+    if (dense.isPresent()) {
+      DMatrixRMaj matrix = dense.get();
+      int smaller = Math.min(matrix.numRows, matrix.numCols);
+      return Svd.leading(matrix, Math.min(most, Math.min(rank, smaller)));
+    }
     if (terms.isEmpty()) {
       throw new IllegalStateException("an empty sum has no shape");
     }

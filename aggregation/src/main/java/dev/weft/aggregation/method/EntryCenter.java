@@ -1,9 +1,7 @@
 package dev.weft.aggregation.method;
 
-import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.UpdateSum;
+import dev.weft.core.update.StoredUpdates;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.IntUnaryOperator;
 import java.util.function.ToDoubleFunction;
@@ -23,16 +21,19 @@ record EntryCenter(ToDoubleFunction<double[]> rule, IntUnaryOperator borne)
   }
 
   @Override
-  public double[] center(UpdateSum sum, List<ClientUpdate> each) {
-    double[] difference = new double[each.get(0).entries()];
-    double[] values = new double[each.size()];
-    for (int position = 0; position < difference.length; position++) {
-      for (int client = 0; client < values.length; client++) {
-        values[client] = sum.entry(each.get(client), position);
-      }
-      Arrays.sort(values);
-      difference[position] = rule.applyAsDouble(values);
-    }
-    return difference;
+  public double[] center(StoredUpdates each) {
+    double[] center = new double[each.entries()];
+    double[] rising = new double[each.clients()];
+    each.inBlocks(
+        (from, values) -> {
+          for (int i = 0; i < values[0].length; i++) {
+            for (int client = 0; client < rising.length; client++) {
+              rising[client] = values[client][i];
+            }
+            Arrays.sort(rising);
+            center[from + i] = rule.applyAsDouble(rising);
+          }
+        });
+    return center;
   }
 }

@@ -3,16 +3,16 @@ package dev.weft.aggregation.method;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.UpdateSum;
+import dev.weft.core.update.StoredUpdates;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
  * The one client's update whose n − f − 2 nearest others lie closest to it, by the sum of squared
- * distances, where f of n clients may send anything. Of two equals the first by name is taken.
+ * distances, where f of n clients may send anything. Of two equals the first by name is taken. The
+ * n(n − 1)/2 distances are in memory, and of the updates one block of entries; the one that is
+ * taken is read again.
  *
  * @param faulty f; empty for ⌊(n − 3)/2⌋, the most that the rule bears
  */
@@ -26,14 +26,10 @@ record Krum(Optional<Integer> faulty) implements RobustCenter {
           (method, config) -> method.aggregator(new Krum(config.robust().faulty())));
 
   @Override
-  public double[] center(UpdateSum sum, List<ClientUpdate> each) {
-    requireClients(each.size());
-    ClientUpdate chosen = each.get(nearest(squaredDistances(sum, each), neighbours(each.size())));
-    double[] difference = new double[chosen.entries()];
-    for (int position = 0; position < difference.length; position++) {
-      difference[position] = sum.entry(chosen, position);
-    }
-    return difference;
+  public double[] center(StoredUpdates each) {
+    requireClients(each.clients());
+    int chosen = nearest(squaredDistances(each), neighbours(each.clients()));
+    return each.each().get(chosen).entries(0, each.entries());
   }
 
   @Override
@@ -60,23 +56,27 @@ record Krum(Optional<Integer> faulty) implements RobustCenter {
     return Math.max(0, Math.min(clients - 1, Math.max(1, clients - borne - 2)));
   }
 
-  private static double[][] squaredDistances(UpdateSum sum, List<ClientUpdate> each) {
-    int clients = each.size();
-    double[][] squares = new double[clients][clients];
-    double[] values = new double[clients];
-    for (int position = 0; position < each.get(0).entries(); position++) {
-      for (int client = 0; client < clients; client++) {
-        values[client] = sum.entry(each.get(client), position);
-        for (int other = 0; other < client; other++) {
-          double distance = values[client] - values[other];
-          squares[client][other] += distance * distance;
-        }
-      }
-    }
-    for (int client = 0; client < clients; client++) {
-      for (int other = 0; other < client; other++) {
-        squares[other][client] = squares[client][other];
-      }
+  /** Of each client to those before it; every sum runs over the entries in order. */
+  private static double[][] squaredDistances(StoredUpdates each) {
+    double[][] squares = new double[each.clients()][];
+    Arrays.setAll(squares, double[]::new);
+    each.inBlocks(
+        (from, values) -> {
+          for (int client = 0; client < squares.length; client++) {
+            for (int other = 0; other < client; other++) {
+              squares[client][other] =
+                  plusSquares(squares[client][other], values[client], values[other]);
+            }
+          }
+        });
+    return squares;
+  }
+
+  private static double plusSquares(double sum, double[] one, double[] other) {
+    double squares = sum;
+    for (int i = 0; i < one.length; i++) {
+      double distance = one[i] - other[i];
+      squares += distance * distance;
     }
     return squares;
   }
@@ -85,11 +85,10 @@ record Krum(Optional<Integer> faulty) implements RobustCenter {
     int nearest = 0;
     double least = Double.POSITIVE_INFINITY;
     for (int client = 0; client < squaredDistances.length; client++) {
-      double[] rising = squaredDistances[client].clone();
+      double[] rising = toOthers(squaredDistances, client);
       Arrays.sort(rising);
       double score = 0;
-      // The first is the distance to itself.
-      for (int i = 1; i <= neighbours; i++) {
+      for (int i = 0; i < neighbours; i++) {
         score += rising[i];
       }
       if (score < least) {
@@ -98,5 +97,14 @@ record Krum(Optional<Integer> faulty) implements RobustCenter {
       }
     }
     return nearest;
+  }
+
+  private static double[] toOthers(double[][] squaredDistances, int client) {
+    int clients = squaredDistances.length;
+    double[] distances = Arrays.copyOf(squaredDistances[client], clients - 1);
+    for (int later = client + 1; later < clients; later++) {
+      distances[later - 1] = squaredDistances[later][client];
+    }
+    return distances;
   }
 }

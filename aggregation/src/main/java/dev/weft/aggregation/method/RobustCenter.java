@@ -6,18 +6,18 @@ import dev.weft.core.method.Aggregate;
 import dev.weft.core.method.Aggregator;
 import dev.weft.core.method.Capability;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 
 /**
  * A center of the clients' updates that takes the place of their mean, and in which every client
- * counts the same: a weight is a claim, and a robust method believes no claim.
+ * counts the same: a weight is a claim, and a robust method believes no claim. It passes over the
+ * stored updates in blocks of entries ({@link StoredUpdates#inBlocks}) and never has them all.
  */
 interface RobustCenter extends Aggregator {
 
   /** By how much each trained entry of the reference moves. */
-  double[] center(UpdateSum sum, List<ClientUpdate> each);
+  double[] center(StoredUpdates each);
 
   @Override
   default Capability capability() {
@@ -25,9 +25,8 @@ interface RobustCenter extends Aggregator {
   }
 
   @Override
-  default Aggregate decode(
-      GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
-    return Aggregate.ofMean(reference, sum.moved(center(sum, each)), seed);
+  default Aggregate decode(GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed) {
+    return Aggregate.ofMean(reference, sum.moved(center(each)), seed);
   }
 
   /** What all robust methods have in common. */

@@ -22,9 +22,9 @@ import org.ejml.dense.row.CommonOps_DDRM;
  * <pre>dB = (ΔW* − B̄ Ā) Āᵀ (Ā Āᵀ + λI)⁻¹,   (ΔW* − B̄ Ā) Āᵀ = Σ p_k (B_k − B̄) ((A_k − Ā) Āᵀ)
  * </pre>
  *
- * (fact 2), so nothing larger than a factor is formed. The published method minimises a cosine by
- * gradient steps instead. The correction never increases the distance to {@code ΔW*} and vanishes
- * for one client and for λ → ∞.
+ * (fact 2), so nothing larger than a factor is formed, and of the clients one layer of one of them
+ * is in memory. The published method minimises a cosine by gradient steps instead. The correction
+ * never increases the distance to {@code ΔW*} and vanishes for one client and for λ → ∞.
  *
  * @param lambda λ ≥ 0; at 0 the pseudo-inverse gives the shortest least-squares solution
  */
@@ -61,8 +61,9 @@ public record FairCorrection(double lambda) implements PostAggregate {
     DMatrixRMaj meanB = Matrices.of(mean.b(layer));
     DMatrixRMaj missed = new DMatrixRMaj(meanB.numRows, meanB.numCols);
     for (Contribution contribution : contributions) {
-      DMatrixRMaj a = Matrices.of(contribution.adapter().a(layer));
-      DMatrixRMaj b = Matrices.of(contribution.adapter().b(layer));
+      Adapter adapter = contribution.adapter(layer);
+      DMatrixRMaj a = Matrices.of(adapter.a(layer));
+      DMatrixRMaj b = Matrices.of(adapter.b(layer));
       CommonOps_DDRM.multAdd(
           contribution.weight(),
           Matrices.difference(b, meanB),

@@ -27,6 +27,9 @@ import org.ejml.dense.row.NormOps_DDRM;
  *
  * <p>Where a cohort spans fewer directions than the global rank, B is zero and A keeps the mean's
  * rows made orthonormal to the rest, so that these directions can still be trained.
+ *
+ * <p>Layers are worked on one after the other, and of each the {@link FactorSum} takes no more room
+ * than its dense matrix, however many clients there are.
  */
 public record RefactorBySvd() implements PostAggregate {
 
@@ -36,7 +39,7 @@ public record RefactorBySvd() implements PostAggregate {
     Adapter adapter = next.adapter();
     LinkedHashMap<String, Tensor> refactored = new LinkedHashMap<>();
     for (AdapterTarget.Layer layer : adapter.target().layers()) {
-      Svd svd = ideal(aggregate.contributions(), layer).svd();
+      Svd svd = ideal(aggregate.contributions(), layer).svd(adapter.form().rank());
       DMatrixRMaj b = Matrices.of(adapter.b(layer));
       DMatrixRMaj a = Matrices.of(adapter.a(layer));
       refactor(svd, adapter.form().scale(), b, a);
@@ -55,7 +58,7 @@ public record RefactorBySvd() implements PostAggregate {
   private static FactorSum ideal(List<Contribution> contributions, AdapterTarget.Layer layer) {
     FactorSum sum = new FactorSum();
     for (Contribution contribution : contributions) {
-      Adapter adapter = contribution.adapter();
+      Adapter adapter = contribution.adapter(layer);
       sum.add(
           contribution.weight() * adapter.form().scale(),
           Matrices.of(adapter.b(layer)),

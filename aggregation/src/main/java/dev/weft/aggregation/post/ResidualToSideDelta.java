@@ -23,6 +23,10 @@ import org.ejml.data.DMatrixRMaj;
  * because {@code Σ p_k (B_k − B̄) = 0} lets the last client's A be subtracted from every term
  * (methods.md fact 2). So its rank is at most (K−1)·r and nothing of size out × in is formed or
  * sent. A single client leaves no residual.
+ *
+ * <p>The clients are read layer by layer, but what is made of them is no smaller than they are: the
+ * side delta has (K−1)·r directions of every layer, and it is in memory here and stays in the state
+ * from then on.
  */
 public record ResidualToSideDelta() implements PostAggregate {
 
@@ -43,11 +47,11 @@ public record ResidualToSideDelta() implements PostAggregate {
     List<Contribution> contributions = aggregate.contributions();
     int others = contributions.size() - 1;
     DMatrixRMaj mean = Matrices.of(aggregate.mean().b(layer));
-    Tensor lastA = contributions.get(others).adapter().a(layer);
+    Tensor lastA = contributions.get(others).adapter(layer).a(layer);
     List<DMatrixRMaj> left = new ArrayList<>();
     List<DMatrixRMaj> right = new ArrayList<>();
     for (Contribution contribution : contributions.subList(0, others)) {
-      Adapter adapter = contribution.adapter();
+      Adapter adapter = contribution.adapter(layer);
       left.add(
           Matrices.scaled(
               contribution.weight() * adapter.form().scale(),

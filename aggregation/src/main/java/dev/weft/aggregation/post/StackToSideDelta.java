@@ -23,6 +23,9 @@ import org.ejml.data.DMatrixRMaj;
  * right side only (methods.md F3). The pair joins the base as a side delta of rank {@code Σ r_k},
  * and the next round starts from a fresh adapter: A redrawn from the round's seed, B zero. The head
  * is the plain mean.
+ *
+ * <p>The clients are read layer by layer, but the stack is all of their factors: {@code Σ r_k}
+ * directions of every layer, in memory here and in the state from then on.
  */
 public record StackToSideDelta() implements PostAggregate {
 
@@ -42,7 +45,7 @@ public record StackToSideDelta() implements PostAggregate {
     List<DMatrixRMaj> left = new ArrayList<>();
     List<DMatrixRMaj> right = new ArrayList<>();
     for (Contribution contribution : contributions) {
-      Adapter adapter = contribution.adapter();
+      Adapter adapter = contribution.adapter(layer);
       left.add(Matrices.of(adapter.b(layer)));
       right.add(
           Matrices.scaled(

@@ -6,14 +6,14 @@ import dev.weft.core.method.Aggregator;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.Contribution;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 
 /**
- * The {@link WeightedMean} with every client's adapter beside it, ordered by client name, for
+ * The {@link WeightedMean} with every client's contribution beside it, ordered by client name, for
  * methods that need the clients' products {@code Σ p_k s B_k A_k} and not only their factors'
- * means.
+ * means. The contributions stay where they are stored; the steps that follow read them layer by
+ * layer.
  *
  * @param capability {@link Capability#PRODUCT} for a method of which nothing but that sum goes on,
  *     {@link Capability#PER_CLIENT} for one that hands on what single clients sent
@@ -21,17 +21,16 @@ import java.util.List;
 public record ProductMean(Capability capability) implements Aggregator {
 
   @Override
-  public Aggregate decode(
-      GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
+  public Aggregate decode(GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed) {
     return Aggregate.ofMean(reference, sum.mean(), seed)
         .with(
-            each.stream()
+            each.each().stream()
                 .map(
                     update ->
                         new Contribution(
                             update.client(),
                             (double) update.examples() / sum.examples(),
-                            sum.adapter(update)))
+                            update::adapter))
                 .toList());
   }
 }

@@ -5,9 +5,8 @@ import dev.weft.core.method.Aggregate;
 import dev.weft.core.method.Aggregator;
 import dev.weft.core.method.Capability;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 
 /** Weighted mean of the trained tensors ({@link UpdateSum#mean}): the sum is all it needs. */
 public final class WeightedMean implements Aggregator {
@@ -18,8 +17,7 @@ public final class WeightedMean implements Aggregator {
   }
 
   @Override
-  public Aggregate decode(
-      GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
+  public Aggregate decode(GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed) {
     return Aggregate.ofMean(reference, sum.mean(), seed);
   }
 }

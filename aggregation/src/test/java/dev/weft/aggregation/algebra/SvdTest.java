@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import java.util.Comparator;
-import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -59,34 +58,6 @@ class SvdTest {
         assertThat(CommonOps_DDRM.elementMax(column))
             .isEqualTo(CommonOps_DDRM.elementMaxAbs(column));
       }
-    }
-  }
-
-  @Property(tries = 40)
-  void sumOfFactorsHasTheNormAndTheSingularValuesOfItsDenseMatrix(
-      @ForAll long seed, @ForAll @IntRange(min = 1, max = 6) int terms) {
-    FactorSum sum = new FactorSum();
-    DMatrixRMaj dense = new DMatrixRMaj(9, 7);
-    DMatrixRMaj shared = random(3, 7, seed);
-    for (int i = 0; i < terms; i++) {
-      // every second term shares its right factor, at ranks 1 to 3
-      int rank = 1 + i % 3;
-      DMatrixRMaj right =
-          i % 2 == 0 ? random(rank, 7, seed + i) : CommonOps_DDRM.extract(shared, 0, rank, 0, 7);
-      DMatrixRMaj left = random(9, rank, seed - i);
-      DMatrixRMaj rounded = Matrices.of(Matrices.tensor(right));
-      sum.add(i - 2.5, left, Matrices.tensor(right));
-      CommonOps_DDRM.addEquals(dense, i - 2.5, Matrices.product(left, rounded));
-    }
-    assertThat(sum.norm()).isCloseTo(NormOps_DDRM.normF(dense), within(1e-11));
-    assertThat(distance(rebuilt(sum.svd()), dense)).isLessThan(1e-12);
-    if (terms >= 2) {
-      int unmerged = IntStream.range(0, terms).map(i -> 1 + i % 3).sum();
-      assertThat(sum.rank()).isLessThanOrEqualTo(unmerged);
-    }
-    if (terms >= 4) {
-      int unmerged = IntStream.range(0, terms).map(i -> 1 + i % 3).sum();
-      assertThat(sum.rank()).isLessThan(unmerged);
     }
   }
 

@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.aggregation.Cohort;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.method.Aggregate;
 import dev.weft.core.method.Method;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.StoredUpdate;
+import dev.weft.core.update.StoredUpdates;
+import dev.weft.core.update.UpdateSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +113,124 @@ class RobustMethodsTest {
                 + (2 * faulty + 2)
                 + "; lower it, or have more clients in a round");
     assertMovedBy(moving(method, new double[2 * faulty + 3]), 0);
+  }
+
+  /** The definitions, with all updates in memory; blocks of any width give the very same bits. */
+  @Property(tries = 60)
+  void blocksOfUpdatesGiveTheBitsOfAllOfThem(
+      @ForAll("methods") String name,
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int clients,
+      @ForAll @IntRange(min = 1, max = 700) int numbers) {
+    Method method = Cohort.method(name, List.of(2), Map.of());
+    Cohort cohort = Cohort.of(method, seed, Collections.nCopies(clients, 2));
+    double[][] all =
+        cohort.stored().each().stream()
+            .map(update -> update.entries(0, update.entries()))
+            .toArray(double[][]::new);
+
+    Aggregate inBlocks =
+        method
+            .aggregator()
+            .decode(cohort.reference(), cohort.sum(), cohort.stored(numbers), cohort.seed());
+
+    assertThat(inBlocks.mean()).isEqualTo(cohort.sum().moved(center(name, all)));
+    assertThat(inBlocks.mean()).isEqualTo(cohort.aggregate().next().adapter());
+  }
+
+  @Provide
+  Arbitrary<String> methods() {
+    return Arbitraries.of("median", "trimmed-mean", "krum");
+  }
+
+  private static double[] center(String name, double[][] all) {
+    if (name.equals("krum")) {
+      return all[krum(all)];
+    }
+    double[] center = new double[all[0].length];
+    for (int i = 0; i < center.length; i++) {
+      int entry = i;
+      double[] rising = Arrays.stream(all).mapToDouble(one -> one[entry]).sorted().toArray();
+      int n = rising.length;
+      int most = (n - 1) / 2;
+      int out = name.equals("median") ? most : Math.min((int) Math.ceil(0.2 * n), most);
+      double sum = 0;
+      for (int k = out; k < n - out; k++) {
+        sum += rising[k];
+      }
+      center[i] = sum / (n - 2 * out);
+    }
+    return center;
+  }
+
+  private static int krum(double[][] all) {
+    int n = all.length;
+    int neighbours = Math.min(n - 1, Math.max(1, n - Math.max(0, (n - 3) / 2) - 2));
+    int nearest = 0;
+    double least = Double.POSITIVE_INFINITY;
+    for (int client = 0; client < n; client++) {
+      double[] one = all[client];
+      double score =
+          Arrays.stream(all)
+              .filter(other -> other != one)
+              .mapToDouble(other -> squaredDistance(one, other))
+              .sorted()
+              .limit(neighbours)
+              .sum();
+      if (score < least) {
+        least = score;
+        nearest = client;
+      }
+    }
+    return nearest;
+  }
+
+  private static double squaredDistance(double[] one, double[] other) {
+    double squares = 0;
+    for (int i = 0; i < one.length; i++) {
+      squares += (one[i] - other[i]) * (one[i] - other[i]);
+    }
+    return squares;
+  }
+
+  /** Sixteen times as many clients are read in blocks a sixteenth as wide. */
+  @ParameterizedTest
+  @CsvSource({
+    "median, 4",
+    "median, 64",
+    "trimmed-mean, 4",
+    "trimmed-mean, 64",
+    "krum, 4",
+    "krum, 64"
+  })
+  void whatIsReadOfAllUpdatesAtOnceDoesNotGrowWithTheirNumber(String name, int clients) {
+    int numbers = 320;
+    Method method = Cohort.method(name, List.of(2), Map.of());
+    Cohort cohort = Cohort.of(method, 8, Collections.nCopies(clients, 2));
+    UpdateSum sum = cohort.sum();
+    List<Integer> sizes = new ArrayList<>();
+    List<StoredUpdate> stored =
+        cohort.updates().stream()
+            .map(
+                update ->
+                    sum.stored(
+                        update,
+                        (from, size) -> {
+                          sizes.add(size);
+                          return Cohort.source(update).range(from, size);
+                        }))
+            .toList();
+
+    method
+        .aggregator()
+        .decode(cohort.reference(), sum, new StoredUpdates(stored, numbers), cohort.seed());
+
+    int entries = stored.get(0).entries();
+    if (name.equals("krum")) {
+      assertThat(sizes.remove(sizes.size() - 1)).isEqualTo(entries);
+    }
+    assertThat(sizes).allMatch(size -> size * clients <= numbers);
+    assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(entries * clients);
   }
 
   private static Cohort moving(Method method, double... steps) {

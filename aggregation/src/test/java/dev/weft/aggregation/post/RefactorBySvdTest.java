@@ -123,7 +123,7 @@ class RefactorBySvdTest {
     Aggregate aggregate =
         new Aggregate(
             cohort.reference(),
-            List.of(new Contribution("a", 1, cohort.clients().get(0).local())),
+            List.of(new Contribution("a", 1, any -> cohort.clients().get(0).local())),
             rows,
             new GlobalState(1, rows, cohort.reference().origins(), List.of(), TensorMap.empty()),
             cohort.seed());

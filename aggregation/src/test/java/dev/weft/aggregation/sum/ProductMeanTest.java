@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.weft.aggregation.Cohort;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.method.Aggregate;
 import dev.weft.core.method.Aggregator;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.Contribution;
-import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.UpdateSum;
+import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.StoredUpdate;
+import dev.weft.core.update.StoredUpdates;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,15 +25,13 @@ class ProductMeanTest {
   @Test
   void contributionsAreTheClientsAdaptersByNameWithSharesThatSumToOne() {
     Cohort cohort = Cohort.of("flora", 31, 3, 1, 2);
-    List<ClientUpdate> backwards = new ArrayList<>(cohort.updates());
+    List<StoredUpdate> backwards = new ArrayList<>(cohort.stored().each());
     Collections.reverse(backwards);
-    UpdateSum sum = new UpdateSum(cohort.reference().adapter(), cohort.encoding());
-    backwards.forEach(sum::add);
     Aggregate aggregate =
         cohort
             .method()
             .aggregator()
-            .decode(cohort.reference(), sum, cohort.updates(), cohort.seed());
+            .decode(cohort.reference(), cohort.sum(), new StoredUpdates(backwards), cohort.seed());
 
     assertThat(aggregate.contributions())
         .extracting(Contribution::client)
@@ -42,14 +42,17 @@ class ProductMeanTest {
       Cohort.Client client = cohort.clients().get(i);
       Contribution contribution = aggregate.contributions().get(i);
       assertThat(contribution.weight()).isEqualTo(cohort.share(client));
-      client
-          .local()
-          .tensors()
-          .asMap()
-          .forEach(
-              (name, tensor) ->
-                  assertThat(contribution.adapter().tensors().get(name).toArray())
-                      .containsExactly(tensor.toArray(), within(1e-6f)));
+      for (AdapterTarget.Layer layer : Cohort.TARGET.layers()) {
+        TensorMap tensors = contribution.adapter(layer).tensors();
+        assertThat(tensors.names()).hasSize(2);
+        tensors
+            .asMap()
+            .forEach(
+                (name, tensor) ->
+                    assertThat(tensor.toArray())
+                        .containsExactly(
+                            client.local().tensors().get(name).toArray(), within(1e-6f)));
+      }
     }
   }
 
@@ -79,6 +82,6 @@ class ProductMeanTest {
   }
 
   private static Aggregate decoded(Cohort cohort, Aggregator aggregator) {
-    return aggregator.decode(cohort.reference(), cohort.sum(), cohort.updates(), cohort.seed());
+    return aggregator.decode(cohort.reference(), cohort.sum(), cohort.stored(), cohort.seed());
   }
 }

@@ -14,9 +14,9 @@ import dev.weft.core.random.Seed;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +27,8 @@ class WeightedMeanTest {
   void theSumIsAllItNeeds() {
     Cohort cohort = Cohort.of("fedit", 3, 2, 1, 2);
     Aggregate aggregate =
-        new WeightedMean().decode(cohort.reference(), cohort.sum(), List.of(), cohort.seed());
+        new WeightedMean()
+            .decode(cohort.reference(), cohort.sum(), StoredUpdates.NONE, cohort.seed());
     assertThat(aggregate.mean()).isEqualTo(cohort.sum().mean());
     assertThat(aggregate.next().adapter()).isEqualTo(aggregate.mean());
     assertThat(aggregate.next().round()).isEqualTo(1);
@@ -56,7 +57,11 @@ class WeightedMeanTest {
     still[2 * 3 * 3] = 1;
     sum.add(new ClientUpdate("a", 3, RingVector.of(encoding.bits(), still)));
 
-    assertThat(new WeightedMean().decode(reference, sum, List.of(), new Seed(1)).next().origins())
+    assertThat(
+            new WeightedMean()
+                .decode(reference, sum, StoredUpdates.NONE, new Seed(1))
+                .next()
+                .origins())
         .containsEntry(Part.CORE, new Origin.Fetched())
         .containsEntry(Part.A, new Origin.Zeros())
         .containsEntry(Part.HEAD, new Origin.Zeros());

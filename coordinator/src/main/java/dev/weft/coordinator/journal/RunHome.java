@@ -8,18 +8,21 @@ import dev.weft.core.artifact.MemoryStore;
 import java.nio.file.Path;
 
 /**
- * Where a run has what it must find again: its journal and its artifacts.
+ * Where a run has what it must find again, its journal and its artifacts, and beside them what a
+ * round works with.
  *
  * @param actors configuration of the run's actor system, with its journal
+ * @param uploads updates of the round that is on; need not outlive the process
  */
-public record RunHome(Config actors, ArtifactStore store) {
+public record RunHome(Config actors, ArtifactStore store, ArtifactStore uploads) {
   private static final String ACTORS = "weft-in-process";
   private static final String JOURNAL = "journal";
   private static final String ARTIFACTS = "artifacts";
+  private static final String UPLOADS = "uploads";
 
   /** A home that is gone with its process. */
   public static RunHome inMemory() {
-    return new RunHome(ConfigFactory.load(ACTORS), new MemoryStore());
+    return new RunHome(ConfigFactory.load(ACTORS), new MemoryStore(), new MemoryStore());
   }
 
   /**
@@ -32,7 +35,8 @@ public record RunHome(Config actors, ArtifactStore store) {
     Config journal = new JournalFile(folder.resolve(JOURNAL)).open();
     return new RunHome(
         journal.withFallback(ConfigFactory.load(ACTORS)),
-        DirectoryStore.open(folder.resolve(ARTIFACTS)));
+        DirectoryStore.open(folder.resolve(ARTIFACTS)),
+        DirectoryStore.scratch(folder.resolve(UPLOADS)));
   }
 
   /** Whether a run was begun there. */

@@ -45,6 +45,10 @@ public final class ArtifactDesk {
     private final Set<Digest> laidOut;
     private final long longest;
     private final Map<String, Artifact> left = new HashMap<>();
+
+    /** What was read of them; nobody but the round takes it back. */
+    private final Map<String, Artifact> kept = new HashMap<>();
+
     private long up;
     private long down;
 
@@ -85,29 +89,54 @@ public final class ArtifactDesk {
   public synchronized Traffic close(RoundId id) {
     OpenRound round = round(id);
     round.left.values().forEach(this::release);
+    round.kept.values().forEach(this::release);
     open = Optional.empty();
     return new Traffic(round.up, round.down);
   }
 
   /**
-   * What a client left, and nobody else's.
+   * Reads what a client left, and nobody else's. From now on it stays until it is {@linkplain
+   * #clear cleared} or the round is over, whatever else the client leaves.
    *
    * @throws WeftException if it left no such artifact
    */
   public <T> T read(RoundId id, String client, Artifact artifact, ArtifactStore.Reader<T> reader) {
-    synchronized (this) {
-      if (!artifact.equals(round(id).left.get(client))) {
-        throw new WeftException(
-            Problem.MALFORMED_UPDATE,
-            Text.format("update: %s was named but not left", artifact.digest().brief()));
-      }
-    }
+    keep(id, client, artifact);
     return uploads.read(artifact.digest(), reader);
+  }
+
+  private synchronized void keep(RoundId id, String client, Artifact artifact) {
+    OpenRound round = round(id);
+    if (!round.left.remove(client, artifact)) {
+      throw new WeftException(
+          Problem.MALFORMED_UPDATE,
+          Text.format("update: %s was named but not left", artifact.digest().brief()));
+    }
+    Optional.ofNullable(round.kept.put(client, artifact)).ifPresent(this::release);
+  }
+
+  /**
+   * What was read of a client, once more, from an offset on.
+   *
+   * @throws WeftException if it is not here any more
+   */
+  public InputStream readAgain(RoundId id, String client, long from) {
+    return uploads.open(kept(id, client).digest(), from);
+  }
+
+  private synchronized Artifact kept(RoundId id, String client) {
+    return Optional.ofNullable(round(id).kept.get(client))
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_ARTIFACT, Text.format("update: that of %s is gone", client)));
   }
 
   /** A client's update is not needed any more. */
   public synchronized void clear(RoundId id, String client) {
-    Optional.ofNullable(round(id).left.remove(client)).ifPresent(this::release);
+    OpenRound round = round(id);
+    Optional.ofNullable(round.left.remove(client)).ifPresent(this::release);
+    Optional.ofNullable(round.kept.remove(client)).ifPresent(this::release);
   }
 
   /** The desk as one client sees it that lives in the same process. */

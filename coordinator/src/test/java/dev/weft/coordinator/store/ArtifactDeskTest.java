@@ -10,6 +10,7 @@ import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.RoundId;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -102,6 +103,45 @@ class ArtifactDeskTest {
 
     assertThat(uploads.bytes(update.digest())).isEmpty();
     assertThat(desk.read(ID, "a", second, InputStream::readAllBytes)).containsExactly(4);
+  }
+
+  @Test
+  void whatWasReadIsReadAgainInPartsUntilTheRoundIsOver() throws IOException {
+    desk.open(ID, Set.of(), 10);
+    join(desk.at("a").leave(ID, update, outbox, () -> {}));
+    assertRefused(Problem.BAD_ARTIFACT, "that of a is gone", () -> desk.readAgain(ID, "a", 0));
+    desk.read(ID, "a", update, InputStream::readAllBytes);
+
+    for (int from = 0; from <= 3; from++) {
+      try (InputStream in = desk.readAgain(ID, "a", from)) {
+        assertThat(in.readAllBytes()).hasSize(3 - from);
+      }
+    }
+    assertRefused(Problem.BAD_ARTIFACT, "that of b is gone", () -> desk.readAgain(ID, "b", 0));
+    desk.close(ID);
+
+    assertThat(uploads.bytes(update.digest())).isEmpty();
+    assertRefused(Problem.WRONG_REFERENCE, "is over", () -> desk.readAgain(ID, "a", 0));
+  }
+
+  /** Else a client could break off a round that has its update already. */
+  @Test
+  void nobodyTakesBackWhatWasRead() throws IOException {
+    Artifact second = outbox.put(out -> out.write(4));
+    desk.open(ID, Set.of(), 10);
+    join(desk.at("a").leave(ID, update, outbox, () -> {}));
+    desk.read(ID, "a", update, InputStream::readAllBytes);
+
+    join(desk.at("a").leave(ID, second, outbox, () -> {}));
+    join(desk.at("a").leave(ID, update, outbox, () -> {}));
+    join(desk.at("a").leave(ID, second, outbox, () -> {}));
+
+    try (InputStream in = desk.readAgain(ID, "a", 1)) {
+      assertThat(in.readAllBytes()).containsExactly(2, 3);
+    }
+    desk.clear(ID, "a");
+    assertThat(uploads.bytes(update.digest())).isEmpty();
+    assertThat(uploads.bytes(second.digest())).isEmpty();
   }
 
   @Test

@@ -24,31 +24,46 @@ import java.util.stream.Collectors;
 
 /**
  * One file per artifact, named by its digest. A file appears whole or not at all: written beside,
- * synced, renamed, directory synced (privacy.md 5.3). A directory belongs to one store at a time.
+ * synced, renamed, directory synced (privacy.md 5.3); only a {@link #scratch} store does not sync.
+ * A directory belongs to one store at a time.
  */
 public final class DirectoryStore implements ArtifactStore {
   private static final String UNFINISHED = ".tmp";
 
   private final Path directory;
+  private final boolean synced;
 
-  private DirectoryStore(Path directory) {
+  private DirectoryStore(Path directory, boolean synced) {
     this.directory = directory;
+    this.synced = synced;
   }
 
   /** Opens the store, creating its directory where needed; what an earlier one began goes. */
   public static DirectoryStore open(Path directory) {
+    return new DirectoryStore(cleared(directory, "*" + UNFINISHED), true);
+  }
+
+  /**
+   * Opens a store for what need not outlive its process: it does not wait for the disk, and what an
+   * earlier one left goes.
+   */
+  public static DirectoryStore scratch(Path directory) {
+    return new DirectoryStore(cleared(directory, "*"), false);
+  }
+
+  /** A directory in which nothing matches. */
+  private static Path cleared(Path directory, String glob) {
     try {
       Files.createDirectories(directory);
-      try (DirectoryStream<Path> unfinished =
-          Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
-        for (Path file : unfinished) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, glob)) {
+        for (Path file : files) {
           Files.deleteIfExists(file);
         }
       }
+      return directory;
     } catch (IOException e) {
       throw notStored(directory, e);
     }
-    return new DirectoryStore(directory);
   }
 
   @Override
@@ -58,7 +73,9 @@ public final class DirectoryStore implements ArtifactStore {
       try {
         Artifact artifact = write(content, unfinished);
         Files.move(unfinished, file(artifact.digest()), ATOMIC_MOVE);
-        syncDirectory();
+        if (synced) {
+          syncDirectory();
+        }
         return artifact;
       } catch (IOException | RuntimeException e) {
         discard(unfinished, e);
@@ -125,12 +142,14 @@ public final class DirectoryStore implements ArtifactStore {
     return directory.resolve(digest.hex());
   }
 
-  private static Artifact write(Content content, Path file) throws IOException {
+  private Artifact write(Content content, Path file) throws IOException {
     try (FileOutputStream out = new FileOutputStream(file.toFile());
         AddressStream address = new AddressStream(new BufferedOutputStream(out, 1 << 16))) {
       content.writeTo(address);
       address.flush();
-      out.getFD().sync();
+      if (synced) {
+        out.getFD().sync();
+      }
       return address.artifact();
     }
   }

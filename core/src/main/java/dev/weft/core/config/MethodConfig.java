@@ -10,6 +10,8 @@ import java.util.Optional;
  * @param rank adapter rank; empty for the adapter's own default
  * @param ranks of the clients, one for each; empty for one rank
  * @param scale s in {@code W0 + s·B·A}; empty for the adapter's own default
+ * @param measureError whether each round says how far its result is from the clients' weighted mean
+ *     change
  */
 public record MethodConfig(
     String name,
@@ -20,6 +22,7 @@ public record MethodConfig(
     Init init,
     double fairLambda,
     double proximalMu,
+    @ResultsUnchanged boolean measureError,
     RobustConfig robust,
     ServerOptimizerConfig server) {
 
@@ -53,7 +56,17 @@ public record MethodConfig(
    */
   public MethodConfig withName(String newName) {
     return new MethodConfig(
-        newName, adapter, rank, ranks, scale, init, fairLambda, proximalMu, robust, server);
+        newName,
+        adapter,
+        rank,
+        ranks,
+        scale,
+        init,
+        fairLambda,
+        proximalMu,
+        measureError,
+        robust,
+        server);
   }
 
   /** This configuration at a rank that is the same for all clients. */
@@ -67,6 +80,7 @@ public record MethodConfig(
         init,
         fairLambda,
         proximalMu,
+        measureError,
         robust,
         server);
   }
@@ -82,6 +96,7 @@ public record MethodConfig(
         init,
         fairLambda,
         proximalMu,
+        measureError,
         robust,
         server);
   }

@@ -13,7 +13,8 @@ import java.util.Map;
  * A round's result on its way from the sum of updates to the next global state.
  *
  * @param reference the state that the clients started from
- * @param contributions the clients' adapters ordered by client; empty if the aggregator is linear
+ * @param contributions what single clients made, ordered by client; empty if the aggregator is
+ *     linear
  * @param mean entrywise weighted mean of the clients' adapters, at full rank, or what a robust
  *     method takes in its place; an entry that only clients of larger rank own is averaged over its
  *     owners

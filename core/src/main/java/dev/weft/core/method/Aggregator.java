@@ -2,10 +2,9 @@ package dev.weft.core.method;
 
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.random.Seed;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.core.update.UpdateSum;
-import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -38,8 +37,9 @@ public interface Aggregator {
    *
    * @param reference the state that the clients started from, with the parts trained in this round
    * @param sum of all updates of the round; holds one at least
-   * @param each the updates one by one, ordered by client; empty if {@link #capability} is LINEAR
+   * @param each the updates one by one, read again from where they are stored; none if {@link
+   *     #capability} is LINEAR
    * @param seed reproducible randomness of this round
    */
-  Aggregate decode(GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed);
+  Aggregate decode(GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed);
 }

@@ -3,8 +3,8 @@ package dev.weft.core.update;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -58,34 +58,40 @@ public final class RingVector {
    * @throws WeftException if the bytes are not exactly so many integers of so many bits
    */
   public static RingVector read(InputStream in, int bits, int size) throws IOException {
-    InputStream source = new BufferedInputStream(in);
-    long[] values = new long[size];
-    long buffer = 0;
-    int buffered = 0;
-    for (int i = 0; i < size; i++) {
-      long value = buffer;
-      int taken = Math.min(buffered, bits);
-      buffer >>>= taken;
-      buffered -= taken;
-      while (taken < bits) {
-        long next = source.read();
-        if (next < 0) {
-          throw otherLength(bits, size);
-        }
-        value |= next << taken;
-        int used = Math.min(Byte.SIZE, bits - taken);
-        buffer = next >>> used;
-        buffered = Byte.SIZE - used;
-        taken += used;
-      }
-      values[i] = lifted(value, bits);
-    }
-    if (source.read() >= 0) {
+    BitReader source = new BitReader(in, bytes(bits, size));
+    RingVector vector;
+    try {
+      vector = read(source, bits, size);
+    } catch (EOFException e) {
       throw otherLength(bits, size);
     }
-    if (buffer != 0) {
+    if (in.read() >= 0) {
+      throw otherLength(bits, size);
+    }
+    if (!source.restIsZero()) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, "update: its last byte is not filled with zeros");
+    }
+    return vector;
+  }
+
+  /**
+   * Reads some integers out of the midst of others.
+   *
+   * @param in from the byte on in which the first of them begins
+   * @param skipped bits of that byte that belong to the one before
+   */
+  static RingVector readPart(InputStream in, int skipped, int bits, int size) throws IOException {
+    long length = Math.addExact(Math.multiplyExact((long) bits, size), skipped);
+    BitReader source = new BitReader(in, bytes(1, length));
+    source.next(skipped);
+    return read(source, bits, size);
+  }
+
+  private static RingVector read(BitReader source, int bits, int size) throws IOException {
+    long[] values = new long[size];
+    for (int i = 0; i < size; i++) {
+      values[i] = lifted(source.next(bits), bits);
     }
     return new RingVector(bits, values);
   }

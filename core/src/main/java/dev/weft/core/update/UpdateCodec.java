@@ -7,6 +7,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongFunction;
 
 /** An update as bytes: a {@link Header}, then integers of as many bits as were agreed. */
 public final class UpdateCodec {
@@ -51,5 +52,25 @@ public final class UpdateCodec {
               header.numbers(), header.bits(), header.rank(), entries + 1, bits, rank));
     }
     return RingVector.read(in, bits, Math.toIntExact(entries + 1));
+  }
+
+  /**
+   * The integers of an update that {@link #read} has found right, for reading them again.
+   *
+   * @param bytes opens the update from an offset on
+   * @param bits per integer
+   */
+  public static RingSource source(LongFunction<InputStream> bytes, int bits) {
+    return (from, size) -> {
+      long before = (long) bits * from;
+      try (InputStream in = bytes.apply(Header.BYTES + before / Byte.SIZE)) {
+        return RingVector.readPart(in, (int) (before % Byte.SIZE), bits, size);
+      } catch (IOException e) {
+        throw new WeftException(
+            Problem.BAD_ARTIFACT,
+            Text.format("update: cannot be read again: %s", e.getMessage()),
+            e);
+      }
+    };
   }
 }

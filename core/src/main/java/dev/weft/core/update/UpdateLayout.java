@@ -2,14 +2,19 @@ package dev.weft.core.update;
 
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
+import dev.weft.core.adapter.AdapterForm;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.tensor.TensorSchema;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.IntToDoubleFunction;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The trained tensors of an adapter as one vector, the way updates carry them.
@@ -21,6 +26,9 @@ import java.util.function.IntToDoubleFunction;
 final class UpdateLayout {
   private final Adapter reference;
   private final int[] levels;
+
+  /** Of the layers by name, for clients of a rank. */
+  private final Map<Integer, Map<String, Range>> ranges = new ConcurrentHashMap<>();
 
   private UpdateLayout(Adapter reference, int[] levels) {
     this.reference = reference;
@@ -82,26 +90,77 @@ final class UpdateLayout {
     }
   }
 
-  /** The adapter behind an update: the reference at the client's rank plus the decoded values. */
-  Adapter adapter(ClientUpdate update, UpdateEncoding encoding) {
-    long examples = update.examples();
-    return moved(
-        reference.truncate(update.rank()), i -> encoding.mean(update.values().at(i), examples));
+  /**
+   * Where a layer's entries lie in an update; they lie beside each other.
+   *
+   * @param from position of the first
+   */
+  record Range(int from, int size) {}
+
+  /** Of a layer of {@link AdapterTarget}, in the update of a client of this rank. */
+  Range range(AdapterTarget.Layer layer, int rank) {
+    return ranges.computeIfAbsent(rank, this::ranges).get(layer.name());
+  }
+
+  private Map<String, Range> ranges(int rank) {
+    AdapterForm form = reference.form().withRank(rank);
+    Map<String, Range> ranges = new HashMap<>();
+    int from = 0;
+    for (AdapterTarget.Layer layer : reference.target().layers()) {
+      int size = 0;
+      for (TensorSchema.Entry entry : form.entries(layer)) {
+        if (form.trained().contains(Part.of(entry.name()))) {
+          size += entry.elements();
+        }
+      }
+      ranges.put(layer.name(), new Range(from, size));
+      from += size;
+    }
+    return ranges;
+  }
+
+  /**
+   * What a client made of one layer: the reference's tensors of that layer at the client's rank,
+   * the trained ones moved.
+   *
+   * @param difference of the layer's trained entries
+   */
+  Adapter adapter(AdapterTarget.Layer layer, int rank, double[] difference) {
+    AdapterForm form = reference.form().withRank(rank);
+    LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+    for (TensorSchema.Entry entry : form.entries(layer)) {
+      Tensor whole = reference.tensors().get(entry.name());
+      tensors.put(
+          entry.name(), rank == rank() ? whole : Part.of(entry.name()).truncate(whole, rank));
+    }
+    Adapter start = new Adapter(form, AdapterTarget.of(List.of(layer)), TensorMap.of(tensors));
+    return with(start, (position, before) -> before + difference[position]);
   }
 
   /** The reference with {@code difference[i]} added to its i-th trained entry, rounded once. */
   Adapter adapter(double[] difference) {
-    return moved(reference, i -> difference[i]);
+    return adapter((position, before) -> before + difference[position]);
   }
 
-  private static Adapter moved(Adapter start, IntToDoubleFunction difference) {
+  /** The reference with other trained entries. */
+  Adapter adapter(Entries entries) {
+    return with(reference, entries);
+  }
+
+  /** What becomes of a trained entry; rounded to float32 afterwards. */
+  @FunctionalInterface
+  interface Entries {
+    double at(int position, float before);
+  }
+
+  private static Adapter with(Adapter start, Entries entries) {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     int position = 0;
     for (Map.Entry<String, Tensor> entry : start.trained().asMap().entrySet()) {
       Tensor tensor = entry.getValue();
       float[] values = new float[tensor.size()];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (tensor.at(i) + difference.applyAsDouble(position++));
+        values[i] = (float) entries.at(position++, tensor.at(i));
       }
       tensors.put(entry.getKey(), Tensor.of(values, tensor.shapeArray()));
     }

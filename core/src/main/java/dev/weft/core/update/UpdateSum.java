@@ -5,6 +5,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -19,6 +20,7 @@ public final class UpdateSum {
   private final UpdateEncoding encoding;
   private final long[] entries;
   private final long[] examplesByRank;
+  private final int[] clientsByRank;
   private final Set<String> clients = new HashSet<>();
 
   /**
@@ -29,6 +31,7 @@ public final class UpdateSum {
     this.encoding = encoding;
     this.entries = new long[layout.size()];
     this.examplesByRank = new long[layout.rank() + 1];
+    this.clientsByRank = new int[layout.rank() + 1];
   }
 
   /**
@@ -54,6 +57,7 @@ public final class UpdateSum {
       }
     }
     examplesByRank[update.rank()] += update.examples();
+    clientsByRank[update.rank()]++;
   }
 
   private void refuseUnlessAsAgreed(ClientUpdate update) {
@@ -82,6 +86,11 @@ public final class UpdateSum {
     return clients.size();
   }
 
+  /** Of the updates in the sum, those of clients of this rank. */
+  public int clients(int rank) {
+    return clientsByRank[rank];
+  }
+
   /** N; training examples behind the sum. */
   public long examples() {
     return examples(0);
@@ -106,16 +115,42 @@ public final class UpdateSum {
     if (clients.isEmpty()) {
       throw new IllegalStateException("a round without updates has no mean");
     }
+    long[] owners = owners();
+    return layout.adapter(
+        (position, before) -> {
+          long examples = owners[layout.level(position)];
+          return before + (examples == 0 ? 0 : encoding.mean(entries[position], examples));
+        });
+  }
+
+  /**
+   * {@code Σ p_k x_k} of what the clients trained, an entry that a client does not own counting as
+   * zero; what is frozen is as in the reference. The trained entries are the sum of those of two
+   * adapters: the second holds what the float32 of the first lacks.
+   */
+  public List<Adapter> weightedSum() {
+    long[] owners = owners();
+    long examples = examples();
+    UpdateLayout.Entries exact =
+        (position, before) ->
+            (double) owners[layout.level(position)] / examples * before
+                + encoding.mean(entries[position], examples);
+    return List.of(
+        layout.adapter(exact),
+        layout.adapter(
+            (position, before) -> {
+              double whole = exact.at(position, before);
+              return whole - (float) whole;
+            }));
+  }
+
+  /** Examples of the clients that own the entries of each level. */
+  private long[] owners() {
     long[] owners = new long[layout.rank()];
     for (int level = 0; level < owners.length; level++) {
       owners[level] = examples(level);
     }
-    double[] difference = new double[entries.length];
-    for (int position = 0; position < entries.length; position++) {
-      long examples = owners[layout.level(position)];
-      difference[position] = examples == 0 ? 0 : encoding.mean(entries[position], examples);
-    }
-    return layout.adapter(difference);
+    return owners;
   }
 
   /** The reference moved by {@code difference[i]} in its i-th trained entry. */
@@ -124,14 +159,11 @@ public final class UpdateSum {
   }
 
   /**
-   * An entry of one of the updates as the number it was before it was encoded, but for rounding.
+   * One of the updates, for reading it again.
+   *
+   * @param source of its integers
    */
-  public double entry(ClientUpdate update, int position) {
-    return encoding.mean(update.values().at(position), update.examples());
-  }
-
-  /** The adapter behind one of the updates, at its client's rank. */
-  public Adapter adapter(ClientUpdate update) {
-    return layout.adapter(update, encoding);
+  public StoredUpdate stored(ClientUpdate update, RingSource source) {
+    return new StoredUpdate(layout, encoding, update, source);
   }
 }

@@ -33,14 +33,19 @@ class ArtifactStoreTest {
 
   @TempDir private Path directory;
 
-  /** The two stores, which must be told apart by nothing but their lives. */
+  /** The stores, which must be told apart by nothing but their lives. */
   enum Kind {
     MEMORY,
-    DIRECTORY
+    DIRECTORY,
+    SCRATCH
   }
 
   private ArtifactStore store(Kind kind) {
-    return kind == Kind.MEMORY ? new MemoryStore() : DirectoryStore.open(directory);
+    return switch (kind) {
+      case MEMORY -> new MemoryStore();
+      case DIRECTORY -> DirectoryStore.open(directory);
+      case SCRATCH -> DirectoryStore.scratch(directory);
+    };
   }
 
   @ParameterizedTest
@@ -168,6 +173,18 @@ class ArtifactStoreTest {
     assertThat(
             DirectoryStore.open(directory.resolve("a/b")).read(digest, InputStream::readAllBytes))
         .isEqualTo(CONTENT);
+  }
+
+  @Test
+  void aScratchStoreStartsEmpty() throws IOException {
+    Digest digest = DirectoryStore.scratch(directory.resolve("a/b")).put(this::write).digest();
+
+    DirectoryStore later = DirectoryStore.scratch(directory.resolve("a/b"));
+
+    assertThat(later.bytes(digest)).isEmpty();
+    try (Stream<Path> files = Files.list(directory.resolve("a/b"))) {
+      assertThat(files).isEmpty();
+    }
   }
 
   @Test

@@ -56,6 +56,7 @@ class ConfigDefaultsTest {
           Map.entry("method.init", MethodConfig.Init.WEIGHTS),
           Map.entry("method.fair-lambda", 0.01),
           Map.entry("method.proximal-mu", 0.0),
+          Map.entry("method.measure-error", true),
           Map.entry("method.robust.trimmed", 0.2),
           Map.entry("method.robust.faulty", AUTO),
           Map.entry("method.server.optimizer", ServerOptimizerConfig.Kind.NONE),

@@ -57,6 +57,7 @@ class ConfigWriterTest {
             "round.evaluation-deadline",
             "simulation.parallelism",
             "simulation.centralized-reference",
+            "method.measure-error",
             "simulation.faults.max-delay");
   }
 
@@ -169,6 +170,7 @@ class ConfigWriterTest {
                     init,
                     number,
                     0,
+                    list.isEmpty(),
                     new RobustConfig(0.25, rank),
                     new ServerOptimizerConfig(kind, number, 0, 0.5, 1 - 0x1p-53, number)));
   }

@@ -15,7 +15,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
-import dev.weft.core.update.ClientUpdate;
+import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateSum;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -83,7 +83,7 @@ class MethodTest {
         .isThrownBy(() -> new LocalObjective(Double.NaN))
         .withMessage("proximalMu: must be finite and not negative, got NaN");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Contribution("a", 0, initial().adapter()))
+        .isThrownBy(() -> new Contribution("a", 0, layer -> initial().adapter()))
         .withMessage("weight: must be in (0, 1], got 0.0");
   }
 
@@ -105,8 +105,7 @@ class MethodTest {
       }
 
       @Override
-      public Aggregate decode(
-          GlobalState reference, UpdateSum sum, List<ClientUpdate> each, Seed seed) {
+      public Aggregate decode(GlobalState reference, UpdateSum sum, StoredUpdates each, Seed seed) {
         throw new UnsupportedOperationException("declares a capability and nothing else");
       }
     };

@@ -8,6 +8,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
@@ -29,6 +30,35 @@ class UpdateCodecTest {
 
     assertThat(bytes).hasSize(Math.toIntExact(UpdateCodec.bytes(bits, values.length - 1)));
     assertThat(read(bytes, rank, bits, values.length - 1)).isEqualTo(update);
+  }
+
+  @Property
+  void anyPartIsReadAgain(
+      @ForAll @Size(min = 1, max = 300) long[] values,
+      @ForAll @IntRange(min = 1, max = 62) int bits,
+      @ForAll @IntRange(max = 300) int first,
+      @ForAll @IntRange(max = 300) int length) {
+    RingVector update = RingVector.of(bits, values);
+    byte[] bytes = Written.bytes(UpdateCodec.content(1, update));
+    int from = Math.min(first, values.length);
+    int size = Math.min(length, values.length - from);
+
+    RingVector part =
+        UpdateCodec.source(
+                at -> new ByteArrayInputStream(bytes, (int) at, bytes.length - (int) at), bits)
+            .range(from, size);
+
+    assertThat(part).isEqualTo(RingVector.of(bits, Arrays.copyOfRange(values, from, from + size)));
+  }
+
+  @Test
+  void aPartThatIsGoneIsNamed() {
+    RingSource source = UpdateCodec.source(at -> InputStream.nullInputStream(), 39);
+    assertThatThrownBy(() -> source.range(0, 1))
+        .hasMessage("update: cannot be read again: fewer bytes than integers")
+        .isInstanceOfSatisfying(
+            WeftException.class,
+            problem -> assertThat(problem.problem()).isEqualTo(Problem.BAD_ARTIFACT));
   }
 
   @Test

@@ -136,11 +136,16 @@ class UpdateSumTest {
     UpdateSum sum = sum(reference);
     ClientUpdate update = constant("a", 2, 3, 5 << 18);
     Adapter start = reference.truncate(2);
-    Adapter behind = sum.adapter(update);
+    StoredUpdate stored = sum.stored(update, Stored.source(update));
+    AdapterTarget.Layer query = TARGET.layers().get(0);
+    Adapter behind = stored.adapter(query);
     assertThat(behind.form().rank()).isEqualTo(2);
-    assertThat(behind.tensors().get(QUERY_CORE).at(1, 1))
-        .isEqualTo(start.tensors().get(QUERY_CORE).at(1, 1) + 1.25f);
-    assertThat(sum.entry(update, 7)).isEqualTo(1.25);
+    assertThat(behind.target().layers()).containsExactly(query);
+    assertThat(behind.a(query)).isEqualTo(start.a(query));
+    assertThat(behind.core(query).at(1, 1)).isEqualTo(start.core(query).at(1, 1) + 1.25f);
+    assertThat(stored.entries(7, 2)).containsExactly(1.25, 1.25);
+    assertThat(stored.entries()).isEqualTo(2 * 2 * 2 + 3 * 5 + 3);
+    assertThat(stored.examples()).isEqualTo(3);
   }
 
   @Test

@@ -45,6 +45,7 @@ public record ComparisonReport(
    *
    * @param outcome how it ended
    * @param start evaluation of its state before round 1; empty if it was not measured
+   * @param unmeasured why its rounds' aggregation error was not measured; empty if it was
    * @param wallSeconds of this run alone
    */
   public record MethodRun(
@@ -52,6 +53,7 @@ public record ComparisonReport(
       RunOutcome outcome,
       Optional<Evaluation> start,
       List<MeasuredRound> rounds,
+      Optional<String> unmeasured,
       List<String> warnings,
       Digest adapterDigest,
       double wallSeconds) {

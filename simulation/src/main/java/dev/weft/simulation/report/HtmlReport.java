@@ -38,7 +38,7 @@ public final class HtmlReport {
             + figure("Training loss", "mean over clients", figures.trainLoss())
             + figure("Communication", legend(List.of("up", "down")), figures.traffic())
             + "</section>\n"
-            + RoundTables.rounds(report.start(), report.rounds(), report.metrics())
+            + RoundTables.rounds(report)
             + report.labels().map(HtmlReport::labels).orElse("")
             + about(report.model(), report.last().map(round -> report.adapterDigest().hex()))
             + configuration(report.configuration()));

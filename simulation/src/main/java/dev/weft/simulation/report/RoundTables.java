@@ -8,17 +8,17 @@ import dev.weft.core.metrics.Metric;
 import dev.weft.simulation.report.ComparisonReport.MethodRun;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The numbers behind the figures. */
 final class RoundTables {
   private RoundTables() {}
 
-  static String rounds(
-      Optional<Evaluation> start, List<MeasuredRound> rounds, List<Metric> metrics) {
+  static String rounds(RunReport report) {
+    List<Metric> metrics = report.metrics();
     StringBuilder rows = new StringBuilder();
-    start.ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
-    for (MeasuredRound row : rounds) {
+    report.start().ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
+    for (MeasuredRound row : report.rounds()) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(row.metrics().round()));
       cells.add(Quantity.score(row.metrics().trainLoss()));
@@ -38,7 +38,9 @@ final class RoundTables {
         + "<p class=\"note\">Loss is the clients' mean while they trained. Aggregation error"
         + " is the distance of the global change from the clients' weighted mean change;"
         + " rounding bound is how far fixed-point numbers can have moved that mean. Both are"
-        + " relative.</p>\n"
+        + " relative."
+        + report.unmeasured().map(why -> unmeasured("They were", why)).orElse("")
+        + "</p>\n"
         + table("Rounds", "rows", heading, rows);
   }
 
@@ -68,8 +70,21 @@ final class RoundTables {
     return "<h2>Results</h2>\n"
         + "<p class=\"note\">After the last round; bytes are those of all clients and rounds;"
         + " aggregation error is the largest relative distance of a round's global change from the"
-        + " clients' weighted mean change.</p>\n"
+        + " clients' weighted mean change."
+        + methods.stream()
+            .flatMap(
+                run ->
+                    run
+                        .unmeasured()
+                        .map(why -> unmeasured("That of " + run.method() + " was", why))
+                        .stream())
+            .collect(Collectors.joining())
+        + "</p>\n"
         + table("Results", "rows plain", heading, rows);
+  }
+
+  private static String unmeasured(String what, String why) {
+    return Html.escape(Text.format(" %s not measured: %s.", what, why));
   }
 
   private static String start(Evaluation evaluation, List<Metric> metrics) {

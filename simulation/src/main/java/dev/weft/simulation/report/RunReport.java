@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param outcome how the run ended
  * @param start evaluation of the state before round 1; empty if it was not measured
  * @param clients how many share the training data
+ * @param unmeasured why the rounds' aggregation error was not measured; empty if it was
  * @param centralized what the same budget reaches on pooled data: the mark a federated run is
  *     measured by
  * @param labels training examples per client and class; empty where the task has no classes
@@ -34,6 +35,7 @@ public record RunReport(
     int clients,
     Optional<Evaluation> start,
     List<MeasuredRound> rounds,
+    Optional<String> unmeasured,
     Optional<Evaluation> centralized,
     Optional<LabelDistribution> labels,
     String configuration,

@@ -117,6 +117,15 @@ class HtmlReportTest {
   }
 
   @Test
+  void anErrorThatWasNotMeasuredHasItsReason() {
+    assertThat(HtmlReport.render(SampleReports.withBrokenNumbers()))
+        .contains("They were not measured: method.measure-error is &lt;false&gt;.");
+    assertThat(HtmlReport.render(SampleReports.comparison()))
+        .contains(" That of fedex-lora was not measured: there is a reason.");
+    assertThat(HtmlReport.render(SampleReports.run())).doesNotContain("not measured");
+  }
+
+  @Test
   void whatUsersWroteIsText() throws Exception {
     Document document =
         parse(HtmlReport.render(SampleReports.run(HOSTILE, HOSTILE, List.of(HOSTILE))));

@@ -50,6 +50,7 @@ final class SampleReports {
         8,
         Optional.of(classified(2.9, 0.4512, 0.3107)),
         rounds(0, 470_000, 470_000),
+        Optional.empty(),
         CENTRALIZED,
         Optional.of(labels(client)),
         "run {\n  # All reproducible randomness derives from this.\n  seed = 7\n}\n",
@@ -84,6 +85,7 @@ final class SampleReports {
             row(1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
             row(2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
             row(3, 900, Optional.of(Evaluation.language(900, 0, 90)), 9000, 9000, 0, 1e-8, 3)),
+        Optional.empty(),
         Optional.of(Evaluation.language(1.25, 0.55, 90)),
         Optional.empty(),
         "",
@@ -103,6 +105,7 @@ final class SampleReports {
         8,
         Optional.empty(),
         rounds,
+        Optional.of("method.measure-error is <false>"),
         Optional.empty(),
         Optional.of(labels("client-")),
         "",
@@ -124,6 +127,7 @@ final class SampleReports {
               new RunOutcome.Completed(),
               Optional.of(classified(2.9, 0.4512, 0.3107)),
               rounds(0.012 * (6 - i), bytes[i], bytes[i]),
+              i == 3 ? Optional.of("there is a reason") : Optional.empty(),
               i == 2
                   ? List.of("client-3: gave no sign of life for 300 s; round 2 went on")
                   : List.of(),
