@@ -17,6 +17,7 @@ import java.util.List;
 final class Trainer {
   private final Kernels kernels;
   private final StepGradients gradients;
+  private final StepRules rules;
   private final List<TrainingJob> jobs;
   private final List<LinearSite> sites;
   private final List<SideSum> sideSums;
@@ -27,11 +28,13 @@ final class Trainer {
   Trainer(
       Kernels kernels,
       StepGradients gradients,
+      StepRules rules,
       List<TrainingJob> jobs,
       List<LinearSite> sites,
       List<SideSum> sideSums) {
     this.kernels = kernels;
     this.gradients = gradients;
+    this.rules = rules;
     this.jobs = List.copyOf(jobs);
     this.sites = sites;
     this.sideSums = sideSums;
@@ -39,7 +42,7 @@ final class Trainer {
 
   /** One result per job, in order. */
   List<TrainingResult> run(TrainingListener listener) {
-    Lanes lanes = new Lanes(jobs);
+    Lanes lanes = new Lanes(jobs, rules.sampler());
     List<Progress> progress = new ArrayList<>();
     for (int lane = 0; lane < jobs.size(); lane++) {
       progress.add(new Progress(lanes, lane));

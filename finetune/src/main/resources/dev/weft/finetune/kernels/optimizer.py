@@ -6,9 +6,11 @@
       _0 = torch.add_(gradients[i], parameters[i] - references[i], alpha=mu)
     return gradients
 
-  def add_weighted(self, sums: List[Tensor], parts: List[Tensor], weight: float) -> List[Tensor]:
+  def add_weighted(self, sums: List[Tensor], parts: List[Tensor], weights: List[float]) -> List[Tensor]:
+    # tensors [lanes, ...], a weight for each lane
     for i in range(torch.len(sums)):
-      _0 = torch.add_(sums[i], parts[i], alpha=weight)
+      for lane in range(torch.len(weights)):
+        _0 = torch.add_(sums[i][lane], parts[i][lane], alpha=weights[lane])
     return sums
 
   def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], step: int, rates: Tensor, decay: float) -> List[Tensor]:
