@@ -115,7 +115,7 @@ final class NativeProduct implements NativeForm {
           : kernels.callOne(arena, "lane_product", m, factor);
     }
     return isDiagonal(factor)
-        ? kernels.callOne(arena, "scale_lane_columns", m, factor, lanes)
+        ? kernels.callOne(arena, "scale_lane_columns", m, factor)
         : kernels.callOne(arena, "rows_times", m, factor, lanes);
   }
 

@@ -5,6 +5,7 @@ import dev.weft.finetune.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +52,16 @@ final class Lanes {
               : 0;
     }
     return factors;
+  }
+
+  /** A step as hooks know it. */
+  StepHook.Step step(int number) {
+    return new StepHook.Step(
+        number,
+        IntStream.range(0, size())
+            .filter(lane -> number < steps(lane))
+            .boxed()
+            .collect(Collectors.toSet()));
   }
 
   /** The examples of one step of one lane; none after its end. */

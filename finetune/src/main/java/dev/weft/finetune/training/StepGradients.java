@@ -28,14 +28,14 @@ record StepGradients(
    *
    * @param arena where the gradients live
    */
-  LossGradients of(Arena arena, NativeAdapter adapter, Lanes lanes, int step) {
+  LossGradients of(Arena arena, NativeAdapter adapter, StepHooks hooks, Lanes lanes, int step) {
     List<Share> shares = lanes.shares(step, most);
     if (shares.isEmpty()) {
       return new LossGradients(
           Collections.nCopies(lanes.size(), 0.0), zeros(arena, adapter.trained()));
     }
     if (shares.size() == 1) {
-      return of(arena, adapter, shares.get(0));
+      return of(arena, adapter, hooks, shares.get(0));
     }
     double[] targets = lanes.targets(task, step);
     List<Arena> arenas = shares.stream().map(share -> Arena.open()).toList();
@@ -43,7 +43,7 @@ record StepGradients(
       List<Supplier<LossGradients>> passes =
           IntStream.range(0, shares.size())
               .<Supplier<LossGradients>>mapToObj(
-                  i -> () -> of(arenas.get(i), adapter, shares.get(i)))
+                  i -> () -> of(arenas.get(i), adapter, hooks, shares.get(i)))
               .toList();
       return sum(
           arena,
@@ -54,8 +54,8 @@ record StepGradients(
     }
   }
 
-  private LossGradients of(Arena arena, NativeAdapter adapter, Share share) {
-    return LossGradients.of(arena, transformer, task, adapter, share.batch());
+  private LossGradients of(Arena arena, NativeAdapter adapter, StepHooks hooks, Share share) {
+    return LossGradients.of(arena, transformer, task, adapter, hooks, share.batch());
   }
 
   private Map<String, NativeArray> zeros(Arena arena, Map<String, NativeArray> like) {

@@ -52,14 +52,16 @@ final class Trainer {
       NativeAdapter adapter =
           new NativeAdapter(
               arena, kernels, jobs.stream().map(TrainingJob::adapter).toList(), sites, sideSums);
-      AdapterOptimizer optimizer = new AdapterOptimizer(arena, kernels, jobs, adapter);
+      AdapterOptimizer optimizer =
+          new AdapterOptimizer(arena, kernels, jobs.get(0).training(), adapter);
+      StepHooks hooks = StepHooks.of(rules.hooks(), arena, kernels, jobs, adapter);
       for (int step = 0; step < lanes.steps(); step++) {
         if (listener.cancelled()) {
           throw new TrainingCancelledException(step);
         }
         List<Double> losses;
         try (Arena scratch = arena.child()) {
-          losses = step(scratch, adapter, optimizer, lanes, step);
+          losses = step(scratch, adapter, hooks, optimizer, lanes, step);
         }
         for (int lane = 0; lane < jobs.size(); lane++) {
           Progress own = progress.get(lane);
@@ -77,9 +79,17 @@ final class Trainer {
 
   /** One optimizer step; returns the lanes' mean losses before it. */
   private List<Double> step(
-      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, Lanes lanes, int step) {
-    LossGradients found = gradients.of(arena, adapter, lanes, step);
-    optimizer.step(arena, found.byTensor(), lanes.rateFactors(step));
+      Arena arena,
+      NativeAdapter adapter,
+      StepHooks hooks,
+      AdapterOptimizer optimizer,
+      Lanes lanes,
+      int number) {
+    StepHook.Step step = lanes.step(number);
+    LossGradients found = gradients.of(arena, adapter, hooks, lanes, number);
+    hooks.ofLanes(arena, step, found.byTensor());
+    optimizer.step(arena, found.byTensor(), lanes.rateFactors(number));
+    hooks.stepped(arena, step);
     return found.losses();
   }
 

@@ -65,9 +65,9 @@
     vs = torch.reshape(v, [lanes, -1, v.size(-1)])
     return torch.mul_(torch.sum(torch.mul(us, vs), [1]), scale)
 
-  def scale_lane_columns(self, dy: Tensor, factors: Tensor, lanes: int) -> Tensor:
-    # dy [rows, out] * factors [lanes or 1, out]
-    by_lane = torch.reshape(dy, [lanes, -1, dy.size(1)])
+  def scale_lane_columns(self, dy: Tensor, factors: Tensor) -> Tensor:
+    # dy [rows, out] * factors [lanes, out]
+    by_lane = torch.reshape(dy, [factors.size(0), -1, dy.size(1)])
     return torch.reshape(torch.mul(by_lane, torch.unsqueeze(factors, 1)), [-1, dy.size(1)])
 
   def allora_factors(self, left: Tensor, right: Tensor, floor: float) -> Tensor:

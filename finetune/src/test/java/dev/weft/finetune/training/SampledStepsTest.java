@@ -30,7 +30,7 @@ class SampledStepsTest {
   @ParameterizedTest
   @MethodSource("models")
   void poissonLanesEndAsEachAloneInBatchesOfAnySize(TinyModel model) {
-    StepRules poisson = new StepRules(new PoissonSampling(0.2));
+    StepRules poisson = rules(new PoissonSampling(0.2));
     List<TrainingJob> jobs =
         List.of(job(model, 25, 2, 0.1), job(model, 10, 2, 0.1), job(model, 4, 2, 0.1));
     try (TinyTuner tiny = new TinyTuner(model)) {
@@ -62,7 +62,7 @@ class SampledStepsTest {
   @MethodSource("models")
   void stepsWithoutAnyExampleCountAndMoveNothing(TinyModel model) {
     TrainingJob job = job(model, 4, 2, 0.1);
-    StepRules none = new StepRules((data, training, seed, round) -> List.of(empty(), empty()));
+    StepRules none = rules((data, training, seed, round) -> List.of(empty(), empty()));
     try (TinyTuner tiny = new TinyTuner(model)) {
       TrainingResult result = tiny.tuner.train(List.of(job), none, TrainingListener.NONE).get(0);
 
@@ -79,8 +79,8 @@ class SampledStepsTest {
   void anEmptyStepMovesByTheMomentumOfThoseBefore(TinyModel model) {
     TrainingJob job = job(model, 4, 4, 0);
     int[] all = {0, 1, 2, 3};
-    StepRules once = new StepRules((data, training, seed, round) -> List.of(all));
-    StepRules then = new StepRules((data, training, seed, round) -> List.of(all, empty()));
+    StepRules once = rules((data, training, seed, round) -> List.of(all));
+    StepRules then = rules((data, training, seed, round) -> List.of(all, empty()));
     double expected = 0.09 / 0.19 / Math.sqrt(0.000999 / 0.001999);
     try (TinyTuner tiny = new TinyTuner(model)) {
       TensorMap start = job.adapter().trained();
@@ -98,6 +98,10 @@ class SampledStepsTest {
         assertThat(second).as(name).isNotEqualTo(Tensor.zeros(second.shapeArray()));
       }
     }
+  }
+
+  private static StepRules rules(Sampler sampler) {
+    return new StepRules(sampler, List.of());
   }
 
   private static int[] empty() {
