@@ -180,12 +180,12 @@ public final class NativeAdapter implements WeightChange {
    * Collects the gradients of the trained tensors, by tensor name, into {@code gradients}.
    *
    * @param owner where the gradients live
-   * @param gradientLanes lanes of the batch: as many as this adapter has, or any number over an
-   *     adapter of one lane, for gradients that come apart by lane
+   * @param gradientLanes lanes of the batch: as many as this adapter has, or a multiple, for
+   *     gradients of the parts of each lane
    */
   public GradientSink gradientsInto(
       Arena owner, Map<String, NativeArray> gradients, int gradientLanes) {
-    if (lanes > 1 && gradientLanes != lanes) {
+    if (gradientLanes % lanes != 0) {
       throw new IllegalArgumentException(
           Text.format("gradientLanes: %d over an adapter of %d lanes", gradientLanes, lanes));
     }

@@ -23,8 +23,8 @@ import java.util.Set;
 record LossGradients(List<Double> losses, Map<String, NativeArray> byTensor) {
 
   /**
-   * Forward and backward pass of an adapter. An adapter of one lane may meet a batch of many: its
-   * gradients then come apart by lane.
+   * Forward and backward pass of an adapter. A batch may have a multiple of the adapter's lanes:
+   * then each of the adapter's serves as many of the batch's, whose gradients come apart.
    *
    * @param hooks see the gradients of layers
    * @param arena where the gradients live; activations are freed on the way back

@@ -54,11 +54,26 @@ record Share(List<TokenizedSet> sets, List<int[]> examples) {
    */
   double[] weights(Task task, double[] all) {
     return IntStream.range(0, lanes())
-        .mapToDouble(lane -> all[lane] == 0 ? 0 : targets(task, lane).sum() / all[lane])
+        .mapToDouble(
+            lane ->
+                Arrays.stream(examples.get(lane)).map(example -> targets(task, lane, example)).sum()
+                    / Math.max(1, all[lane]))
         .toArray();
   }
 
-  private IntStream targets(Task task, int lane) {
-    return Arrays.stream(examples.get(lane)).map(example -> task.targets(sets.get(lane), example));
+  /** The same of every single row; 0 for those that only fill their lane. */
+  List<Double> rowWeights(Task task, double[] all) {
+    List<Double> weights = new ArrayList<>();
+    for (int lane = 0; lane < lanes(); lane++) {
+      int[] own = examples.get(lane);
+      for (int row = 0; row < width(); row++) {
+        weights.add(row < own.length ? targets(task, lane, own[row]) / all[lane] : 0);
+      }
+    }
+    return weights;
+  }
+
+  private int targets(Task task, int lane, int example) {
+    return task.targets(sets.get(lane), example);
   }
 }

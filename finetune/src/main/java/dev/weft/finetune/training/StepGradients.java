@@ -11,6 +11,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -27,41 +29,94 @@ record StepGradients(
    * Those of one step of all lanes. A lane without examples has no loss and gradients of zero.
    *
    * @param arena where the gradients live
+   * @param hooks see the gradients of layers, and those of examples if they ask for them
    */
-  LossGradients of(Arena arena, NativeAdapter adapter, StepHooks hooks, Lanes lanes, int step) {
-    List<Share> shares = lanes.shares(step, most);
+  LossGradients of(
+      Arena arena, NativeAdapter adapter, StepHooks hooks, Lanes lanes, StepHook.Step step) {
+    List<Share> shares = lanes.shares(step.number(), most);
     if (shares.isEmpty()) {
       return new LossGradients(
           Collections.nCopies(lanes.size(), 0.0), zeros(arena, adapter.trained()));
     }
-    if (shares.size() == 1) {
-      return of(arena, adapter, hooks, shares.get(0));
-    }
-    double[] targets = lanes.targets(task, step);
-    List<Arena> arenas = shares.stream().map(share -> Arena.open()).toList();
-    try {
-      List<Supplier<LossGradients>> passes =
-          IntStream.range(0, shares.size())
-              .<Supplier<LossGradients>>mapToObj(
-                  i -> () -> of(arenas.get(i), adapter, hooks, shares.get(i)))
-              .toList();
+    double[] targets = lanes.targets(task, step.number());
+    if (hooks.perExample()) {
       return sum(
           arena,
-          workers.all(passes),
-          shares.stream().map(share -> share.weights(task, targets)).toList());
-    } finally {
-      arenas.forEach(Arena::close);
+          shares,
+          (own, share) -> addedUp(own, adapter, hooks, share, step, targets),
+          share -> ones(share.lanes()));
+    }
+    return sum(
+        arena,
+        shares,
+        (own, share) -> LossGradients.of(own, transformer, task, adapter, hooks, share.batch()),
+        share -> share.weights(task, targets));
+  }
+
+  /** Of every example apart, and then of the lanes as their weighted sums. */
+  private LossGradients addedUp(
+      Arena arena,
+      NativeAdapter adapter,
+      StepHooks hooks,
+      Share share,
+      StepHook.Step step,
+      double[] targets) {
+    try (Arena scratch = arena.child()) {
+      LossGradients apart =
+          LossGradients.of(scratch, transformer, task, adapter, hooks, share.batch().perExample());
+      ExampleGradients examples =
+          new ExampleGradients(apart.byTensor(), share.lanes(), share.rowWeights(task, targets));
+      double[] losses = new double[share.lanes()];
+      for (int row = 0; row < apart.losses().size(); row++) {
+        losses[row / share.width()] += examples.weights().get(row) * apart.losses().get(row);
+      }
+      return new LossGradients(
+          boxed(losses),
+          sums(arena, scratch, examples.with(hooks.ofExamples(scratch, step, examples))));
     }
   }
 
-  private LossGradients of(Arena arena, NativeAdapter adapter, StepHooks hooks, Share share) {
-    return LossGradients.of(arena, transformer, task, adapter, hooks, share.batch());
+  private Map<String, NativeArray> sums(Arena arena, Arena scratch, ExampleGradients examples) {
+    float[] weights = new float[examples.weights().size()];
+    for (int row = 0; row < weights.length; row++) {
+      weights[row] = examples.weights().get(row).floatValue();
+    }
+    NativeArray byLane = scratch.floats(weights, examples.lanes(), examples.rows());
+    Map<String, NativeArray> sums = new LinkedHashMap<>();
+    examples
+        .byTensor()
+        .forEach(
+            (name, apart) -> sums.put(name, kernels.callOne(arena, "lane_sums", apart, byLane)));
+    return sums;
   }
 
   private Map<String, NativeArray> zeros(Arena arena, Map<String, NativeArray> like) {
     Map<String, NativeArray> zeros = new LinkedHashMap<>();
     like.forEach((name, array) -> zeros.put(name, kernels.callOne(arena, "zeros_like", array)));
     return zeros;
+  }
+
+  /** The weighted sum of what the shares give; of a single share that itself. */
+  private LossGradients sum(
+      Arena arena,
+      List<Share> shares,
+      BiFunction<Arena, Share, LossGradients> pass,
+      Function<Share, double[]> weights) {
+    if (shares.size() == 1) {
+      return pass.apply(arena, shares.get(0));
+    }
+    List<Arena> arenas = shares.stream().map(share -> Arena.open()).toList();
+    try {
+      List<LossGradients> parts =
+          workers.all(
+              IntStream.range(0, shares.size())
+                  .<Supplier<LossGradients>>mapToObj(
+                      i -> () -> pass.apply(arenas.get(i), shares.get(i)))
+                  .toList());
+      return sum(arena, parts, shares.stream().map(weights).toList());
+    } finally {
+      arenas.forEach(Arena::close);
+    }
   }
 
   private LossGradients sum(Arena arena, List<LossGradients> parts, List<double[]> weights) {
@@ -79,6 +134,16 @@ record StepGradients(
           sums.keySet().stream().map(part.byTensor()::get).toList(),
           weights.get(i));
     }
-    return new LossGradients(Arrays.stream(losses).boxed().toList(), sums);
+    return new LossGradients(boxed(losses), sums);
+  }
+
+  private static List<Double> boxed(double[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+
+  private static double[] ones(int count) {
+    double[] ones = new double[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 }

@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * What happens to a step's gradients between the backward pass and the optimizer, and to the
  * adapter after it. It lives as long as the training, so it may remember. At every point a training
- * asks its hooks one after the other; the order of the methods is that of the points.
+ * asks its hooks one after the other; the order of the methods is that of the points. An {@link
+ * ExampleHook} is asked between the first and the second.
  *
  * <p>A step without examples is a step: its gradients are zero, and hooks see them as any others.
  */

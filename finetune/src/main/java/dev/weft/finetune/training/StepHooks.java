@@ -49,6 +49,22 @@ record StepHooks(List<StepHook> hooks) {
     };
   }
 
+  /** Whether some hook needs the gradients of single examples. */
+  boolean perExample() {
+    return hooks.stream().anyMatch(ExampleHook.class::isInstance);
+  }
+
+  /** What examples count for when all hooks have been asked. */
+  List<Double> ofExamples(Arena arena, StepHook.Step step, ExampleGradients gradients) {
+    ExampleGradients weighed = gradients;
+    for (StepHook hook : hooks) {
+      if (hook instanceof ExampleHook each) {
+        weighed = weighed.with(each.ofExamples(arena, step, weighed));
+      }
+    }
+    return weighed.weights();
+  }
+
   void ofLanes(Arena arena, StepHook.Step step, Map<String, NativeArray> gradients) {
     hooks.forEach(hook -> hook.ofLanes(arena, step, gradients));
   }

@@ -86,7 +86,7 @@ final class Trainer {
       Lanes lanes,
       int number) {
     StepHook.Step step = lanes.step(number);
-    LossGradients found = gradients.of(arena, adapter, hooks, lanes, number);
+    LossGradients found = gradients.of(arena, adapter, hooks, lanes, step);
     hooks.ofLanes(arena, step, found.byTensor());
     optimizer.step(arena, found.byTensor(), lanes.rateFactors(number));
     hooks.stepped(arena, step);
