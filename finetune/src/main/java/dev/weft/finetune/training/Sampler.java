@@ -9,8 +9,8 @@ import java.util.List;
 public interface Sampler {
 
   /**
-   * The examples of every step of a round, {@link LocalTraining#stepsOfRound} steps. A step may
-   * have none.
+   * The examples of every step of a round; a step may have none. A run counts on {@link
+   * LocalTraining#stepsOfRound} steps for the range of its updates.
    *
    * @param seed of the run and the client, the same in every round
    * @param round from 1
