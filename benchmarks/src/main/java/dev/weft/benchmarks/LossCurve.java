@@ -26,8 +26,8 @@ import dev.weft.finetune.ModelTokenizer;
 import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Precision;
-import dev.weft.finetune.training.BatchPlan;
 import dev.weft.finetune.training.FineTuner;
+import dev.weft.finetune.training.ShuffledPasses;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.transformer.CheckpointWeights;
@@ -180,7 +180,7 @@ public final class LossCurve {
     json.put("learningRate", TRAINING.learningRate());
     ArrayNode batches = json.putArray("batches");
     ArrayNode prompts = json.putArray("promptTokens");
-    for (int[] examples : new BatchPlan(data, SEQUENCES, SEED).round(1, TRAINING)) {
+    for (int[] examples : new ShuffledPasses().round(data, TRAINING, SEED, 1)) {
       ArrayNode batch = batches.addArray();
       ArrayNode prompt = prompts.addArray();
       for (int example : examples) {

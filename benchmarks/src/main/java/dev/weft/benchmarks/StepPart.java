@@ -69,7 +69,7 @@ public enum StepPart {
         "widen_into",
         "as_bfloat16",
         "rounded_to_bfloat16");
-    put(OPTIMIZER, "adamw", "add_proximal", "add_weighted");
+    put(OPTIMIZER, "adamw", "add_proximal", "add_weighted", "lane_sums");
   }
 
   private static void put(StepPart part, String... functions) {

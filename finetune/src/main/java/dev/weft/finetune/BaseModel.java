@@ -25,6 +25,7 @@ import dev.weft.finetune.task.Task;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.training.FineTuner;
+import dev.weft.finetune.training.StepRules;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
@@ -294,12 +295,20 @@ public final class BaseModel implements AutoCloseable {
     return tuner.train(job, listener);
   }
 
+  /** See {@link #train(List, StepRules, TrainingListener)}; by plain steps. */
+  public List<TrainingResult> train(List<TrainingJob> lanes, TrainingListener listener) {
+    return train(lanes, StepRules.PLAIN, listener);
+  }
+
   /**
    * Trains several adapters side by side over one pass through the base, on the calling thread; see
-   * {@link FineTuner#train(List, TrainingListener)}.
+   * {@link FineTuner#train(List, StepRules, TrainingListener)}.
+   *
+   * @param rules how their steps go
    */
-  public List<TrainingResult> train(List<TrainingJob> lanes, TrainingListener listener) {
-    return tuner.train(lanes, listener);
+  public List<TrainingResult> train(
+      List<TrainingJob> lanes, StepRules rules, TrainingListener listener) {
+    return tuner.train(lanes, rules, listener);
   }
 
   /**

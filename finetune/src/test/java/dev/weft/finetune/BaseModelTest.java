@@ -19,13 +19,19 @@ import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.finetune.training.ExampleHook;
+import dev.weft.finetune.training.PoissonSampling;
+import dev.weft.finetune.training.StepHook;
+import dev.weft.finetune.training.StepRules;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
+import dev.weft.finetune.training.TrainingResult;
 import dev.weft.text.TokenizedSet;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -211,25 +217,54 @@ class BaseModelTest {
         .hasMessage("model.layers: there is no layer 6; the model has 0 to 5");
   }
 
+  @Test
+  void stepsMayBeDrawnAndSeeEveryExample() {
+    AtomicInteger seen = new AtomicInteger();
+    StepHook.Maker counting =
+        (owner, kernels, jobs, adapter) ->
+            Optional.of(
+                (ExampleHook)
+                    (arena, step, gradients) -> {
+                      gradients.weights().stream()
+                          .filter(weight -> weight > 0)
+                          .forEach(weight -> seen.incrementAndGet());
+                      return gradients.weights();
+                    });
+    PoissonSampling half = new PoissonSampling(0.5);
+
+    TrainingResult drawn =
+        model
+            .train(List.of(job()), new StepRules(half, List.of(counting)), TrainingListener.NONE)
+            .get(0);
+    TrainingResult again =
+        model.train(List.of(job()), new StepRules(half, List.of()), TrainingListener.NONE).get(0);
+
+    assertThat(drawn.figures().examplesProcessed()).isPositive().isEqualTo(seen.get());
+    assertThat(drawn.figures().steps()).isEqualTo(3);
+    assertThat(again.figures().examplesProcessed()).isEqualTo(drawn.figures().examplesProcessed());
+    assertThat(again.figures().meanLoss()).isCloseTo(drawn.figures().meanLoss(), within(1e-3));
+    assertThat(drawn.trained()).isNotEqualTo(train());
+  }
+
   private static List<Tensor> statistic(BaseModel of, AdapterInit.Statistic statistic) {
     return of.statistic(statistic, examples(), new Seed(1), 2);
   }
 
   private static TensorMap train() {
+    return model.train(job(), TrainingListener.NONE).trained();
+  }
+
+  private static TrainingJob job() {
     Adapter adapter =
         AdapterInit.kaiming()
             .initialise(ChainAdapter.lora(4, 2), model.target(2), new Seed(1), List.of())
             .adapter();
-    return model
-        .train(
-            new TrainingJob(
-                adapter,
-                List.of(),
-                LocalRound.only(LocalTraining.ofSteps(3, 4, 1e-3)),
-                examples(),
-                new Seed(2)),
-            TrainingListener.NONE)
-        .trained();
+    return new TrainingJob(
+        adapter,
+        List.of(),
+        LocalRound.only(LocalTraining.ofSteps(3, 4, 1e-3)),
+        examples(),
+        new Seed(2));
   }
 
   private static TokenizedSet examples() {

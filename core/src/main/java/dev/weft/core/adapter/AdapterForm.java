@@ -62,7 +62,7 @@ public sealed interface AdapterForm
 
   /**
    * Whether it also trains as that product does, with nothing in the way of its gradients. A form
-   * that does not needs an engine of its own.
+   * that does not needs an engine of its own, or a hook in its training.
    */
   boolean trainsAsProduct();
 

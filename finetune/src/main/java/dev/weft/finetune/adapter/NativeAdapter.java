@@ -31,11 +31,20 @@ import java.util.Set;
 public final class NativeAdapter implements WeightChange {
   private final AdapterForm form;
   private final NativeForm engine;
+  private final NativeProduct factors;
   private final int lanes;
   private final TensorMap like;
   private final Map<String, NativeArray> tensors = new LinkedHashMap<>();
   private final Map<LinearSite, LayerTensors> layers = new LinkedHashMap<>();
   private final Map<LinearSite, NativeSideSum> sideSums = new LinkedHashMap<>();
+
+  /**
+   * The product of a layer's factors, without scale, as a pair.
+   *
+   * @param left all factors but the last [lanes, out, r]
+   * @param right the last, A [lanes, r, in]
+   */
+  public record Product(NativeArray left, NativeArray right) {}
 
   /**
    * @param owner the arena that the tensors live in
@@ -51,6 +60,7 @@ public final class NativeAdapter implements WeightChange {
       List<SideSum> sideSums) {
     this.form = adapters.get(0).form();
     this.engine = NativeForms.of(kernels, form);
+    this.factors = new NativeProduct(kernels, form);
     this.lanes = adapters.size();
     this.like = adapters.get(0).tensors();
     if (adapters.stream().map(Adapter::form).distinct().count() > 1) {
@@ -133,6 +143,12 @@ public final class NativeAdapter implements WeightChange {
     return form.trainedFactors() == 0 ? Set.of() : layers.keySet();
   }
 
+  /** The product at one of the {@link #trainedSites}. */
+  public Product product(Arena arena, LinearSite site) {
+    LayerTensors attached = layers.get(site);
+    return new Product(factors.left(arena, attached), attached.a());
+  }
+
   @Override
   public NativeArray fold(Arena arena, LinearSite site, NativeArray frozen) {
     LayerTensors attached = layers.get(site);
@@ -164,12 +180,12 @@ public final class NativeAdapter implements WeightChange {
    * Collects the gradients of the trained tensors, by tensor name, into {@code gradients}.
    *
    * @param owner where the gradients live
-   * @param gradientLanes lanes of the batch: as many as this adapter has, or any number over an
-   *     adapter of one lane, for gradients that come apart by lane
+   * @param gradientLanes lanes of the batch: as many as this adapter has, or a multiple, for
+   *     gradients of the parts of each lane
    */
   public GradientSink gradientsInto(
       Arena owner, Map<String, NativeArray> gradients, int gradientLanes) {
-    if (lanes > 1 && gradientLanes != lanes) {
+    if (gradientLanes % lanes != 0) {
       throw new IllegalArgumentException(
           Text.format("gradientLanes: %d over an adapter of %d lanes", gradientLanes, lanes));
     }

@@ -22,8 +22,9 @@ interface NativeForm {
   Optional<WeightChange.Beside> beside(Arena arena, LayerTensors tensors);
 
   /**
-   * Gradients of the trained tensors, [lanes, …] each. The tensors themselves may have one lane
-   * where the gradients have many: then each lane's gradient is that of its own rows.
+   * Gradients of the trained tensors, [lanes, …] each. The tensors themselves may have fewer lanes,
+   * of which the number is a multiple: then each of their lanes serves as many neighbours, whose
+   * gradients are those of their own rows.
    *
    * @param owner where the gradients live
    * @param scratch where everything else lives

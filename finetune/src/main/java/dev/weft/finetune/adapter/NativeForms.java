@@ -11,7 +11,8 @@ import java.util.function.BiFunction;
 
 /**
  * The engine's side of every form: that of products for what trains as one, and one of its own, a
- * file and a line here, for what does not.
+ * file and a line here, for what does not. What stands in the way of a product's gradients alone,
+ * as ALLoRA's factors do, is a hook of the training and needs none.
  */
 final class NativeForms {
   private static final Map<
@@ -19,8 +20,7 @@ final class NativeForms {
       OWN =
           Map.of(
               DoraAdapter.class, NativeDora::new,
-              AlloraAdapter.class,
-                  (kernels, form) -> new NativeAllora(kernels, (AlloraAdapter) form),
+              AlloraAdapter.class, NativeProduct::new,
               HadamardAdapter.class, NativeHadamard::new);
 
   private NativeForms() {}

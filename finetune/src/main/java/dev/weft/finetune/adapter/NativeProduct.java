@@ -112,7 +112,7 @@ final class NativeProduct implements NativeForm {
           : kernels.adapter().laneProduct(arena, m, factor);
     }
     return isDiagonal(factor)
-        ? kernels.adapter().scaleLaneColumns(arena, m, factor, lanes)
+        ? kernels.adapter().scaleLaneColumns(arena, m, factor)
         : kernels.adapter().rowsTimes(arena, m, factor, lanes);
   }
 

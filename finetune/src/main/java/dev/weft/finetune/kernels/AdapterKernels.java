@@ -179,8 +179,8 @@ public final class AdapterKernels {
    * @param dy [rows, out]
    * @param factors [lanes or 1, out]
    */
-  public NativeArray scaleLaneColumns(Arena arena, NativeArray dy, NativeArray factors, int lanes) {
-    return program.callOne(arena, "scale_lane_columns", dy, factors, lanes);
+  public NativeArray scaleLaneColumns(Arena arena, NativeArray dy, NativeArray factors) {
+    return program.callOne(arena, "scale_lane_columns", dy, factors);
   }
 
   /**

@@ -30,14 +30,25 @@ public final class OptimizerKernels {
   }
 
   /**
-   * Adds {@code weight} times each part to its sum.
+   * Adds each part to its sum, every lane times its weight.
    *
-   * @param sums changed
+   * @param sums [lanes, …]; changed
    * @param parts of the same shapes
+   * @param weights one for each lane
    */
   public void addWeighted(
-      Arena arena, List<NativeArray> sums, List<NativeArray> parts, double weight) {
-    program.call(arena, "add_weighted", sums, parts, weight);
+      Arena arena, List<NativeArray> sums, List<NativeArray> parts, double[] weights) {
+    program.call(arena, "add_weighted", sums, parts, weights);
+  }
+
+  /**
+   * Weighted sums of each lane's rows [lanes, …].
+   *
+   * @param parts [lanes * rows, …]
+   * @param weights [lanes, rows]
+   */
+  public NativeArray laneSums(Arena arena, NativeArray parts, NativeArray weights) {
+    return program.callOne(arena, "lane_sums", parts, weights);
   }
 
   /**

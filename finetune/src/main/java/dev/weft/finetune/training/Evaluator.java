@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -56,14 +56,22 @@ final class Evaluator {
       List<SideSum> sideSums,
       TokenizedSet test,
       int threads) {
-    Task.Answer[] answers = new Task.Answer[test.size()];
+    List<int[]> batches = batches(test);
+    List<List<Task.Answer>> byBatch;
     try (Arena arena = Arena.open();
         Workers workers = new Workers(threads)) {
       NativeAdapter change = new NativeAdapter(arena, kernels, List.of(adapter), sites, sideSums);
-      workers.all(
-          batches(test).stream()
-              .map(batch -> Executors.callable(() -> answer(batch, test, change, answers)))
-              .toList());
+      byBatch =
+          workers.all(
+              batches.stream()
+                  .<Supplier<List<Task.Answer>>>map(batch -> () -> answers(batch, test, change))
+                  .toList());
+    }
+    Task.Answer[] answers = new Task.Answer[test.size()];
+    for (int batch = 0; batch < batches.size(); batch++) {
+      for (int i = 0; i < batches.get(batch).length; i++) {
+        answers[batches.get(batch)[i]] = byBatch.get(batch).get(i);
+      }
     }
     return List.of(answers);
   }
@@ -86,19 +94,11 @@ final class Evaluator {
     return batches;
   }
 
-  private void answer(
-      int[] indices, TokenizedSet test, NativeAdapter adapter, Task.Answer[] answers) {
+  private List<Task.Answer> answers(int[] indices, TokenizedSet test, NativeAdapter adapter) {
     try (Arena arena = Arena.open()) {
       TokenBatch batch = TokenBatch.of(test, indices);
-      List<Task.Answer> batchAnswers =
-          task.answers(
-              arena,
-              batch,
-              transformer.hidden(arena, batch, adapter),
-              new Task.Head(adapter.head()));
-      for (int i = 0; i < indices.length; i++) {
-        answers[indices[i]] = batchAnswers.get(i);
-      }
+      return task.answers(
+          arena, batch, transformer.hidden(arena, batch, adapter), new Task.Head(adapter.head()));
     }
   }
 }

@@ -37,6 +37,9 @@ import java.util.stream.IntStream;
  * come from its own thread.
  */
 public final class FineTuner {
+  /** Examples of a share: enough to hide what a pass costs besides, few enough for many threads. */
+  private static final int SHARE = 16;
+
   private final FrozenTransformer frozen;
   private final Transformer transformer;
   private final Kernels kernels;
@@ -87,21 +90,29 @@ public final class FineTuner {
     return train(List.of(job), listener).get(0);
   }
 
+  /** See {@link #train(List, StepRules, TrainingListener)}; by plain steps. */
+  public List<TrainingResult> train(List<TrainingJob> jobs, TrainingListener listener) {
+    return train(jobs, StepRules.PLAIN, listener);
+  }
+
   /**
    * Several trainings side by side over one pass through the base, each in a lane of its own; gives
-   * what they would give alone, up to rounding.
+   * what they would give alone, up to rounding. No more examples of a training pass at once than
+   * its batch size, however many a step has.
    *
    * @param jobs of one form of adapter, one round and one log of side deltas
+   * @param rules how their steps go
    * @return one result per job, in order
    * @throws TrainingCancelledException when the listener says so
    */
-  public List<TrainingResult> train(List<TrainingJob> jobs, TrainingListener listener) {
+  public List<TrainingResult> train(
+      List<TrainingJob> jobs, StepRules rules, TrainingListener listener) {
     TrainingJob first = jobs.get(0);
     if (!jobs.stream().allMatch(first::fitsBeside)) {
       throw new IllegalArgumentException(
           "jobs: lanes share the form of adapter, what is done and the side deltas");
     }
-    return train(StepGradients.ofOnePass(transformer, task), jobs, listener);
+    return train(jobs, rules, first.local().training().batchSize(), Workers.CALLER, listener);
   }
 
   /**
@@ -113,16 +124,21 @@ public final class FineTuner {
    */
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
     try (Workers workers = new Workers(threads)) {
-      return train(new SharedGradients(transformer, kernels, task, workers), List.of(job), listener)
-          .get(0);
+      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener).get(0);
     }
   }
 
   private List<TrainingResult> train(
-      StepGradients gradients, List<TrainingJob> jobs, TrainingListener listener) {
+      List<TrainingJob> jobs,
+      StepRules rules,
+      int share,
+      Workers workers,
+      TrainingListener listener) {
     TrainingJob first = jobs.get(0);
     List<SideSum> sums = sums(first.adapter(), first.sideDeltas());
-    return new Trainer(kernels, gradients, jobs, sitesOf(first.adapter()), sums).run(listener);
+    StepGradients gradients = new StepGradients(transformer, kernels, task, share, workers);
+    return new Trainer(kernels, gradients, rules, jobs, sitesOf(first.adapter()), sums)
+        .run(listener);
   }
 
   /**

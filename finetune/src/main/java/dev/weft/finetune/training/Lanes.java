@@ -1,28 +1,36 @@
 package dev.weft.finetune.training;
 
-import dev.weft.finetune.transformer.TokenBatch;
+import dev.weft.finetune.task.Task;
 import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The batches of several trainings that go through the base side by side, one lane each. A training
- * that has ended goes on with examples that count nothing.
+ * that has ended goes on without examples, and none of its numbers change.
  */
 final class Lanes {
+  private static final int[] NO_EXAMPLES = {};
+
   private final List<TrainingJob> jobs;
   private final List<List<int[]>> batches;
 
-  Lanes(List<TrainingJob> jobs) {
+  Lanes(List<TrainingJob> jobs, Sampler sampler) {
     this.jobs = List.copyOf(jobs);
     this.batches =
         jobs.stream()
             .map(
                 job ->
-                    new BatchPlan(job.data(), job.local().training().batchSize(), job.seed())
-                        .round(job.local().round(), job.local().training()))
+                    sampler.round(
+                        job.data(), job.local().training(), job.seed(), job.local().round()))
             .toList();
+  }
+
+  int size() {
+    return jobs.size();
   }
 
   /** Optimizer steps of the longest training. */
@@ -46,9 +54,30 @@ final class Lanes {
     return factors;
   }
 
-  /** The examples of one step of one lane. */
+  /** A step as hooks know it. */
+  StepHook.Step step(int number) {
+    return new StepHook.Step(
+        number,
+        IntStream.range(0, size())
+            .filter(lane -> number < steps(lane))
+            .boxed()
+            .collect(Collectors.toSet()));
+  }
+
+  /** The examples of one step of one lane; none after its end. */
   int[] examples(int lane, int step) {
-    return batches.get(lane).get(step);
+    return step < steps(lane) ? batches.get(lane).get(step) : NO_EXAMPLES;
+  }
+
+  /** How much the examples of one step are asked, lane by lane. */
+  double[] targets(Task task, int step) {
+    return IntStream.range(0, size())
+        .mapToDouble(
+            lane ->
+                Arrays.stream(examples(lane, step))
+                    .map(example -> task.targets(data(lane), example))
+                    .sum())
+        .toArray();
   }
 
   /** What a lane trains on. */
@@ -56,22 +85,26 @@ final class Lanes {
     return jobs.get(lane).data();
   }
 
-  /** All lanes' examples of one step. */
-  TokenBatch batch(int step) {
-    int width = 0;
-    for (int lane = 0; lane < jobs.size(); lane++) {
-      width = step < steps(lane) ? Math.max(width, examples(lane, step).length) : width;
+  /**
+   * The examples of one step, in shares that pass the model one by one; none for a step without
+   * examples. They follow from the batches alone.
+   *
+   * @param most examples of a lane in a share
+   */
+  List<Share> shares(int step, int most) {
+    List<TokenizedSet> sets = jobs.stream().map(TrainingJob::data).toList();
+    int longest =
+        IntStream.range(0, size()).map(lane -> examples(lane, step).length).max().getAsInt();
+    List<Share> shares = new ArrayList<>();
+    for (int from = 0; from < longest; from += most) {
+      List<int[]> examples = new ArrayList<>();
+      for (int lane = 0; lane < size(); lane++) {
+        int[] all = examples(lane, step);
+        examples.add(
+            Arrays.copyOfRange(all, Math.min(from, all.length), Math.min(from + most, all.length)));
+      }
+      shares.add(new Share(sets, examples));
     }
-    List<TokenBatch.Row> rows = new ArrayList<>();
-    for (int lane = 0; lane < jobs.size(); lane++) {
-      rows.addAll(lane(lane, step, width).toList());
-    }
-    return TokenBatch.of(rows, jobs.size());
-  }
-
-  private Stream<TokenBatch.Row> lane(int lane, int step, int width) {
-    return step < steps(lane)
-        ? TokenBatch.lane(jobs.get(lane).data(), examples(lane, step), width)
-        : Stream.generate(() -> new TokenBatch.Row(jobs.get(lane).data(), 0, 0)).limit(width);
+    return shares;
   }
 }

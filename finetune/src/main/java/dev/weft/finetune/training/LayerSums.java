@@ -51,7 +51,7 @@ final class LayerSums {
   List<Tensor> gradients(TokenizedSet examples, Seed seed, Optional<AdapterTarget.Head> head) {
     return over(
         examples,
-        new BatchPlan(examples, BATCH, seed).epoch(0),
+        ShuffledPasses.pass(examples, BATCH, seed, 0),
         seed,
         head,
         LinearSite::out,

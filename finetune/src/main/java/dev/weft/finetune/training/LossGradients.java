@@ -23,13 +23,19 @@ import java.util.Set;
 record LossGradients(List<Double> losses, Map<String, NativeArray> byTensor) {
 
   /**
-   * Forward and backward pass of an adapter. An adapter of one lane may meet a batch of many: its
-   * gradients then come apart by lane.
+   * Forward and backward pass of an adapter. A batch may have a multiple of the adapter's lanes:
+   * then each of the adapter's serves as many of the batch's, whose gradients come apart.
    *
+   * @param hooks see the gradients of layers
    * @param arena where the gradients live; activations are freed on the way back
    */
   static LossGradients of(
-      Arena arena, Transformer transformer, Task task, NativeAdapter adapter, TokenBatch batch) {
+      Arena arena,
+      Transformer transformer,
+      Task task,
+      NativeAdapter adapter,
+      StepHooks hooks,
+      TokenBatch batch) {
     Map<String, NativeArray> gradients = new LinkedHashMap<>();
     Task.Losses losses =
         propagate(
@@ -40,7 +46,7 @@ record LossGradients(List<Double> losses, Map<String, NativeArray> byTensor) {
             new Task.Head(adapter.head()),
             batch,
             adapter.trainedSites(),
-            adapter.gradientsInto(arena, gradients, batch.lanes()));
+            hooks.before(adapter.gradientsInto(arena, gradients, batch.lanes())));
     gradients.putAll(losses.head());
     return new LossGradients(losses.losses(), gradients);
   }

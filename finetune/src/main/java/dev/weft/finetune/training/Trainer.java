@@ -18,6 +18,7 @@ import java.util.List;
 final class Trainer {
   private final Kernels kernels;
   private final StepGradients gradients;
+  private final StepRules rules;
   private final List<TrainingJob> jobs;
   private final List<LinearSite> sites;
   private final List<SideSum> sideSums;
@@ -28,11 +29,13 @@ final class Trainer {
   Trainer(
       Kernels kernels,
       StepGradients gradients,
+      StepRules rules,
       List<TrainingJob> jobs,
       List<LinearSite> sites,
       List<SideSum> sideSums) {
     this.kernels = kernels;
     this.gradients = gradients;
+    this.rules = rules;
     this.jobs = List.copyOf(jobs);
     this.sites = sites;
     this.sideSums = sideSums;
@@ -40,7 +43,7 @@ final class Trainer {
 
   /** One result per job, in order. */
   List<TrainingResult> run(TrainingListener listener) {
-    Lanes lanes = new Lanes(jobs);
+    Lanes lanes = new Lanes(jobs, rules.sampler());
     List<Progress> progress = new ArrayList<>();
     for (int lane = 0; lane < jobs.size(); lane++) {
       progress.add(new Progress(lanes, lane));
@@ -50,14 +53,16 @@ final class Trainer {
       NativeAdapter adapter =
           new NativeAdapter(
               arena, kernels, jobs.stream().map(TrainingJob::adapter).toList(), sites, sideSums);
-      AdapterOptimizer optimizer = new AdapterOptimizer(arena, kernels, jobs, adapter);
+      AdapterOptimizer optimizer =
+          new AdapterOptimizer(arena, kernels, jobs.get(0).local().training(), adapter);
+      StepHooks hooks = StepHooks.of(rules.hooks(), arena, kernels, jobs, adapter);
       for (int step = 0; step < lanes.steps(); step++) {
         if (listener.cancelled()) {
           throw new TrainingCancelledException(step);
         }
         List<Double> losses;
         try (Arena scratch = arena.child()) {
-          losses = step(scratch, adapter, optimizer, lanes, step);
+          losses = step(scratch, adapter, hooks, optimizer, lanes, step);
         }
         for (int lane = 0; lane < jobs.size(); lane++) {
           Progress own = progress.get(lane);
@@ -75,9 +80,17 @@ final class Trainer {
 
   /** One optimizer step; returns the lanes' mean losses before it. */
   private List<Double> step(
-      Arena arena, NativeAdapter adapter, AdapterOptimizer optimizer, Lanes lanes, int step) {
-    LossGradients found = gradients.of(arena, adapter, lanes, step);
-    optimizer.step(arena, found.byTensor(), lanes.rateFactors(step));
+      Arena arena,
+      NativeAdapter adapter,
+      StepHooks hooks,
+      AdapterOptimizer optimizer,
+      Lanes lanes,
+      int number) {
+    StepHook.Step step = lanes.step(number);
+    LossGradients found = gradients.of(arena, adapter, hooks, lanes, step);
+    hooks.ofLanes(arena, step, found.byTensor());
+    optimizer.step(arena, found.byTensor(), lanes.rateFactors(number));
+    hooks.stepped(arena, step);
     return found.losses();
   }
 

@@ -4,17 +4,26 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 
-/** Threads that compute the independent pieces of one piece of work. */
+/** What computes the independent pieces of one piece of work: threads, or the caller's alone. */
 final class Workers implements AutoCloseable {
-  private final ExecutorService threads;
+  /** Computes one piece after the other on the calling thread. */
+  static final Workers CALLER = new Workers(Optional.empty());
+
+  private final Optional<ExecutorService> threads;
 
   Workers(int threads) {
-    this.threads = Threads.pool("weft-worker", threads);
+    this(Optional.of(Threads.pool("weft-worker", threads)));
+  }
+
+  private Workers(Optional<ExecutorService> threads) {
+    this.threads = threads;
   }
 
   /**
@@ -24,10 +33,17 @@ final class Workers implements AutoCloseable {
    * @return their results, in order
    * @throws WeftException if the calling thread is interrupted; the workers are spent then
    */
-  <T> List<T> all(List<? extends Callable<T>> pieces) {
+  <T> List<T> all(List<Supplier<T>> pieces) {
+    return threads
+        .map(pool -> all(pool, pieces))
+        .orElseGet(() -> pieces.stream().map(Supplier::get).toList());
+  }
+
+  private <T> List<T> all(ExecutorService pool, List<Supplier<T>> pieces) {
+    List<Callable<T>> calls = pieces.stream().<Callable<T>>map(piece -> piece::get).toList();
     try {
       List<T> results = new ArrayList<>();
-      for (Future<T> ended : threads.invokeAll(pieces)) {
+      for (Future<T> ended : pool.invokeAll(calls)) {
         results.add(ended.get());
       }
       return results;
@@ -43,6 +59,6 @@ final class Workers implements AutoCloseable {
   /** Waits for pieces that are under way. */
   @Override
   public void close() {
-    Threads.end(threads);
+    threads.ifPresent(Threads::end);
   }
 }

@@ -4,7 +4,6 @@ import dev.weft.core.Text;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
 import dev.weft.text.TokenizedSet;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -54,11 +53,14 @@ public record TokenBatch(List<Row> rows, int lanes, int length) {
     return of(lane(set, examples, examples.length).toList(), 1);
   }
 
-  /** Every example in a lane of its own, for gradients per example. */
-  public static TokenBatch perExample(TokenizedSet set, int[] examples) {
-    return of(
-        Arrays.stream(examples).mapToObj(example -> new Row(set, example, 1)).toList(),
-        examples.length);
+  /** The same rows, every one a lane of its own, for gradients per example. */
+  public TokenBatch perExample() {
+    return new TokenBatch(
+        rows.stream()
+            .map(row -> new Row(row.set(), row.example(), row.weight() > 0 ? 1 : 0))
+            .toList(),
+        rows.size(),
+        length);
   }
 
   /**

@@ -1,6 +1,6 @@
   # Low-rank changes of a frozen weight W [out, in], lane by lane: A [lanes, r, in], B [lanes, out, r].
-  #   x [rows, in], dy [rows, out] hold the rows of all lanes one after the other. A tensor of one lane
-  #   serves every lane of x and dy.
+  #   x [rows, in], dy [rows, out] hold the rows of all lanes one after the other. Where these come apart
+  #   in more lanes than a tensor has, each lane of the tensor serves as many of them that lie together.
 
   def plus(self, w: Tensor, addition: Tensor) -> Tensor:
     return torch.add(w, addition)
@@ -29,25 +29,28 @@
     return [rights, lefts]
 
   def lane_product(self, left: Tensor, right: Tensor) -> Tensor:
-    return torch.matmul(left, right)
+    # left [lanes, rows, k] through right [lanes or fewer, k, r]
+    by_lane = torch.reshape(left, [right.size(0), -1, left.size(2)])
+    return torch.reshape(torch.matmul(by_lane, right), [left.size(0), -1, right.size(2)])
 
   def lane_product_transposed(self, left: Tensor, right: Tensor) -> Tensor:
-    return torch.matmul(left, torch.transpose(right, 1, 2))
+    return self.lane_product(left, torch.transpose(right, 1, 2))
 
   def lane_scale_columns(self, m: Tensor, diagonal: Tensor) -> Tensor:
-    # m [lanes, rows, r] * diagonal [lanes, r]
-    return torch.mul(m, torch.unsqueeze(diagonal, 1))
+    # m [lanes, rows, r] * diagonal [lanes or fewer, r]
+    by_lane = torch.reshape(m, [diagonal.size(0), -1, m.size(2)])
+    return torch.reshape(torch.mul(by_lane, torch.unsqueeze(diagonal, 1)), [m.size(0), -1, m.size(2)])
 
   def lane_scale_rows(self, m: Tensor, diagonal: Tensor) -> Tensor:
     # m [lanes, out, r] * diagonal [lanes, out]
     return torch.mul(m, torch.unsqueeze(diagonal, 2))
 
   def rows_times(self, x: Tensor, w: Tensor, lanes: int) -> Tensor:
-    # x [rows, k] through w [lanes or 1, k, r] as [lanes, rows of a lane, r]
+    # x [rows, k] through w [lanes or fewer, k, r] as [lanes, rows of a lane, r]
     if torch.eq(w.size(0), 1):
       product = torch.mm(x, w[0])
     else:
-      product = torch.bmm(torch.reshape(x, [lanes, -1, x.size(1)]), w)
+      product = torch.bmm(torch.reshape(x, [w.size(0), -1, x.size(1)]), w)
     return torch.reshape(product, [lanes, -1, w.size(2)])
 
   def rows_times_transposed(self, x: Tensor, w: Tensor, lanes: int) -> Tensor:
@@ -65,9 +68,9 @@
     vs = torch.reshape(v, [lanes, -1, v.size(-1)])
     return torch.mul_(torch.sum(torch.mul(us, vs), [1]), scale)
 
-  def scale_lane_columns(self, dy: Tensor, factors: Tensor, lanes: int) -> Tensor:
-    # dy [rows, out] * factors [lanes or 1, out]
-    by_lane = torch.reshape(dy, [lanes, -1, dy.size(1)])
+  def scale_lane_columns(self, dy: Tensor, factors: Tensor) -> Tensor:
+    # dy [rows, out] * factors [lanes, out]
+    by_lane = torch.reshape(dy, [factors.size(0), -1, dy.size(1)])
     return torch.reshape(torch.mul(by_lane, torch.unsqueeze(factors, 1)), [-1, dy.size(1)])
 
   def allora_factors(self, left: Tensor, right: Tensor, floor: float) -> Tensor:

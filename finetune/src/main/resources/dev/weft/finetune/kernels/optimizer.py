@@ -6,10 +6,18 @@
       _0 = torch.add_(gradients[i], parameters[i] - references[i], alpha=mu)
     return gradients
 
-  def add_weighted(self, sums: List[Tensor], parts: List[Tensor], weight: float) -> List[Tensor]:
+  def add_weighted(self, sums: List[Tensor], parts: List[Tensor], weights: List[float]) -> List[Tensor]:
+    # tensors [lanes, ...], a weight for each lane
     for i in range(torch.len(sums)):
-      _0 = torch.add_(sums[i], parts[i], alpha=weight)
+      for lane in range(torch.len(weights)):
+        _0 = torch.add_(sums[i][lane], parts[i][lane], alpha=weights[lane])
     return sums
+
+  def lane_sums(self, parts: Tensor, weights: Tensor) -> Tensor:
+    # parts [lanes * rows, ...] times weights [lanes, rows], added up to [lanes, ...]
+    by_lane = torch.view(parts, [weights.size(0), weights.size(1), -1])
+    sums = torch.squeeze(torch.bmm(torch.unsqueeze(weights, 1), by_lane), 1)
+    return torch.view(sums, torch.add([weights.size(0)], torch.slice(parts.size(), 1)))
 
   def adamw(self, parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], step: int, rates: Tensor, decay: float) -> List[Tensor]:
     # Loshchilov and Hutter, "Decoupled weight decay regularization", 2019; step counts from 1

@@ -2,7 +2,6 @@ package dev.weft.finetune.adapter;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.AlloraAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
@@ -59,20 +58,6 @@ final class DenseLayer {
       }
     }
     return v;
-  }
-
-  /** What ALLoRA multiplies the gradient of each row by; ones for the other forms. */
-  static double[] rowFactors(Adapter adapter, AdapterTarget.Layer layer) {
-    double[] factors = new double[layer.out()];
-    Arrays.fill(factors, 1);
-    if (adapter.form() instanceof AlloraAdapter allora) {
-      double[] norms = rowNorms(product(adapter, layer));
-      for (int row = 0; row < factors.length; row++) {
-        double unscaled = norms[row] / allora.scale();
-        factors[row] = 1 / Math.sqrt(unscaled + 1 / ((double) allora.eta() * allora.eta()));
-      }
-    }
-    return factors;
   }
 
   static double[] rowNorms(double[][] matrix) {

@@ -228,19 +228,6 @@ class NativeAdapterTest {
   }
 
   @Test
-  void alloraStartsWithEtaTimesTheGradientOfItsChain() {
-    ChainAdapter chain = ChainAdapter.lora(3, 1);
-    Adapter start = random(chain, 4).with(Adapter.zeros(chain, TARGET).part(Part.B));
-    Adapter allora = new Adapter(new AlloraAdapter(chain, 0.5f), TARGET, start.tensors());
-    String b = Part.B.tensorName(LAYER.name());
-    Tensor plain = gradients(List.of(start), X, DY, 1).get(b);
-    Tensor faster = gradients(List.of(allora), X, DY, 1).get(b);
-    for (int i = 0; i < plain.size(); i++) {
-      assertThat(faster.at(i)).isCloseTo(0.5f * plain.at(i), within(1e-5f));
-    }
-  }
-
-  @Test
   void doraWithTheNormsOfTheBaseAnswersAsTheBase() {
     Adapter zeros = Adapter.zeros(new DoraAdapter(ChainAdapter.lora(3, 2)), TARGET);
     double[] norms = DenseLayer.rowNorms(DenseLayer.matrix(BASE));
@@ -410,11 +397,10 @@ class NativeAdapterTest {
             adapter);
     double[][] gradient =
         DenseLayer.times(DenseLayer.transposed(DenseLayer.matrix(DY)), DenseLayer.matrix(X));
-    double[] factors = DenseLayer.rowFactors(adapter, LAYER);
     double loss = 0;
     for (int row = 0; row < OUT; row++) {
       for (int column = 0; column < IN; column++) {
-        loss += factors[row] * gradient[row][column] * weight[row][column];
+        loss += gradient[row][column] * weight[row][column];
       }
     }
     return loss;

@@ -143,8 +143,8 @@ class LanguageModellingTest {
         TokenizedSet.continued(new int[][] {{3, 1, 4}, new int[14]}, new int[] {1, 0});
     try (TinyEngine engine = new TinyEngine(model);
         Arena arena = Arena.open()) {
-      TokenBatch both = TokenBatch.perExample(data, new int[] {0, 1});
-      TokenBatch alone = TokenBatch.perExample(data, new int[] {0});
+      TokenBatch both = TokenBatch.of(data, new int[] {0, 1}).perExample();
+      TokenBatch alone = TokenBatch.of(data, new int[] {0}).perExample();
       Task.Losses padded = losses(arena, engine, both);
       Task.Losses bare = losses(arena, engine, alone);
       float[] gradient = bare.dhidden().toFloats();

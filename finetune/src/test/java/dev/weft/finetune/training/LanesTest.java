@@ -89,12 +89,15 @@ class LanesTest {
     Adapter adapter = model.randomAdapter(ChainAdapter.lora(2, 1), 1);
     Lanes lanes =
         new Lanes(
-            List.of(job(model, adapter, 5, 9, List.of()), job(model, adapter, 14, 9, List.of())));
+            List.of(job(model, adapter, 5, 9, List.of()), job(model, adapter, 14, 9, List.of())),
+            new ShuffledPasses());
 
     assertThat(lanes.steps()).isEqualTo(4);
     assertThat(IntStream.range(0, 2).map(lanes::steps)).containsExactly(2, 4);
     for (int step = 0; step < 4; step++) {
-      TokenBatch batch = lanes.batch(step);
+      List<Share> shares = lanes.shares(step, TRAINING.batchSize());
+      assertThat(shares).hasSize(1);
+      TokenBatch batch = shares.get(0).batch();
       for (int lane = 0; lane < 2; lane++) {
         List<TokenBatch.Row> rows =
             batch.rows().subList(lane * batch.laneWidth(), (lane + 1) * batch.laneWidth());

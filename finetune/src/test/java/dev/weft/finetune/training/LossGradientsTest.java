@@ -86,7 +86,7 @@ class LossGradientsTest {
     TokenizedSet data = model.examples(5, 9, 2);
     Adapter adapter = positiveMagnitudes(model.randomAdapter(form, 4));
     try (TinyTuner tiny = new TinyTuner(model)) {
-      Gradients together = Gradients.of(tiny, adapter, TokenBatch.perExample(data, all(data)));
+      Gradients together = Gradients.of(tiny, adapter, TokenBatch.of(data, all(data)).perExample());
       for (int example = 0; example < data.size(); example++) {
         Gradients alone = Gradients.of(tiny, adapter, TokenBatch.of(data, new int[] {example}));
 

@@ -41,7 +41,8 @@ final class TinyTuner implements AutoCloseable {
 
   /** Losses and gradients of a batch, living in {@code arena}. */
   LossGradients lossGradients(Arena arena, Adapter adapter, TokenBatch batch) {
-    return LossGradients.of(arena, transformer, task, engine.attach(arena, adapter), batch);
+    return LossGradients.of(
+        arena, transformer, task, engine.attach(arena, adapter), StepHooks.NONE, batch);
   }
 
   /** One epoch, or so many steps, in batches of 8. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** One training whose batches are computed in shares, on several threads, in float32. */
-class SharedGradientsTest {
+class StepGradientsTest {
 
   static Stream<Arguments> modelsAndForms() {
     return Stream.of(TinyModel.BERT, TinyModel.LLAMA)

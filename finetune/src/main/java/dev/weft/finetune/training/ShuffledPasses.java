@@ -9,30 +9,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which examples form which optimizer step: an endless sequence of reshuffled epochs, a pure
- * function of the seed.
+ * An endless sequence of reshuffled passes over the data, cut into batches of one size.
  *
  * <p>Within a window of {@value #WINDOW} batches examples are sorted by length before they are
- * dealt out, so that batches hold little padding; then the batches of the epoch are shuffled.
+ * dealt out, so that batches hold little padding; then the batches of the pass are shuffled.
  */
-public final class BatchPlan {
+public record ShuffledPasses() implements Sampler {
   private static final int WINDOW = 32;
 
-  private final TokenizedSet data;
-  private final int batchSize;
-  private final Seed seed;
-
-  /**
-   * @param seed of the run and the client
-   */
-  public BatchPlan(TokenizedSet data, int batchSize, Seed seed) {
-    this.data = data;
-    this.batchSize = batchSize;
-    this.seed = seed;
-  }
-
-  /** Batches of one epoch, counted from 0; every example is in exactly one. */
-  List<int[]> epoch(long number) {
+  /** Batches of one pass, counted from 0; every example is in exactly one. */
+  static List<int[]> pass(TokenizedSet data, int batchSize, Seed seed, long number) {
     SeededRandom random = seed.of("batches", number).random();
     List<Integer> order = new ArrayList<>(data.size());
     for (int example = 0; example < data.size(); example++) {
@@ -55,15 +41,16 @@ public final class BatchPlan {
     return batches;
   }
 
-  /** Batches of a round, counted from 1: whole epochs, or steps that go on where the last ended. */
-  public List<int[]> round(int round, LocalTraining training) {
-    int stepsPerEpoch = training.stepsOfEpoch(data.size());
+  /** Whole passes, or steps that go on where the last round ended. */
+  @Override
+  public List<int[]> round(TokenizedSet data, LocalTraining training, Seed seed, int round) {
+    int stepsPerPass = training.stepsOfEpoch(data.size());
     long steps = training.stepsOfRound(data.size());
     long first = (round - 1) * steps;
     List<int[]> batches = new ArrayList<>();
-    for (long epoch = first / stepsPerEpoch; batches.size() < steps; epoch++) {
-      List<int[]> all = epoch(epoch);
-      int from = epoch == first / stepsPerEpoch ? (int) (first % stepsPerEpoch) : 0;
+    for (long number = first / stepsPerPass; batches.size() < steps; number++) {
+      List<int[]> all = pass(data, training.batchSize(), seed, number);
+      int from = number == first / stepsPerPass ? (int) (first % stepsPerPass) : 0;
       int to = (int) Math.min(all.size(), from + steps - batches.size());
       batches.addAll(all.subList(from, to));
     }

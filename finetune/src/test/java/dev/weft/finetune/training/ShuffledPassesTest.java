@@ -16,59 +16,65 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class BatchPlanTest {
+class ShuffledPassesTest {
+  private static final Seed SEED = new Seed(5);
 
   @Property(tries = 100)
-  void anEpochHoldsEveryExampleOnce(
+  void aPassHoldsEveryExampleOnce(
       @ForAll @IntRange(min = 1, max = 300) int examples,
       @ForAll @IntRange(min = 1, max = 40) int batchSize,
       @ForAll long seed) {
-    BatchPlan plan = plan(examples, batchSize, seed);
+    TokenizedSet data = examples(examples);
 
-    for (int epoch = 0; epoch < 2; epoch++) {
-      assertThat(flatten(plan.epoch(epoch)).sorted().toArray())
+    for (int pass = 0; pass < 2; pass++) {
+      List<int[]> batches = ShuffledPasses.pass(data, batchSize, new Seed(seed), pass);
+      assertThat(flatten(batches).sorted().toArray())
           .isEqualTo(IntStream.range(0, examples).toArray());
+      assertThat(batches).hasSize((examples + batchSize - 1) / batchSize);
     }
-    assertThat(plan.epoch(0)).hasSize((examples + batchSize - 1) / batchSize);
   }
 
   @Property(tries = 50)
   void stepsGoOnWhereTheLastRoundStopped(
       @ForAll @IntRange(min = 1, max = 100) int examples,
       @ForAll @IntRange(min = 1, max = 7) int steps) {
-    BatchPlan plan = plan(examples, 8, 5);
+    TokenizedSet data = examples(examples);
     List<int[]> roundByRound = new ArrayList<>();
     for (int round = 1; round <= 6; round++) {
-      roundByRound.addAll(plan.round(round, training(Optional.of(steps))));
+      roundByRound.addAll(round(data, training(Optional.of(steps)), round));
     }
 
     assertThat(roundByRound.toArray(int[][]::new))
-        .isDeepEqualTo(plan.round(1, training(Optional.of(6 * steps))).toArray(int[][]::new));
+        .isDeepEqualTo(round(data, training(Optional.of(6 * steps)), 1).toArray(int[][]::new));
   }
 
   @Test
-  void withoutStepsARoundIsAWholeEpochOfItsOwn() {
-    BatchPlan plan = plan(100, 8, 5);
+  void withoutStepsARoundIsAWholePassOfItsOwn() {
+    TokenizedSet data = examples(100);
 
-    assertThat(plan.round(3, training(Optional.empty())).toArray(int[][]::new))
-        .isDeepEqualTo(plan.epoch(2).toArray(int[][]::new));
-    assertThat(flatten(plan.epoch(0)).toArray()).isNotEqualTo(flatten(plan.epoch(1)).toArray());
+    assertThat(round(data, training(Optional.empty()), 3).toArray(int[][]::new))
+        .isDeepEqualTo(ShuffledPasses.pass(data, 8, SEED, 2).toArray(int[][]::new));
+    assertThat(flatten(ShuffledPasses.pass(data, 8, SEED, 0)).toArray())
+        .isNotEqualTo(flatten(ShuffledPasses.pass(data, 8, SEED, 1)).toArray());
   }
 
   @Test
   void batchesOfSimilarLengthHoldLittlePadding() {
     TokenizedSet data = TokenizedSets.random(2000, 40, 10, 2, 1);
     long padded = 0;
-    for (int[] batch : new BatchPlan(data, 32, new Seed(1)).epoch(0)) {
+    for (int[] batch : ShuffledPasses.pass(data, 32, new Seed(1), 0)) {
       padded += (long) batch.length * Arrays.stream(batch).map(data::tokens).max().getAsInt();
     }
 
     assertThat((double) padded / data.totalTokens()).isLessThan(1.1);
   }
 
-  private static BatchPlan plan(int examples, int batchSize, long seed) {
-    return new BatchPlan(
-        TokenizedSets.random(examples, 40, 10, 2, seed), batchSize, new Seed(seed));
+  private static TokenizedSet examples(int number) {
+    return TokenizedSets.random(number, 40, 10, 2, 5);
+  }
+
+  private static List<int[]> round(TokenizedSet data, LocalTraining training, int round) {
+    return new ShuffledPasses().round(data, training, SEED, round);
   }
 
   private static LocalTraining training(Optional<Integer> steps) {
