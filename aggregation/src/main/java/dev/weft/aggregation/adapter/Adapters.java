@@ -1,8 +1,10 @@
 package dev.weft.aggregation.adapter;
 
-import dev.weft.aggregation.registry.Outside;
-import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Outside;
+import dev.weft.core.registry.Registry;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,9 +15,6 @@ import java.util.Optional;
 public final class Adapters {
   private static final Registry<AdapterCard> REGISTRY =
       new Registry<>(
-          (name, known) ->
-              Text.format(
-                  "method.adapter: %s is not an adapter; choose one of auto, %s", name, known),
           List.of(
               Lora.CARD,
               RankStabilizedLora.CARD,
@@ -51,13 +50,19 @@ public final class Adapters {
   }
 
   public static List<AdapterCard> cards() {
-    return REGISTRY.cards();
+    return REGISTRY.all();
   }
 
   /**
-   * @throws dev.weft.core.error.WeftException if there is no such adapter
+   * @throws WeftException if there is no such adapter
    */
   public static AdapterCard card(String name) {
-    return REGISTRY.card(name);
+    return REGISTRY.named(
+        name,
+        known ->
+            new WeftException(
+                Problem.UNKNOWN_METHOD,
+                Text.format(
+                    "method.adapter: %s is not an adapter; choose one of auto, %s", name, known)));
   }
 }
