@@ -88,8 +88,7 @@ class ConfigWriterTest {
                         Optional.of(3),
                         Optional.of(2),
                         5,
-                        new SimulationConfig.Partition(
-                            Optional.of(SimulationConfig.Partition.Scheme.COLUMN), 1e-300),
+                        new SimulationConfig.Partition(Optional.of("column"), 1e-300),
                         false,
                         faults)));
   }
