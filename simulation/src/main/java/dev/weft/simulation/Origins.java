@@ -1,6 +1,7 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
+import dev.weft.finetune.data.DataSources;
 import dev.weft.simulation.partition.Partitioners;
 import java.util.Map;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ final class Origins {
   static SortedMap<String, String> of(Workbench bench, Start start) {
     Origins origins = new Origins();
     origins.addAll(Methods.origins(start.config().method()));
+    origins.addAll(DataSources.origins(start.config().data()));
     Partitioners.origin(bench.partitioner())
         .ifPresent(origin -> origins.add(bench.partitioner().name(), origin));
     return origins.found;
