@@ -1,6 +1,8 @@
 package dev.weft.finetune;
 
 import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.ModelFamilies;
+import dev.weft.checkpoint.ModelFamily;
 import dev.weft.checkpoint.ModelFiles;
 import dev.weft.checkpoint.OpenModel;
 import dev.weft.checkpoint.quantization.QuantScheme;
@@ -40,6 +42,8 @@ import dev.weft.text.TokenizerDefinition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -125,6 +129,14 @@ public final class BaseModel implements AutoCloseable {
   /** What kind of network it is. */
   public Architecture architecture() {
     return architecture;
+  }
+
+  /** Where what reads and holds it comes from, by name, unless that is Weft's own. */
+  public SortedMap<String, String> origins() {
+    SortedMap<String, String> origins = new TreeMap<>();
+    ModelFamily family = architecture.family();
+    ModelFamilies.origin(family).ifPresent(origin -> origins.put(family.name(), origin));
+    return origins;
   }
 
   /** The configuration it was opened with, a value in place of every {@code auto}. */

@@ -19,6 +19,7 @@ final class Origins {
   static SortedMap<String, String> of(Workbench bench, Start start) {
     Origins origins = new Origins();
     origins.addAll(Methods.origins(start.config().method()));
+    origins.addAll(bench.model().origins());
     origins.addAll(DataSources.origins(start.config().data()));
     Partitioners.origin(bench.partitioner())
         .ifPresent(origin -> origins.add(bench.partitioner().name(), origin));
