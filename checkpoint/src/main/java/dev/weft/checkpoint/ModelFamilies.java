@@ -1,5 +1,6 @@
 package dev.weft.checkpoint;
 
+import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
 import java.util.List;
@@ -59,8 +60,8 @@ public final class ModelFamilies {
     return REGISTRY.all().stream().filter(kind::isInstance).map(kind::cast);
   }
 
-  /** Where a family comes from; empty for Weft's own. */
-  public static Optional<String> origin(ModelFamily family) {
-    return REGISTRY.origin(family);
+  /** Where a family comes from, unless it is Weft's own. */
+  public static Origins origins(ModelFamily family) {
+    return REGISTRY.origins(family);
   }
 }

@@ -2,10 +2,10 @@ package dev.weft.finetune;
 
 import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.ModelFamilies;
-import dev.weft.checkpoint.ModelFamily;
 import dev.weft.checkpoint.ModelFiles;
 import dev.weft.checkpoint.OpenModel;
 import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
@@ -18,6 +18,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.data.LanguageEncoder;
@@ -42,8 +43,6 @@ import dev.weft.text.TokenizerDefinition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -89,7 +88,7 @@ public final class BaseModel implements AutoCloseable {
     TokenizerDefinition texts = ModelTokenizer.of(files);
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
-    QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());
+    QuantScheme scheme = QuantSchemes.named(config.quantization().orElseThrow());
     ProcessMemory memory = ProcessMemory.of(engine);
     Processor.choose(engine);
     Arena arena = Arena.open();
@@ -131,12 +130,10 @@ public final class BaseModel implements AutoCloseable {
     return architecture;
   }
 
-  /** Where what reads and holds it comes from, by name, unless that is Weft's own. */
-  public SortedMap<String, String> origins() {
-    SortedMap<String, String> origins = new TreeMap<>();
-    ModelFamily family = architecture.family();
-    ModelFamilies.origin(family).ifPresent(origin -> origins.put(family.name(), origin));
-    return origins;
+  /** Where its family and its format come from, unless they are Weft's own. */
+  public Origins origins() {
+    return ModelFamilies.origins(architecture.family())
+        .and(QuantSchemes.origins(QuantSchemes.named(config.quantization().orElseThrow())));
   }
 
   /** The configuration it was opened with, a value in place of every {@code auto}. */

@@ -184,7 +184,7 @@ final class FederatedRun implements AutoCloseable {
         new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(bench, start)));
     settings.put("data (training)", trainingData(bench).brief());
     settings.put("data (test)", bench.testDigest().brief());
-    settings.putAll(Origins.of(bench, start));
+    settings.putAll(start.plugins(bench));
     return settings;
   }
 

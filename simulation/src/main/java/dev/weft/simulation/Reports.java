@@ -86,7 +86,7 @@ final class Reports {
     }
     digests.put("test", bench.testDigest());
     Map<String, String> versions = new TreeMap<>(Versions.all());
-    versions.putAll(Origins.of(bench, start));
+    versions.putAll(start.plugins(bench));
     return new Provenance(result.method(), bench.seed().value(), digests, versions);
   }
 }

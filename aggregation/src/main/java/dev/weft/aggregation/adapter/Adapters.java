@@ -3,10 +3,10 @@ package dev.weft.aggregation.adapter;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The registry of adapters: a new one is a file of its own and a line here, or comes from a user's
@@ -44,9 +44,9 @@ public final class Adapters {
 
   private Adapters() {}
 
-  /** Where an adapter comes from; empty for Weft's own. */
-  public static Optional<String> origin(AdapterCard card) {
-    return REGISTRY.origin(card);
+  /** Where an adapter comes from, unless it is Weft's own. */
+  public static Origins origins(AdapterCard card) {
+    return REGISTRY.origins(card);
   }
 
   public static List<AdapterCard> cards() {

@@ -7,11 +7,10 @@ import dev.weft.core.config.MethodConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The registry of methods: a new one is a file of its own and a line here, or comes from a user's
@@ -73,13 +72,9 @@ public final class Methods {
     return card(config.name()).chosen(config);
   }
 
-  /** Where the configured method and adapter come from, by name, unless they are Weft's own. */
-  public static SortedMap<String, String> origins(MethodConfig config) {
-    SortedMap<String, String> origins = new TreeMap<>();
-    REGISTRY.origin(card(config.name())).ifPresent(origin -> origins.put(config.name(), origin));
-    AdapterCard adapter = adapter(config);
-    Adapters.origin(adapter).ifPresent(origin -> origins.put(adapter.name(), origin));
-    return origins;
+  /** Where the configured method and adapter come from, unless they are Weft's own. */
+  public static Origins origins(MethodConfig config) {
+    return REGISTRY.origins(card(config.name())).and(Adapters.origins(adapter(config)));
   }
 
   /** Names of the methods that can work with an adapter. */

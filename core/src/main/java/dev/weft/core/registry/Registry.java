@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -18,18 +19,18 @@ import java.util.function.Supplier;
  */
 public final class Registry<E extends Named> {
   private final List<E> own;
-  private final Supplier<List<Outside<E>>> outside;
+  private final Supplier<List<Outside<E>>> search;
 
   /** From where each entry is that is not Weft's own; empty until the first is asked for. */
-  private Optional<Map<E, String>> origins = Optional.empty();
+  private Optional<Map<E, String>> found = Optional.empty();
 
   /**
    * @param own Weft's own
-   * @param outside finds the others, such as {@link Outside#of}
+   * @param search finds the others, such as {@link Outside#of}
    */
-  public Registry(List<E> own, Supplier<List<Outside<E>>> outside) {
+  public Registry(List<E> own, Supplier<List<Outside<E>>> search) {
     this.own = List.copyOf(own);
-    this.outside = outside;
+    this.search = search;
     if (names(own).stream().distinct().count() < own.size()) {
       throw new IllegalArgumentException("own: two share a name in " + names(own));
     }
@@ -40,7 +41,7 @@ public final class Registry<E extends Named> {
    */
   public List<E> all() {
     List<E> all = new ArrayList<>(own);
-    all.addAll(origins().keySet());
+    all.addAll(outside().keySet());
     return all;
   }
 
@@ -64,16 +65,19 @@ public final class Registry<E extends Named> {
     return find(name).orElseThrow(() -> refusal.apply(String.join(", ", names())));
   }
 
-  /** Where it comes from; empty for Weft's own. */
-  public Optional<String> origin(E entry) {
-    return Optional.ofNullable(origins().get(entry));
+  /** Where an entry comes from. */
+  public Origins origins(E entry) {
+    String origin = outside().get(entry);
+    return origin == null
+        ? Origins.none()
+        : new Origins(new TreeMap<>(Map.of(entry.name(), origin)));
   }
 
-  private synchronized Map<E, String> origins() {
-    if (origins.isEmpty()) {
-      Map<E, String> found = new LinkedHashMap<>();
+  private synchronized Map<E, String> outside() {
+    if (found.isEmpty()) {
+      Map<E, String> origins = new LinkedHashMap<>();
       List<String> taken = new ArrayList<>(names(own));
-      for (Outside<E> each : outside.get()) {
+      for (Outside<E> each : search.get()) {
         String name = each.entry().name();
         if (taken.contains(name)) {
           throw new WeftException(
@@ -83,11 +87,11 @@ public final class Registry<E extends Named> {
                   each.origin(), name));
         }
         taken.add(name);
-        found.put(each.entry(), each.origin());
+        origins.put(each.entry(), each.origin());
       }
-      origins = Optional.of(found);
+      found = Optional.of(origins);
     }
-    return origins.get();
+    return found.get();
   }
 
   private static List<String> names(List<? extends Named> entries) {

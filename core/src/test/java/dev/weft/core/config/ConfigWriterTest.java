@@ -105,7 +105,7 @@ class ConfigWriterTest {
   private static Arbitrary<ModelConfig> models() {
     return Combinators.combine(
             texts(),
-            Arbitraries.of(ModelConfig.Quantization.class).optional(),
+            Arbitraries.of("as-is", "nf4-double").optional(),
             corrections(),
             texts().list().ofMinSize(1).ofMaxSize(3).optional(),
             Arbitraries.integers().between(0, 99).list().ofMaxSize(3).optional(),

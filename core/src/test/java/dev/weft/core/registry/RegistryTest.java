@@ -3,10 +3,13 @@ package dev.weft.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.entry;
 
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +28,8 @@ class RegistryTest {
     assertThat(registry.all()).containsExactly(SAW, AXE, FILE);
     assertThat(registry.names(tool -> tool != AXE)).containsExactly("saw", "file");
     assertThat(registry.find("file")).contains(FILE);
-    assertThat(registry.origin(FILE)).contains("acme.jar 12");
-    assertThat(registry.origin(SAW)).isEmpty();
+    assertThat(registry.origins(FILE).byName()).containsExactly(entry("file", "acme.jar 12"));
+    assertThat(registry.origins(SAW)).isEqualTo(Origins.none());
   }
 
   @Test
@@ -59,6 +62,19 @@ class RegistryTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Registry<>(List.of(SAW, new Tool("saw")), List::of))
         .withMessageContaining("own: two share a name");
+  }
+
+  @Test
+  void twoKindsMayShareAName() {
+    Origins one = origins("acme.jar 12");
+
+    assertThat(one.and(one)).isEqualTo(one);
+    assertThat(one.and(origins("other.jar 34"))).isEqualTo(origins("acme.jar 12, other.jar 34"));
+    assertThat(one.and(Origins.none())).isEqualTo(one);
+  }
+
+  private static Origins origins(String origin) {
+    return new Origins(new TreeMap<>(Map.of("file", origin)));
   }
 
   @Test

@@ -4,13 +4,12 @@ import dev.weft.core.Text;
 import dev.weft.core.config.DataConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -84,13 +83,11 @@ public final class DataSources {
     return find(source).filter(DataSource::isFile).isPresent();
   }
 
-  /** Where the configured sources come from, by name, unless they are Weft's own. */
-  public static SortedMap<String, String> origins(DataConfig config) {
-    SortedMap<String, String> origins = new TreeMap<>();
-    Stream.concat(Stream.of(config.source()), config.testSource().stream())
+  /** Where the readers of the configured sources come from, unless they are Weft's own. */
+  public static Origins origins(DataConfig config) {
+    return Stream.concat(Stream.of(config.source()), config.testSource().stream())
         .flatMap(source -> find(source).stream())
-        .forEach(
-            each -> REGISTRY.origin(each).ifPresent(origin -> origins.put(each.name(), origin)));
-    return origins;
+        .map(REGISTRY::origins)
+        .reduce(Origins.none(), Origins::and);
   }
 }

@@ -3,6 +3,7 @@ package dev.weft.finetune.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.core.config.DataConfig;
+import dev.weft.core.registry.Origins;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -50,6 +51,6 @@ class DataSourcesTest {
   void whatIsWeftsOwnHasNoOrigin() {
     DataConfig config = Configs.data(WordNetGlosses.SOURCE, Optional.empty(), 20, 5);
 
-    assertThat(DataSources.origins(config)).isEmpty();
+    assertThat(DataSources.origins(config)).isEqualTo(Origins.none());
   }
 }

@@ -4,10 +4,10 @@ import dev.weft.core.Text;
 import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The registry of partitioners: a new one is a file of its own and a line here, or comes from a
@@ -56,8 +56,8 @@ public final class Partitioners {
         .orElse(withClasses ? DirichletPartitioner.CARD : EqualPartitioner.CARD);
   }
 
-  /** Where a partitioner comes from; empty for Weft's own. */
-  public static Optional<String> origin(PartitionerCard card) {
-    return REGISTRY.origin(card);
+  /** Where a partitioner comes from, unless it is Weft's own. */
+  public static Origins origins(PartitionerCard card) {
+    return REGISTRY.origins(card);
   }
 }
