@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.ModelFiles;
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.config.ConfigLoader;
@@ -61,7 +61,7 @@ public final class HeldOutLikelihoods {
         ((Architecture.Decoder) model.architecture()).shape(),
         new CheckpointWeights(
             QuantizedCheckpoint.of(ModelFiles.open(model.config().source())),
-            QuantScheme.of(model.config().quantization().orElseThrow())));
+            QuantSchemes.named(model.config().quantization().orElseThrow())));
   }
 
   private static ArrayNode texts(BaseModel model, Adapter adapter, WeftConfig config) {

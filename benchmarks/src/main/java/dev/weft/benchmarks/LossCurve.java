@@ -7,7 +7,7 @@ import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.ModelFiles;
 import dev.weft.checkpoint.OpenModel;
 import dev.weft.checkpoint.SafetensorsCheckpoint;
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
@@ -15,7 +15,6 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.peft.PeftAdapter;
@@ -88,7 +87,7 @@ public final class LossCurve {
     HuggingFaceFolder.write(
         folder.resolve("model"),
         decoder.shape(),
-        new CheckpointWeights(QuantizedCheckpoint.of(model), QuantScheme.of(Quantization.AS_IS)));
+        new CheckpointWeights(QuantizedCheckpoint.of(model), QuantSchemes.named("as-is")));
     LossCurve curve =
         new LossCurve(
             folder,
@@ -123,7 +122,7 @@ public final class LossCurve {
                   new CheckpointWeights(
                       QuantizedCheckpoint.of(
                           SafetensorsCheckpoint.open(folder.resolve("model")), Optional.empty()),
-                      QuantScheme.of(Quantization.AS_IS)),
+                      QuantSchemes.named("as-is")),
                   precision),
               kernels,
               sites(),

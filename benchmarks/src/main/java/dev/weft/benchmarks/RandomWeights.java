@@ -3,7 +3,7 @@ package dev.weft.benchmarks;
 import dev.weft.checkpoint.Checkpoint;
 import dev.weft.checkpoint.ElementType;
 import dev.weft.checkpoint.RawTensor;
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.random.Seed;
@@ -39,7 +39,8 @@ record RandomWeights(Seed seed, Weights weights, ElementType plain) implements M
     String name = site.name() + ".weight";
     return switch (weights) {
       case NONE -> table(name, site.out(), site.in());
-      case NF4 -> QuantScheme.of(weights.quantization()).store(values(name, site.out(), site.in()));
+      case NF4 ->
+          QuantSchemes.named(weights.quantization()).store(values(name, site.out(), site.in()));
     };
   }
 

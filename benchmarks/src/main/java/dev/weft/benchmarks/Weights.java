@@ -1,23 +1,21 @@
 package dev.weft.benchmarks;
 
-import dev.weft.core.config.ModelConfig.Quantization;
-
 /** How the linear layers of a measured model are held. */
 public enum Weights {
   /** In the precision that is computed in. */
-  NONE("none", Quantization.AS_IS),
+  NONE("none", "as-is"),
   /** 4-bit NormalFloat with double quantization, as QLoRA has it. */
-  NF4("nf4", Quantization.NF4_DOUBLE);
+  NF4("nf4", "nf4-double");
 
   private final String label;
-  private final Quantization quantization;
+  private final String quantization;
 
-  Weights(String label, Quantization quantization) {
+  Weights(String label, String quantization) {
     this.label = label;
     this.quantization = quantization;
   }
 
-  Quantization quantization() {
+  String quantization() {
     return quantization;
   }
 

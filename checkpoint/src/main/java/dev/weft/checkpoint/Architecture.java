@@ -5,6 +5,8 @@ import dev.weft.core.peft.PeftBase;
 /** What kind of network a model is, with its dimensions. */
 public sealed interface Architecture {
 
+  ModelFamily family();
+
   /** Rows of the table of token embeddings. */
   int vocabulary();
 

@@ -5,12 +5,9 @@ import java.util.List;
 /**
  * A family of Llama-type decoders: what its files say, and what they leave to be known, of blocks
  * that {@link DecoderBlock} can describe. Another family is another implementation and its line in
- * {@link DecoderFamilies}.
+ * {@link ModelFamilies}, or comes from a user's jar.
  */
-public interface DecoderFamily {
-
-  /** {@code model_type} in {@code config.json}. */
-  String modelType();
+public non-sealed interface DecoderFamily extends ModelFamily {
 
   /**
    * The blocks that {@code config.json} describes.
@@ -25,7 +22,7 @@ public interface DecoderFamily {
 
   /** {@code general.architecture} of its GGUF files. */
   default String ggufArchitecture() {
-    return modelType();
+    return name();
   }
 
   /** Whether GGUF files hold query and key rows in the order of {@link RotaryRows}. */

@@ -4,6 +4,7 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -22,9 +23,10 @@ final class EncoderWeights {
    * @throws WeftException if the tables do not have the configured shape
    */
   static Checkpoint of(Checkpoint stored, EncoderShape shape) {
+    List<String> prefixes = ModelFamilies.encoders().map(EncoderFamily::prefix).distinct().toList();
     Map<String, String> storedNames = new LinkedHashMap<>();
     for (String name : stored.names()) {
-      String twin = storedNames.put(bare(name), name);
+      String twin = storedNames.put(bare(name, prefixes), name);
       if (twin != null) {
         throw new WeftException(
             Problem.BAD_CHECKPOINT,
@@ -44,10 +46,10 @@ final class EncoderWeights {
     return weights;
   }
 
-  private static String bare(String name) {
+  private static String bare(String name, List<String> prefixes) {
     String bare = name;
-    for (EncoderFamily family : EncoderFamily.values()) {
-      bare = bare.startsWith(family.prefix()) ? bare.substring(family.prefix().length()) : bare;
+    for (String prefix : prefixes) {
+      bare = bare.startsWith(prefix) ? bare.substring(prefix.length()) : bare;
     }
     for (Map.Entry<String, String> ending : OLD_ENDINGS.entrySet()) {
       if (bare.endsWith(ending.getKey())) {

@@ -24,7 +24,7 @@ record Gemma3Decoder() implements GemmaLineage {
   private static final int LAYERS_OF_27B = 62;
 
   @Override
-  public String modelType() {
+  public String name() {
     return "gemma3_text";
   }
 

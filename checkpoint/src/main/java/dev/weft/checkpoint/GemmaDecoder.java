@@ -8,7 +8,7 @@ record GemmaDecoder() implements GemmaLineage {
   private static final String ACTIVATION = "hidden_act";
 
   @Override
-  public String modelType() {
+  public String name() {
     return "gemma";
   }
 

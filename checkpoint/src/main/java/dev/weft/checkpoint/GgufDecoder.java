@@ -14,7 +14,7 @@ import java.util.OptionalLong;
  * Hugging Face order. An array that has no place in the family is refused, as leaving it out would
  * change what the model says.
  */
-final class GgufDecoder {
+public final class GgufDecoder {
   private static final String TOKENS = "token_embd.weight";
   private static final String OUTPUT = "output.weight";
   private static final String WINDOW = "attention.sliding_window";
@@ -42,13 +42,13 @@ final class GgufDecoder {
       throw unsupported(file, Text.format("holds a GGUF of type %s", type), "type model");
     }
     DecoderFamily family =
-        DecoderFamilies.ofGguf(architecture)
+        ModelFamilies.ofGguf(architecture)
             .orElseThrow(
                 () ->
                     unsupported(
                         file,
                         Text.format("has the architecture \"%s\"", architecture),
-                        DecoderFamilies.ggufArchitectures().toString()));
+                        ModelFamilies.ggufArchitectures().toString()));
     return new GgufDecoder(file, family);
   }
 
@@ -116,50 +116,50 @@ final class GgufDecoder {
     }
   }
 
-  int layers() {
+  public int layers() {
     return count("block_count", Limits.LAYERS);
   }
 
-  int positions() {
+  public int positions() {
     return count("context_length", Limits.POSITIONS);
   }
 
-  int hidden() {
+  public int hidden() {
     return count("embedding_length", Limits.HIDDEN);
   }
 
-  int heads() {
+  public int heads() {
     return count("attention.head_count", Limits.HEADS);
   }
 
-  int headWidth() {
+  public int headWidth() {
     return count("attention.key_length", hidden() / heads(), Limits.HEAD_WIDTH);
   }
 
   /** Whether a window is said. */
-  boolean slides() {
+  public boolean slides() {
     return metadata.integer(key(WINDOW)).isPresent();
   }
 
   /** That the model does not have what this key is about. */
-  void refuse(String suffix) {
+  public void refuse(String suffix) {
     if (metadata.number(key(suffix)).isPresent()) {
       throw unsupported(file, "sets " + key(suffix), "models without it");
     }
   }
 
   /** How many tokens a token sees where the model slides; all of them if nothing is said. */
-  int window() {
+  public int window() {
     return Math.min(positions(), count(WINDOW, positions(), Limits.POSITIONS));
   }
 
   /** A Llama's block with this model's one rope. */
-  DecoderBlock block() {
+  public DecoderBlock block() {
     return DecoderBlock.llama(positions(), rope());
   }
 
   /** Blocks like this one, with the model's window. */
-  List<DecoderBlock> windowedEverywhere(DecoderBlock block) {
+  public List<DecoderBlock> windowedEverywhere(DecoderBlock block) {
     return block.withWindow(window()).times(layers());
   }
 
@@ -170,7 +170,7 @@ final class GgufDecoder {
   }
 
   /** The one rope of the file, or that of the layers which see all. */
-  Rope rope() {
+  public Rope rope() {
     int headWidth = headWidth();
     double theta = positive("rope.freq_base", 10_000);
     String scaling = metadata.name(key("rope.scaling.type")).orElse("linear");
@@ -225,7 +225,8 @@ final class GgufDecoder {
     return count(suffix, 0, most);
   }
 
-  int count(String suffix, int otherwise, int most) {
+  /** A whole number from 1 to {@code most} under the architecture's key of this ending. */
+  public int count(String suffix, int otherwise, int most) {
     OptionalLong value = metadata.integer(key(suffix));
     if (value.isPresent() && (value.getAsLong() < 1 || value.getAsLong() > most)) {
       throw metadata.bad(
@@ -236,7 +237,8 @@ final class GgufDecoder {
     return (int) value.orElse(otherwise);
   }
 
-  double positive(String suffix, double otherwise) {
+  /** A number above zero, likewise. */
+  public double positive(String suffix, double otherwise) {
     OptionalDouble value = metadata.number(key(suffix));
     if (value.isPresent() && !(value.getAsDouble() > 0 && Double.isFinite(value.getAsDouble()))) {
       throw metadata.bad(
@@ -256,7 +258,7 @@ final class GgufDecoder {
         Text.format(
             "holds tensor %s, which a decoder of type %s does not have",
             stored, family.ggufArchitecture()),
-        DecoderFamilies.ggufArchitectures().toString());
+        ModelFamilies.ggufArchitectures().toString());
   }
 
   private static WeftException unsupported(GgufCheckpoint file, String what, String supported) {

@@ -27,12 +27,12 @@ record HuggingFaceConfig(JsonFile file) {
   Architecture architecture() {
     String type = file.text("model_type", "");
     try {
-      Optional<EncoderFamily> encoder = EncoderFamily.of(type);
-      if (encoder.isPresent()) {
-        return new Architecture.Encoder(encoder.get(), encoder(encoder.get()));
+      ModelFamily family = ModelFamilies.of(type).orElseThrow(() -> unknown(type));
+      if (family instanceof EncoderFamily encoder) {
+        return new Architecture.Encoder(encoder, encoder(encoder));
       }
-      DecoderFamily family = DecoderFamilies.of(type).orElseThrow(() -> unknown(type));
-      return new Architecture.Decoder(family, new HuggingFaceDecoder(file, family).shape());
+      DecoderFamily decoder = (DecoderFamily) family;
+      return new Architecture.Decoder(decoder, new HuggingFaceDecoder(file, decoder).shape());
     } catch (IllegalArgumentException e) {
       throw file.bad("contradicts itself, " + e.getMessage());
     }
@@ -93,8 +93,7 @@ record HuggingFaceConfig(JsonFile file) {
           "language models without towers for other media; save the language model of this one in"
               + " a folder of its own");
     }
-    TreeSet<String> families = new TreeSet<>(DecoderFamilies.modelTypes());
-    families.addAll(EncoderFamily.names());
-    return file.unsupported("model_type \"" + type + "\"", "models of type " + families);
+    return file.unsupported(
+        "model_type \"" + type + "\"", "models of type " + new TreeSet<>(ModelFamilies.names()));
   }
 }

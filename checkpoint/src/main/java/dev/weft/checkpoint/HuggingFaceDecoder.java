@@ -3,7 +3,7 @@ package dev.weft.checkpoint;
 import dev.weft.core.Text;
 
 /** The {@code config.json} of a decoder, in the words that families share. */
-record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
+public record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
 
   /**
    * @throws IllegalArgumentException if numbers contradict each other
@@ -27,11 +27,11 @@ record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
         family.blocks(this));
   }
 
-  int layers() {
+  public int layers() {
     return file.count("num_hidden_layers", Limits.LAYERS);
   }
 
-  int positions() {
+  public int positions() {
     return file.count("max_position_embeddings", Limits.POSITIONS);
   }
 
@@ -49,20 +49,22 @@ record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
   }
 
   /** A Llama's block with this model's one rope. */
-  DecoderBlock block() {
+  public DecoderBlock block() {
     return DecoderBlock.llama(positions(), rope().only());
   }
 
-  HuggingFaceRope rope() {
+  /** Its rotary embeddings. */
+  public HuggingFaceRope rope() {
     return new HuggingFaceRope(file, headWidth(), positions());
   }
 
-  SlidingWindows windows() {
+  /** How far back its tokens see. */
+  public SlidingWindows windows() {
     return new SlidingWindows(file, layers(), positions());
   }
 
   /** That the gate is activated so; what is left out is what the family has. */
-  void requireActivation(String key, String activation) {
+  public void requireActivation(String key, String activation) {
     String said = file.text(key, activation);
     if (!said.equals(activation)) {
       throw file.unsupported(Text.format("%s %s", key, said), activation);
@@ -70,7 +72,7 @@ record HuggingFaceDecoder(JsonFile file, DecoderFamily family) {
   }
 
   /** That a number is not given. */
-  void refuseNumber(String key) {
+  public void refuseNumber(String key) {
     if (file.has(key)) {
       throw file.unsupported(Text.format("%s %s", key, file.number(key, 0)), "models without it");
     }

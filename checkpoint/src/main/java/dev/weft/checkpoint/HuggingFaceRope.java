@@ -6,13 +6,13 @@ package dev.weft.checkpoint;
  * @param file the whole description
  * @param positions max_position_embeddings
  */
-record HuggingFaceRope(JsonFile file, int headWidth, int positions) {
+public record HuggingFaceRope(JsonFile file, int headWidth, int positions) {
   private static final String THETA = "rope_theta";
   private static final String SHARE = "partial_rotary_factor";
   private static final String ORIGINAL = "original_max_position_embeddings";
 
   /** The one of a model that has one; where it is described has changed over the years. */
-  Rope only() {
+  public Rope only() {
     return of(
         file.object(file.has("rope_parameters") ? "rope_parameters" : "rope_scaling"),
         file.positive(THETA, 10_000));
@@ -22,7 +22,7 @@ record HuggingFaceRope(JsonFile file, int headWidth, int positions) {
    * @param scaling what says how it is scaled, and may say its base wavelength
    * @param theta base wavelength if it does not
    */
-  Rope of(JsonFile scaling, double theta) {
+  public Rope of(JsonFile scaling, double theta) {
     double base = scaling.positive(THETA, theta);
     double share = scaling.number(SHARE, file.number(SHARE, 1));
     if (share != 1) {

@@ -71,7 +71,7 @@ public record JsonFile(Path path, JsonNode fields) {
   }
 
   /** A whole number that must be there. */
-  int count(String key, int most) {
+  public int count(String key, int most) {
     if (!has(key)) {
       throw bad(path, Text.format("does not say %s", key));
     }
@@ -97,12 +97,12 @@ public record JsonFile(Path path, JsonNode fields) {
   }
 
   /** A whole number from 1 to {@code most}. */
-  int count(String key, int otherwise, int most) {
+  public int count(String key, int otherwise, int most) {
     return whole(key, otherwise, 1, most);
   }
 
   /** A finite number. */
-  double number(String key, double otherwise) {
+  public double number(String key, double otherwise) {
     if (!has(key)) {
       return otherwise;
     }
@@ -114,7 +114,7 @@ public record JsonFile(Path path, JsonNode fields) {
   }
 
   /** A number above zero. */
-  double positive(String key, double otherwise) {
+  public double positive(String key, double otherwise) {
     double value = number(key, otherwise);
     if (value <= 0) {
       throw bad(path, Text.format("gives %s as %s where a number above 0 is needed", key, value));
@@ -123,7 +123,7 @@ public record JsonFile(Path path, JsonNode fields) {
   }
 
   /** That a switch is off. */
-  void refuse(String key) {
+  public void refuse(String key) {
     if (flag(key, false)) {
       throw unsupported(key + " true", "models without it");
     }

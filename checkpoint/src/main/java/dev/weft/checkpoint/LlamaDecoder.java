@@ -5,7 +5,7 @@ import java.util.List;
 /** Llama 1 to 3, SmolLM, TinyLlama and all who kept the name. */
 record LlamaDecoder() implements DecoderFamily {
   @Override
-  public String modelType() {
+  public String name() {
     return "llama";
   }
 

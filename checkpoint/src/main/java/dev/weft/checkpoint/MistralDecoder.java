@@ -5,7 +5,7 @@ import java.util.List;
 /** Mistral: a Llama whose window is that of every layer. */
 record MistralDecoder() implements DecoderFamily {
   @Override
-  public String modelType() {
+  public String name() {
     return "mistral";
   }
 

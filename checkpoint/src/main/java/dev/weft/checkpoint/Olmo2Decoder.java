@@ -10,7 +10,7 @@ import java.util.List;
  */
 record Olmo2Decoder() implements DecoderFamily {
   @Override
-  public String modelType() {
+  public String name() {
     return "olmo2";
   }
 

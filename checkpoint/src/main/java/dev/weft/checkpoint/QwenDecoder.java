@@ -7,7 +7,7 @@ import java.util.List;
  * Qwen3, whose query and key heads are normed in its place. A window has to be switched on and then
  * begins at a layer or is that of the layers listed.
  */
-record QwenDecoder(String modelType) implements DecoderFamily {
+record QwenDecoder(String name) implements DecoderFamily {
   private static final String SLIDES = "use_sliding_window";
 
   @Override
@@ -45,6 +45,6 @@ record QwenDecoder(String modelType) implements DecoderFamily {
   }
 
   private boolean isThird() {
-    return modelType.equals("qwen3");
+    return name.equals("qwen3");
   }
 }

@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** How far back the tokens of each layer see, in the words of a {@code config.json}. */
-record SlidingWindows(JsonFile file, int layers, int positions) {
+public record SlidingWindows(JsonFile file, int layers, int positions) {
   private static final String WINDOW = "sliding_window";
   private static final String TYPES = "layer_types";
   static final String SLIDING = "sliding_attention";
@@ -18,19 +18,19 @@ record SlidingWindows(JsonFile file, int layers, int positions) {
   private static final int OTHERWISE = 4096;
 
   /** A window that is {@code null} is none, and one that is left out is the usual one. */
-  int window() {
+  public int window() {
     return file.isNull(WINDOW)
         ? positions
         : Math.min(positions, file.count(WINDOW, OTHERWISE, Limits.POSITIONS));
   }
 
   /** Whether every layer is said to slide or not. */
-  boolean areListed() {
+  public boolean areListed() {
     return file.has(TYPES);
   }
 
   /** The window in all layers from this one on. */
-  List<Integer> from(int first) {
+  public List<Integer> from(int first) {
     List<Integer> windows = new ArrayList<>(Collections.nCopies(layers, positions));
     for (int layer = first; layer < layers; layer++) {
       windows.set(layer, window());
@@ -43,14 +43,14 @@ record SlidingWindows(JsonFile file, int layers, int positions) {
    *
    * @param slides whether the model's window is switched on
    */
-  List<Integer> listed(boolean slides) {
+  public List<Integer> listed(boolean slides) {
     return areSliding().stream()
         .map(sliding -> sliding ? listedWindow(slides) : positions)
         .toList();
   }
 
   /** Layer by layer, whether it is listed as one that slides. */
-  List<Boolean> areSliding() {
+  public List<Boolean> areSliding() {
     JsonNode types = file.fields().get(TYPES);
     if (!types.isArray() || types.size() != layers) {
       throw file.bad(Text.format("gives %s that are not a list of %d names", TYPES, layers));
@@ -77,7 +77,7 @@ record SlidingWindows(JsonFile file, int layers, int positions) {
   }
 
   /** The window of a model some of whose layers slide. */
-  int neededWindow() {
+  public int neededWindow() {
     if (file.isNull(WINDOW)) {
       throw switchedOff();
     }

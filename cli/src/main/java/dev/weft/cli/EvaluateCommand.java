@@ -11,6 +11,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TaskKind;
+import dev.weft.finetune.data.DataSources;
 import dev.weft.finetune.data.DataSplit;
 import dev.weft.finetune.data.HeldOut;
 import dev.weft.finetune.data.LabelFile;
@@ -19,7 +20,6 @@ import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.LanguageExample;
 import dev.weft.finetune.data.MultipleChoice;
 import dev.weft.finetune.data.TextExample;
-import dev.weft.finetune.data.WordNetGlosses;
 import dev.weft.finetune.task.Task;
 import dev.weft.text.TokenizedSet;
 import java.nio.file.Files;
@@ -164,7 +164,7 @@ final class EvaluateCommand implements Callable<Integer> {
   private void requireSource(WeftConfig config) {
     String source = config.data().source();
     if (config.data().testSource().isEmpty()
-        && !source.equals(WordNetGlosses.SOURCE)
+        && DataSources.isFile(source)
         && !Files.exists(Path.of(source))) {
       throw new WeftException(
           Problem.MISSING_FILE,

@@ -1,9 +1,11 @@
 package dev.weft.finetune;
 
 import dev.weft.checkpoint.Architecture;
+import dev.weft.checkpoint.ModelFamilies;
 import dev.weft.checkpoint.ModelFiles;
 import dev.weft.checkpoint.OpenModel;
 import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
@@ -16,6 +18,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.data.LanguageEncoder;
@@ -86,7 +89,7 @@ public final class BaseModel implements AutoCloseable {
     TokenizerDefinition texts = ModelTokenizer.of(files);
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
-    QuantScheme scheme = QuantScheme.of(config.quantization().orElseThrow());
+    QuantScheme scheme = QuantSchemes.named(config.quantization().orElseThrow());
     ProcessMemory memory = ProcessMemory.of(engine);
     Processor.choose(engine);
     Arena arena = Arena.open();
@@ -126,6 +129,12 @@ public final class BaseModel implements AutoCloseable {
   /** What kind of network it is. */
   public Architecture architecture() {
     return architecture;
+  }
+
+  /** Where its family and its format come from, unless they are Weft's own. */
+  public Origins origins() {
+    return ModelFamilies.origins(architecture.family())
+        .and(QuantSchemes.origins(QuantSchemes.named(config.quantization().orElseThrow())));
   }
 
   /** The configuration it was opened with, a value in place of every {@code auto}. */

@@ -34,7 +34,7 @@ record CorrectedWeights(
   static ModelWeights of(
       CheckpointWeights plain, ModelConfig config, List<LinearSite> adapted, Kernels kernels) {
     Optional<Decomposer> decomposer = Decomposer.of(config.correction());
-    if (decomposer.isPresent() && !config.quantization().orElseThrow().rounds()) {
+    if (decomposer.isPresent() && !plain.format().rounds()) {
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           Text.format(

@@ -3,7 +3,6 @@ package dev.weft.finetune;
 import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.core.config.ModelConfig;
-import dev.weft.core.config.ModelConfig.Quantization;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.Optional;
  *     in minutes
  */
 record ModelDefaults(
-    Quantization quantization, List<String> targets, List<Integer> layers, int maxTokens) {
+    String quantization, List<String> targets, List<Integer> layers, int maxTokens) {
   private static final List<String> ENCODER_TARGETS =
       List.of("query", "key", "value", "intermediate.dense", "output.dense");
   private static final List<String> DECODER_TARGETS =
@@ -26,11 +25,11 @@ record ModelDefaults(
 
   private static ModelDefaults of(String source, Architecture architecture) {
     if (source.equals(EmbeddedModel.SOURCE)) {
-      return new ModelDefaults(Quantization.NF4_DOUBLE, ENCODER_TARGETS, List.of(4, 5), 48);
+      return new ModelDefaults("nf4-double", ENCODER_TARGETS, List.of(4, 5), 48);
     }
     return architecture instanceof Architecture.Encoder
-        ? new ModelDefaults(Quantization.AS_IS, ENCODER_TARGETS, List.of(), 128)
-        : new ModelDefaults(Quantization.AS_IS, DECODER_TARGETS, List.of(), 512);
+        ? new ModelDefaults("as-is", ENCODER_TARGETS, List.of(), 128)
+        : new ModelDefaults("as-is", DECODER_TARGETS, List.of(), 512);
   }
 
   /** A configuration with a value in place of every {@code auto}. */

@@ -3,6 +3,7 @@ package dev.weft.finetune;
 import dev.weft.checkpoint.OpenModel;
 import dev.weft.checkpoint.RawTensor;
 import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.StoredMatrix;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.finetune.transformer.CheckpointWeights;
@@ -56,7 +57,7 @@ public record ModelInspection(
   public static ModelInspection of(OpenModel model, ModelConfig config) {
     Family family = Families.of(model.architecture());
     QuantScheme scheme =
-        QuantScheme.of(
+        QuantSchemes.named(
             ModelDefaults.resolve(config, model.architecture()).quantization().orElseThrow());
     CheckpointWeights weights = CheckpointWeights.of(model, family, scheme);
     Map<String, Format> formats = new LinkedHashMap<>();

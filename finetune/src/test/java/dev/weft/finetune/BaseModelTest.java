@@ -10,7 +10,6 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.ModelConfig.Correction;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
@@ -50,7 +49,7 @@ class BaseModelTest {
 
   @BeforeAll
   static void open() {
-    model = open(config(SOURCE, Quantization.NF4_DOUBLE, "query", "value"));
+    model = open(config(SOURCE, "nf4-double", "query", "value"));
   }
 
   @AfterAll
@@ -74,8 +73,8 @@ class BaseModelTest {
 
   @Test
   void theDigestIsThatOfTheQuantizedBytes() {
-    try (BaseModel same = open(config(SOURCE, Quantization.NF4_DOUBLE, "key"));
-        BaseModel other = open(config(SOURCE, Quantization.NF4, "key"))) {
+    try (BaseModel same = open(config(SOURCE, "nf4-double", "key"));
+        BaseModel other = open(config(SOURCE, "nf4", "key"))) {
       assertThat(same.facts().digest()).isEqualTo(model.facts().digest());
       assertThat(other.facts().digest()).isNotEqualTo(model.facts().digest());
     }
@@ -94,7 +93,7 @@ class BaseModelTest {
             Optional.empty(),
             Optional.empty());
     try (BaseModel resolved = open(automatic)) {
-      assertThat(resolved.config().quantization()).hasValue(Quantization.NF4_DOUBLE);
+      assertThat(resolved.config().quantization()).hasValue("nf4-double");
       assertThat(resolved.config().layers()).hasValue(List.of(4, 5));
       assertThat(resolved.config().maxTokens()).hasValue(48);
       assertThat(resolved.config().templateDate()).isPresent();
@@ -103,7 +102,7 @@ class BaseModelTest {
           .hasSize(12)
           .allMatch(name -> name.matches("encoder\\.layer\\.[45]\\..*"));
     }
-    assertThat(model.config()).isEqualTo(config(SOURCE, Quantization.NF4_DOUBLE, "query", "value"));
+    assertThat(model.config()).isEqualTo(config(SOURCE, "nf4-double", "query", "value"));
   }
 
   @Test
@@ -124,7 +123,7 @@ class BaseModelTest {
   void theResidualIsWhatQuantizationTookFromTheWeights() {
     List<Tensor> residual = statistic(model, AdapterInit.Statistic.QUANTIZATION_RESIDUAL);
     List<Tensor> held = statistic(model, AdapterInit.Statistic.WEIGHT);
-    try (BaseModel exact = open(config(SOURCE, Quantization.NONE, "query", "value"))) {
+    try (BaseModel exact = open(config(SOURCE, "none", "query", "value"))) {
       List<Tensor> weights = statistic(exact, AdapterInit.Statistic.WEIGHT);
       for (int i = 0; i < weights.size(); i++) {
         assertThat(residual.get(i)).isEqualTo(weights.get(i).minus(held.get(i)));
@@ -137,10 +136,10 @@ class BaseModelTest {
 
   @Test
   void aCorrectedBaseIsItsOwnAndTheSameEveryTime() {
-    ModelConfig corrected = corrected(Quantization.NF4_DOUBLE, Correction.Scheme.LOFTQ);
+    ModelConfig corrected = corrected("nf4-double", Correction.Scheme.LOFTQ);
     try (BaseModel one = open(corrected);
         BaseModel same = open(corrected);
-        BaseModel other = open(corrected(Quantization.NF4_DOUBLE, Correction.Scheme.LQ_LORA))) {
+        BaseModel other = open(corrected("nf4-double", Correction.Scheme.LQ_LORA))) {
       assertThat(one.facts().digest()).isEqualTo(same.facts().digest());
       assertThat(one.facts().digest()).isNotEqualTo(model.facts().digest());
       assertThat(one.facts().digest()).isNotEqualTo(other.facts().digest());
@@ -154,7 +153,7 @@ class BaseModelTest {
 
   @Test
   void aCorrectionWithoutAnythingToCorrectIsRefused() {
-    assertThatThrownBy(() -> open(corrected(Quantization.AS_IS, Correction.Scheme.LQ_LORA)))
+    assertThatThrownBy(() -> open(corrected("as-is", Correction.Scheme.LQ_LORA)))
         .isInstanceOfSatisfying(
             WeftException.class,
             e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_COMBINATION))
@@ -165,10 +164,10 @@ class BaseModelTest {
 
   @Test
   void aModelForAnyLayerKeepsTheLayersThatItIsCorrectedFor() {
-    ModelConfig plain = config(SOURCE, Quantization.NF4, "query").forAnyLayer();
+    ModelConfig plain = config(SOURCE, "nf4", "query").forAnyLayer();
     assertThat(plain.targets()).isEmpty();
     assertThat(plain.layers()).hasValue(List.of());
-    ModelConfig corrected = corrected(Quantization.NF4, Correction.Scheme.LOFTQ);
+    ModelConfig corrected = corrected("nf4", Correction.Scheme.LOFTQ);
     assertThat(corrected.forAnyLayer()).isEqualTo(corrected);
   }
 
@@ -184,7 +183,7 @@ class BaseModelTest {
 
   @Test
   void anUnknownSourceIsRefusedInOneSentence() {
-    assertThatThrownBy(() -> open(config("gpt-9", Quantization.NF4, "query")))
+    assertThatThrownBy(() -> open(config("gpt-9", "nf4", "query")))
         .isInstanceOfSatisfying(
             WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.MISSING_FILE))
         .hasMessage(
@@ -194,7 +193,7 @@ class BaseModelTest {
 
   @Test
   void anUnknownTargetIsRefusedWithThoseThatExist() {
-    assertThatThrownBy(() -> open(config(SOURCE, Quantization.NF4, "q_proj")))
+    assertThatThrownBy(() -> open(config(SOURCE, "nf4", "q_proj")))
         .isInstanceOf(WeftException.class)
         .hasMessageStartingWith("model.targets: no layer is called q_proj; there are [attention");
   }
@@ -283,7 +282,7 @@ class BaseModelTest {
     return BaseModel.open(config, ENGINE);
   }
 
-  private static ModelConfig config(String source, Quantization quantization, String... targets) {
+  private static ModelConfig config(String source, String quantization, String... targets) {
     return new ModelConfig(
         source,
         Optional.of(quantization),
@@ -296,7 +295,7 @@ class BaseModelTest {
   }
 
   /** One layer, so that it takes a moment only. */
-  private static ModelConfig corrected(Quantization quantization, Correction.Scheme scheme) {
+  private static ModelConfig corrected(String quantization, Correction.Scheme scheme) {
     return new ModelConfig(
         SOURCE,
         Optional.of(quantization),

@@ -1,6 +1,5 @@
 package dev.weft.simulation;
 
-import dev.weft.aggregation.method.Methods;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
@@ -182,8 +181,7 @@ final class FederatedRun implements AutoCloseable {
         new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(bench, start)));
     settings.put("data (training)", trainingData(bench).brief());
     settings.put("data (test)", bench.testDigest().brief());
-    Methods.origins(start.config().method())
-        .forEach((name, origin) -> settings.put("plugin of " + name, origin));
+    settings.putAll(start.plugins(bench));
     return settings;
   }
 

@@ -1,7 +1,6 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.RoundAggregation;
-import dev.weft.aggregation.method.Methods;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -90,8 +89,7 @@ final class Reports {
     }
     digests.put("test", bench.testDigest());
     Map<String, String> versions = new TreeMap<>(Versions.all());
-    Methods.origins(start.config().method())
-        .forEach((name, origin) -> versions.put("plugin of " + name, origin));
+    versions.putAll(start.plugins(bench));
     return new Provenance(result.method(), bench.seed().value(), digests, versions);
   }
 

@@ -78,8 +78,7 @@ final class Resolution {
         Optional.of(bench.memory().workers()),
         simulation.lanes(),
         new SimulationConfig.Partition(
-            Optional.of(simulation.partition().schemeFor(bench.labels().isPresent())),
-            simulation.partition().alpha()),
+            Optional.of(bench.partitioner().name()), simulation.partition().alpha()),
         simulation.centralizedReference(),
         simulation.faults());
   }

@@ -9,6 +9,7 @@ import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.finetune.training.TrainingCancelledException;
 import dev.weft.finetune.training.TrainingListener;
+import dev.weft.simulation.partition.Partitioners;
 import dev.weft.simulation.report.ComparisonReport;
 import dev.weft.simulation.report.MeasuredRound;
 import dev.weft.simulation.report.RunFiles;
@@ -123,9 +124,10 @@ public final class Simulation {
     current.ifPresent(FederatedRun::stop);
   }
 
-  /** Refuses a method that cannot be, before the model is opened for it. */
+  /** Refuses a method or partitioner that cannot be, before the model is opened for it. */
   private static void check(WeftConfig config) {
     Methods.resolve(config.method());
+    config.simulation().partition().scheme().ifPresent(Partitioners::card);
   }
 
   private Workbench open() {

@@ -8,9 +8,14 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
+import dev.weft.core.registry.Origins;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.UpdateEncoding;
+import dev.weft.finetune.data.DataSources;
+import dev.weft.simulation.partition.Partitioners;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Where training starts, federated or pooled.
@@ -89,5 +94,17 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
   /** The learning rate that the adapter brings. */
   double ownLearningRate() {
     return Methods.adapter(config.method()).learningRate();
+  }
+
+  /** Where what the run is made of comes from, unless it is Weft's own, as it is listed. */
+  Map<String, String> plugins(Workbench bench) {
+    Origins origins =
+        Methods.origins(config.method())
+            .and(bench.model().origins())
+            .and(DataSources.origins(config.data()))
+            .and(Partitioners.origins(bench.partitioner()));
+    Map<String, String> listed = new TreeMap<>();
+    origins.byName().forEach((name, origin) -> listed.put("plugin of " + name, origin));
+    return listed;
   }
 }

@@ -9,7 +9,6 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.config.MethodConfig;
-import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -23,7 +22,8 @@ import dev.weft.finetune.data.LabelFile;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.partition.Partition;
-import dev.weft.simulation.partition.Partitioner;
+import dev.weft.simulation.partition.PartitionerCard;
+import dev.weft.simulation.partition.Partitioners;
 import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,6 +44,7 @@ public final class Workbench implements AutoCloseable {
   private static final double FLATTERING = 0.01;
 
   private final BaseModel model;
+  private final PartitionerCard partitioner;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
   private final TokenizedSet test;
@@ -60,8 +61,14 @@ public final class Workbench implements AutoCloseable {
   private final MemoryBudget memory;
 
   private Workbench(
-      WeftConfig config, BaseModel model, TaskData<?> data, Partition partition, Seed seed) {
+      WeftConfig config,
+      BaseModel model,
+      TaskData<?> data,
+      PartitionerCard partitioner,
+      Partition partition,
+      Seed seed) {
     this.model = model;
+    this.partitioner = partitioner;
     this.seed = seed;
     test = data.test();
     publicExamples = data.publicExamples();
@@ -82,10 +89,7 @@ public final class Workbench implements AutoCloseable {
     }
     clients = Collections.unmodifiableMap(shares);
     leftOut = List.copyOf(nothingToLearn);
-    lookalikes =
-        data.lookalikes(
-            config.simulation().partition().schemeFor(data.withClasses())
-                == SimulationConfig.Partition.Scheme.COLUMN);
+    lookalikes = data.lookalikes(partitioner.bySite());
     testedOnTrained = data.testedOnTrained();
     memory = memory(config);
     head = data.head(config.model().head(), seed);
@@ -116,12 +120,13 @@ public final class Workbench implements AutoCloseable {
     BaseModel model = BaseModel.open(config.model(), config.engine());
     try {
       TaskData<?> data = TaskData.read(config, model, seed);
-      Partition partition =
-          Partitioner.of(config.simulation(), data.withClasses()).partition(data.train(), seed);
+      PartitionerCard partitioner =
+          Partitioners.card(config.simulation().partition(), data.withClasses());
+      Partition partition = partitioner.deal(config.simulation(), data.train(), seed);
       FaultyTrainer.check(
           config.simulation().faults(),
           partition.clients().stream().map(ClientShare::name).toList());
-      return new Workbench(config, model, data, partition, seed);
+      return new Workbench(config, model, data, partitioner, partition, seed);
     } catch (RuntimeException e) {
       model.close();
       throw e;
@@ -134,6 +139,11 @@ public final class Workbench implements AutoCloseable {
 
   public Seed seed() {
     return seed;
+  }
+
+  /** By whom the examples were dealt. */
+  PartitionerCard partitioner() {
+    return partitioner;
   }
 
   /** Every client's training data by its name, in order. */

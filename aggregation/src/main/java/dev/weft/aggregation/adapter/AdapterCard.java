@@ -1,9 +1,9 @@
 package dev.weft.aggregation.adapter;
 
-import dev.weft.aggregation.registry.Card;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.PostAggregate;
+import dev.weft.core.registry.Named;
 import java.util.List;
 import java.util.function.IntFunction;
 
@@ -30,7 +30,7 @@ public record AdapterCard(
     IntFunction<AdapterForm> form,
     AdapterInit init,
     List<PostAggregate> post)
-    implements Card {
+    implements Named {
 
   public AdapterCard {
     post = List.copyOf(post);

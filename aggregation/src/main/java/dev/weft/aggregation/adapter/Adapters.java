@@ -1,10 +1,12 @@
 package dev.weft.aggregation.adapter;
 
-import dev.weft.aggregation.registry.Outside;
-import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Origins;
+import dev.weft.core.registry.Outside;
+import dev.weft.core.registry.Registry;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The registry of adapters: a new one is a file of its own and a line here, or comes from a user's
@@ -13,9 +15,6 @@ import java.util.Optional;
 public final class Adapters {
   private static final Registry<AdapterCard> REGISTRY =
       new Registry<>(
-          (name, known) ->
-              Text.format(
-                  "method.adapter: %s is not an adapter; choose one of auto, %s", name, known),
           List.of(
               Lora.CARD,
               RankStabilizedLora.CARD,
@@ -45,19 +44,25 @@ public final class Adapters {
 
   private Adapters() {}
 
-  /** Where an adapter comes from; empty for Weft's own. */
-  public static Optional<String> origin(AdapterCard card) {
-    return REGISTRY.origin(card);
+  /** Where an adapter comes from, unless it is Weft's own. */
+  public static Origins origins(AdapterCard card) {
+    return REGISTRY.origins(card);
   }
 
   public static List<AdapterCard> cards() {
-    return REGISTRY.cards();
+    return REGISTRY.all();
   }
 
   /**
-   * @throws dev.weft.core.error.WeftException if there is no such adapter
+   * @throws WeftException if there is no such adapter
    */
   public static AdapterCard card(String name) {
-    return REGISTRY.card(name);
+    return REGISTRY.named(
+        name,
+        known ->
+            new WeftException(
+                Problem.UNKNOWN_METHOD,
+                Text.format(
+                    "method.adapter: %s is not an adapter; choose one of auto, %s", name, known)));
   }
 }

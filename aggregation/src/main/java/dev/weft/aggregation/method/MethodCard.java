@@ -3,7 +3,6 @@ package dev.weft.aggregation.method;
 import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.adapter.Adapters;
 import dev.weft.aggregation.post.ServerOptimizer;
-import dev.weft.aggregation.registry.Card;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.config.ConfigLoader;
@@ -14,6 +13,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.Method;
+import dev.weft.core.registry.Named;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -45,12 +45,17 @@ public record MethodCard(
     MixedRanks mixedRanks,
     Downlink downlink,
     Recipe recipe)
-    implements Card {
+    implements Named {
 
   /** The choices of a method that are more than data. */
   @FunctionalInterface
   public interface Recipe {
     Method.Builder choose(Method.Builder method, MethodConfig config);
+  }
+
+  /** One line with the paper. */
+  public String describe() {
+    return Text.format("%s (%s)", summary, paper);
   }
 
   /**

@@ -2,14 +2,15 @@ package dev.weft.aggregation.method;
 
 import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.adapter.Adapters;
-import dev.weft.aggregation.registry.Outside;
-import dev.weft.aggregation.registry.Registry;
 import dev.weft.core.Text;
 import dev.weft.core.config.MethodConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
+import dev.weft.core.registry.Origins;
+import dev.weft.core.registry.Outside;
+import dev.weft.core.registry.Registry;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The registry of methods: a new one is a file of its own and a line here, or comes from a user's
@@ -18,8 +19,6 @@ import java.util.TreeMap;
 public final class Methods {
   private static final Registry<MethodCard> REGISTRY =
       new Registry<>(
-          (name, known) ->
-              Text.format("method.name: %s is not a method; choose one of %s", name, known),
           List.of(
               FedIt.CARD,
               FfaLora.CARD,
@@ -36,7 +35,7 @@ public final class Methods {
   private Methods() {}
 
   public static List<MethodCard> cards() {
-    return REGISTRY.cards();
+    return REGISTRY.all();
   }
 
   public static List<String> names() {
@@ -44,17 +43,21 @@ public final class Methods {
   }
 
   /**
-   * @throws dev.weft.core.error.WeftException if there is no such method
+   * @throws WeftException if there is no such method
    */
   public static MethodCard card(String name) {
-    return REGISTRY.card(name);
+    return REGISTRY.named(
+        name,
+        known ->
+            new WeftException(
+                Problem.UNKNOWN_METHOD,
+                Text.format("method.name: %s is not a method; choose one of %s", name, known)));
   }
 
   /**
    * The configured method.
    *
-   * @throws dev.weft.core.error.WeftException if the name is unknown or the settings do not go
-   *     together
+   * @throws WeftException if the name is unknown or the settings do not go together
    */
   public static Method resolve(MethodConfig config) {
     return card(config.name()).resolve(config);
@@ -63,19 +66,15 @@ public final class Methods {
   /**
    * The configured adapter: the named one or the method's own.
    *
-   * @throws dev.weft.core.error.WeftException if there is no such method or adapter
+   * @throws WeftException if there is no such method or adapter
    */
   public static AdapterCard adapter(MethodConfig config) {
     return card(config.name()).chosen(config);
   }
 
-  /** Where the configured method and adapter come from, by name, unless they are Weft's own. */
-  public static SortedMap<String, String> origins(MethodConfig config) {
-    SortedMap<String, String> origins = new TreeMap<>();
-    REGISTRY.origin(card(config.name())).ifPresent(origin -> origins.put(config.name(), origin));
-    AdapterCard adapter = adapter(config);
-    Adapters.origin(adapter).ifPresent(origin -> origins.put(adapter.name(), origin));
-    return origins;
+  /** Where the configured method and adapter come from, unless they are Weft's own. */
+  public static Origins origins(MethodConfig config) {
+    return REGISTRY.origins(card(config.name())).and(Adapters.origins(adapter(config)));
   }
 
   /** Names of the methods that can work with an adapter. */

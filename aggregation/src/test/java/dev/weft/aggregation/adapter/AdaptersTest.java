@@ -59,7 +59,8 @@ class AdaptersTest {
     for (AdapterCard card : Adapters.cards()) {
       assertThat(Methods.with(card)).contains("fedit");
       assertThat(Adapters.card(card.name())).isSameAs(card);
-      assertThat(card.describe()).startsWith(card.summary()).contains(card.paper());
+      assertThat(card.summary()).isNotBlank();
+      assertThat(card.paper()).isNotBlank();
     }
   }
 

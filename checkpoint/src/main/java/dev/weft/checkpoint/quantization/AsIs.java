@@ -19,4 +19,9 @@ record AsIs() implements QuantScheme {
   public StoredMatrix hold(StoredMatrix matrix) {
     return matrix;
   }
+
+  @Override
+  public boolean rounds() {
+    return false;
+  }
 }

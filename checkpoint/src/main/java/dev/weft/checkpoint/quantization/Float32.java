@@ -14,4 +14,9 @@ record Float32() implements QuantScheme {
   public StoredMatrix store(Tensor weights) {
     return PlainMatrix.of(weights);
   }
+
+  @Override
+  public boolean rounds() {
+    return false;
+  }
 }

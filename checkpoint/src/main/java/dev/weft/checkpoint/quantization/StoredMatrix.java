@@ -6,13 +6,13 @@ import java.util.OptionalLong;
 
 /**
  * A frozen matrix {@code [out, in]} in the bytes it is held in: slices of a mapped file or what a
- * {@link QuantScheme} made. Immutable and safe for concurrent use.
+ * {@link QuantScheme} made. Immutable and safe for concurrent use. The engine knows some kinds by
+ * heart and decodes every other row by row.
  *
  * <p>Every format stands for {@code scale(group) * (value(code) - zero(group))}; formats differ in
  * codes, groups, the coding of scales and zeros, and packing (quantization.md section 1).
  */
-public sealed interface StoredMatrix
-    permits CodebookMatrix, GgmlMatrix, GroupedMatrix, PlainMatrix {
+public interface StoredMatrix {
 
   /** Name of the format, such as {@code nf4-double}, {@code q4_k} or {@code gptq-int4-g128}. */
   String scheme();

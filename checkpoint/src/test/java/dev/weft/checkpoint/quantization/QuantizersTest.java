@@ -1,14 +1,17 @@
 package dev.weft.checkpoint.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.core.Digest;
-import dev.weft.core.config.ModelConfig.Quantization;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Float16;
 import dev.weft.core.tensor.Tensor;
-import java.util.Locale;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -20,7 +23,8 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuantizersTest {
   /** Largest half distance between neighbours of a table, in units of the block's absmax. */
@@ -30,19 +34,19 @@ class QuantizersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "NF4, NF4 b64",
-    "NF4_DOUBLE, NF4 b64 + double quant",
-    "FP4, FP4 bnb b64",
-    "INT8, INT8 per-row 4096",
-    "Q4_0, Q4_0",
-    "Q8_0, Q8_0",
-    "INT4_G64, INT4 asym g64",
-    "INT4_G128, INT4 asym g128 (GPTQ/AWQ RTN)"
+    "nf4, NF4 b64",
+    "nf4-double, NF4 b64 + double quant",
+    "fp4, FP4 bnb b64",
+    "int8, INT8 per-row 4096",
+    "q4-0, Q4_0",
+    "q8-0, Q8_0",
+    "int4-g64, INT4 asym g64",
+    "int4-g128, INT4 asym g128 (GPTQ/AWQ RTN)"
   })
-  void errorOnGaussianWeightsIsThatOfTheErrorTable(Quantization quantization, String row) {
+  void errorOnGaussianWeightsIsThatOfTheErrorTable(String quantization, String row) {
     double expected = Golden.read("error_table.json").at("/gauss").get(row).asDouble();
     Tensor weights = Samples.gaussian(128, 4096);
-    Tensor decoded = QuantScheme.of(quantization).store(weights).decode();
+    Tensor decoded = QuantSchemes.named(quantization).store(weights).decode();
     double error = 0;
     double norm = 0;
     for (int i = 0; i < weights.size(); i++) {
@@ -55,26 +59,49 @@ class QuantizersTest {
 
   @ParameterizedTest
   @CsvSource({
-    "AS_IS, 32", "NONE, 32", "NF4, 4.5", "NF4_DOUBLE, 4.126953125", "FP4, 4.5",
-    "FP4_DOUBLE, 4.126953125", "INT8, 8.03125", "Q4_0, 4.5", "Q8_0, 8.5", "INT4_G64, 4.375",
-    "INT4_G128, 4.1875"
+    "as-is, 32", "none, 32", "nf4, 4.5", "nf4-double, 4.126953125", "fp4, 4.5",
+    "fp4-double, 4.126953125", "int8, 8.03125", "q4-0, 4.5", "q8-0, 8.5", "int4-g64, 4.375",
+    "int4-g128, 4.1875"
   })
-  void bitsPerWeightAreThoseOfTheFormat(Quantization quantization, double bits) {
-    assertThat(QuantScheme.of(quantization).store(Samples.gaussian(512, 1024)).bitsPerWeight())
+  void bitsPerWeightAreThoseOfTheFormat(String quantization, double bits) {
+    assertThat(QuantSchemes.named(quantization).store(Samples.gaussian(512, 1024)).bitsPerWeight())
         .isCloseTo(bits, within(1e-4));
   }
 
-  @ParameterizedTest
-  @EnumSource(Quantization.class)
-  void namesAreThoseThatUsersWrite(Quantization quantization) {
-    assertThat(QuantScheme.of(quantization).name())
-        .isEqualTo(quantization.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+  @Test
+  void theDocumentationOfTheKeyNamesAllOfThem() {
+    assertThat(Path.of("..", "docs", "configuration.md"))
+        .content()
+        .contains(
+            String.join(" \\| ", QuantSchemes.names())
+                .replace("as-is", "as-is (what the file holds)")
+                .replace("none", "none (float32)"));
+  }
+
+  @Test
+  void aWrongNameIsAnsweredWithTheKnownOnes() {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> QuantSchemes.named("nf5"))
+        .withMessageStartingWith(
+            "model.quantization: nf5 is not a format; choose one of auto, as-is, none, nf4,")
+        .matches(e -> e.problem() == Problem.BAD_VALUE);
+  }
+
+  @Test
+  void onlyWhatKeepsTheNumbersDoesNotRound() {
+    assertThat(QuantSchemes.names().stream().filter(name -> !QuantSchemes.named(name).rounds()))
+        .containsExactly("as-is", "none");
+  }
+
+  static List<String> names() {
+    return QuantSchemes.names();
   }
 
   @ParameterizedTest
-  @EnumSource(Quantization.class)
-  void zerosStayZero(Quantization quantization) {
-    float[] decoded = QuantScheme.of(quantization).store(Tensor.zeros(2, 64)).decode().toArray();
+  @MethodSource("names")
+  void zerosStayZero(String quantization) {
+    float[] decoded =
+        QuantSchemes.named(quantization).store(Tensor.zeros(2, 64)).decode().toArray();
 
     for (float value : decoded) {
       assertThat(value).isZero();
@@ -83,11 +110,9 @@ class QuantizersTest {
 
   /** What a format decodes to lies on its grid; the grid's scale follows from the same values. */
   @ParameterizedTest
-  @EnumSource(
-      value = Quantization.class,
-      names = {"AS_IS", "NONE", "NF4", "FP4", "INT8", "Q8_0"})
-  void valuesOnTheGridAreKept(Quantization quantization) {
-    QuantScheme scheme = QuantScheme.of(quantization);
+  @ValueSource(strings = {"as-is", "none", "nf4", "fp4", "int8", "q8-0"})
+  void valuesOnTheGridAreKept(String quantization) {
+    QuantScheme scheme = QuantSchemes.named(quantization);
     Tensor once = scheme.store(Samples.gaussian(8, 256)).decode();
     Tensor twice = scheme.store(once).decode();
     for (int i = 0; i < once.size(); i++) {

@@ -2,7 +2,6 @@ package dev.weft.checkpoint.quantization;
 
 import dev.weft.checkpoint.ElementType;
 import dev.weft.core.Text;
-import dev.weft.core.config.ModelConfig;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
@@ -27,8 +26,8 @@ public final class Samples {
   /** Every format, with an odd number of rows and rows of some odd length where it allows one. */
   public static List<StoredMatrix> ofEveryFormat() {
     List<StoredMatrix> matrices = new ArrayList<>();
-    for (ModelConfig.Quantization quantization : ModelConfig.Quantization.values()) {
-      QuantScheme scheme = QuantScheme.of(quantization);
+    for (String name : QuantSchemes.names()) {
+      QuantScheme scheme = QuantSchemes.named(name);
       matrices.add(scheme.store(gaussian(5, 192)));
       if (!(scheme instanceof GgmlQuantizer)) {
         matrices.add(scheme.store(gaussian(7, 13)));

@@ -7,7 +7,8 @@ import java.util.Optional;
 /**
  * The frozen base model and what of it is adapted.
  *
- * @param quantization empty for the model's own default
+ * @param quantization name of the format that frozen linear weights are held in; empty for the
+ *     model's own default
  * @param correction whether quantization counts on the adapter
  * @param targets last parts of the checkpoint names of linear layers; empty for the model's own
  *     default
@@ -18,44 +19,13 @@ import java.util.Optional;
  */
 public record ModelConfig(
     String source,
-    Optional<Quantization> quantization,
+    Optional<String> quantization,
     Correction correction,
     Optional<List<String>> targets,
     Optional<List<Integer>> layers,
     Head head,
     Optional<Integer> maxTokens,
     Optional<LocalDate> templateDate) {
-
-  /** How frozen linear weights are held. */
-  public enum Quantization {
-    /** As the file has them: quantized files keep their own format. */
-    AS_IS,
-    /** float32, for comparisons. */
-    NONE,
-    /** 4-bit NormalFloat, blocks of 64. */
-    NF4,
-    /** NF4 whose block scales are quantized too (QLoRA's double quantization). */
-    NF4_DOUBLE,
-    /** The 4-bit float of bitsandbytes, blocks of 64. */
-    FP4,
-    /** FP4 whose block scales are quantized too. */
-    FP4_DOUBLE,
-    /** 8-bit integers, one scale per row. */
-    INT8,
-    /** llama.cpp's 4-bit blocks of 32. */
-    Q4_0,
-    /** llama.cpp's 8-bit blocks of 32. */
-    Q8_0,
-    /** 4-bit integers with scale and zero per 64 columns. */
-    INT4_G64,
-    /** 4-bit integers with scale and zero per 128 columns. */
-    INT4_G128;
-
-    /** Whether it changes the values of a checkpoint. */
-    public boolean rounds() {
-      return this != AS_IS && this != NONE;
-    }
-  }
 
   /**
    * How the adapted layers are quantized where a low-rank adapter will start as the leading part of
@@ -97,6 +67,7 @@ public record ModelConfig(
 
   public ModelConfig {
     Check.notBlank("source", source);
+    quantization.ifPresent(name -> Check.notBlank("quantization", name));
     targets = targets.map(List::copyOf);
     targets.ifPresent(
         names -> {

@@ -35,30 +35,14 @@ public record SimulationConfig(
   /**
    * How examples are dealt to clients.
    *
-   * @param scheme empty for dirichlet where examples have classes, else equal
+   * @param scheme name of a partitioner; empty for dirichlet where examples have classes, else
+   *     equal
    * @param alpha concentration of the Dirichlet distributions; smaller is more uneven
    */
-  public record Partition(Optional<Scheme> scheme, double alpha) {
-
-    /** The partitioners. */
-    public enum Scheme {
-      /** Per class, shares of the clients are Dirichlet(alpha): label skew. */
-      DIRICHLET,
-      /** Equal shares of shuffled examples. */
-      EQUAL,
-      /** Client sizes are Dirichlet(alpha), labels are not skewed. */
-      QUANTITY,
-      /** The data's own client column. */
-      COLUMN
-    }
-
+  public record Partition(Optional<String> scheme, double alpha) {
     public Partition {
+      scheme.ifPresent(name -> Check.notBlank("scheme", name));
       Check.positive("alpha", alpha);
-    }
-
-    /** The scheme for examples with classes or without. */
-    public Scheme schemeFor(boolean withClasses) {
-      return scheme.orElse(withClasses ? Scheme.DIRICHLET : Scheme.EQUAL);
     }
   }
 

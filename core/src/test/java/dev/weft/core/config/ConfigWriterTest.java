@@ -89,8 +89,7 @@ class ConfigWriterTest {
                         Optional.of(3),
                         Optional.of(2),
                         5,
-                        new SimulationConfig.Partition(
-                            Optional.of(SimulationConfig.Partition.Scheme.COLUMN), 1e-300),
+                        new SimulationConfig.Partition(Optional.of("column"), 1e-300),
                         false,
                         faults)));
   }
@@ -107,7 +106,7 @@ class ConfigWriterTest {
   private static Arbitrary<ModelConfig> models() {
     return Combinators.combine(
             texts(),
-            Arbitraries.of(ModelConfig.Quantization.class).optional(),
+            Arbitraries.of("as-is", "nf4-double").optional(),
             corrections(),
             texts().list().ofMinSize(1).ofMaxSize(3).optional(),
             Arbitraries.integers().between(0, 99).list().ofMaxSize(3).optional(),

@@ -19,7 +19,11 @@ import org.apache.commons.csv.CSVRecord;
  * Comma-separated values (RFC 4180) under a header line; blank lines are skipped, an empty client
  * is none.
  */
-record CsvFile(Path path, Columns columns) implements TextDataset {
+record CsvFile(Path path, Columns columns) {
+  static final DataSource CARD =
+      DataSource.ofLabelled(
+          ".csv", (source, config) -> new CsvFile(Path.of(source), Columns.of(config)).read());
+
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
           .builder()
@@ -31,8 +35,7 @@ record CsvFile(Path path, Columns columns) implements TextDataset {
 
   private static final List<Character> OTHER_SEPARATORS = List.of(';', '\t', '|');
 
-  @Override
-  public List<TextExample> read() {
+  List<TextExample> read() {
     SourceFile file = new SourceFile(path);
     long line = 1;
     String text = file.text();

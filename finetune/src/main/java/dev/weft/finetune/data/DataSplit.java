@@ -29,8 +29,8 @@ public record DataSplit(Parts<TextExample> parts, LabelSet labels) {
   public static DataSplit of(DataConfig config, Seed seed) {
     return of(
         config,
-        TextDataset.named(config.source(), config).read(),
-        config.testSource().map(name -> TextDataset.named(name, config).read()),
+        DataSources.labelled(config.source(), config),
+        config.testSource().map(name -> DataSources.labelled(name, config)),
         seed);
   }
 
@@ -47,8 +47,7 @@ public record DataSplit(Parts<TextExample> parts, LabelSet labels) {
 
   static Parts<TextExample> parts(
       DataConfig config, List<TextExample> source, Optional<List<TextExample>> test, Seed seed) {
-    boolean embedded = config.source().equals(WordNetGlosses.SOURCE);
-    int mostTrained = embedded ? WordNetGlosses.DEFAULT_TRAIN_EXAMPLES : source.size();
+    int mostTrained = DataSources.mostTrained(config.source(), source.size());
     return Parts.of(config, source, test, TextExample::label, mostTrained, seed);
   }
 

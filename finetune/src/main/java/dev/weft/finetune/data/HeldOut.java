@@ -22,10 +22,10 @@ public final class HeldOut {
   public static List<TextExample> labelled(DataConfig config, Seed seed) {
     return config
         .testSource()
-        .map(name -> TextDataset.named(name, config).read())
+        .map(name -> DataSources.labelled(name, config))
         .orElseGet(
             () -> {
-              List<TextExample> source = TextDataset.named(config.source(), config).read();
+              List<TextExample> source = DataSources.labelled(config.source(), config);
               return DataSplit.parts(config, source, Optional.empty(), seed).test();
             });
   }
@@ -38,7 +38,7 @@ public final class HeldOut {
   public static List<LanguageExample> language(DataConfig config, Seed seed) {
     return config
         .testSource()
-        .map(name -> LanguageExample.read(name, config))
+        .map(name -> DataSources.language(name, config))
         .orElseGet(() -> Parts.ofLanguage(config, seed).test());
   }
 

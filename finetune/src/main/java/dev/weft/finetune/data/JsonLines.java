@@ -2,14 +2,22 @@ package dev.weft.finetune.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One JSON object per line, {@code {"text": …, "label": …, "client": …}}; blank lines are skipped.
  */
-record JsonLines(Path path, Columns columns) implements TextDataset {
+record JsonLines(Path path, Columns columns) {
+  static final DataSource CARD =
+      new DataSource(
+          ".jsonl",
+          Optional.of(
+              (source, config) -> new JsonLines(Path.of(source), Columns.of(config)).read()),
+          Optional.of(
+              (source, config) -> new LanguageFile(Path.of(source), Columns.of(config)).read()),
+          Optional.empty());
 
-  @Override
-  public List<TextExample> read() {
+  List<TextExample> read() {
     SourceFile file = new SourceFile(path);
     return file.notEmpty(JsonLine.of(file).map(this::example).toList());
   }

@@ -1,21 +1,11 @@
 package dev.weft.finetune.data;
 
-import dev.weft.core.config.DataConfig;
 import dev.weft.text.Turn;
 import java.util.List;
 import java.util.Optional;
 
 /** A text to learn to write. */
 public sealed interface LanguageExample {
-
-  /**
-   * All examples of a JSON Lines file.
-   *
-   * @throws dev.weft.core.error.WeftException naming file and line if it is missing or malformed
-   */
-  static List<LanguageExample> read(String source, DataConfig config) {
-    return LanguageFile.named(source, config).read();
-  }
 
   /** The site it comes from, where the data says so. */
   Optional<String> client();

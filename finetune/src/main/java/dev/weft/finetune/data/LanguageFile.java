@@ -2,15 +2,11 @@ package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Text;
-import dev.weft.core.config.DataConfig;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -43,25 +39,10 @@ record LanguageFile(Path path, Columns columns) {
   }
 
   /**
-   * The file a configuration value names.
-   *
-   * @throws WeftException if it is not a JSON Lines file
-   */
-  static LanguageFile named(String source, DataConfig config) {
-    if (!source.toLowerCase(Locale.ROOT).endsWith(".jsonl")) {
-      throw new WeftException(
-          Problem.BAD_VALUE,
-          Text.format(
-              "data: %s is not a .jsonl file, which a language model learns from; convert it",
-              source));
-    }
-    return new LanguageFile(Path.of(source), Columns.of(config));
-  }
-
-  /**
    * All examples, in the order of the file.
    *
-   * @throws WeftException naming file and line if the file is missing or malformed
+   * @throws dev.weft.core.error.WeftException naming file and line if the file is missing or
+   *     malformed
    */
   List<LanguageExample> read() {
     SourceFile file = new SourceFile(path);

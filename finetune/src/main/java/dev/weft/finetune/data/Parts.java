@@ -36,13 +36,13 @@ public record Parts<E>(List<E> train, List<E> test, List<E> publicExamples) {
    * @throws WeftException if a source cannot be read or has too few examples for the parts
    */
   public static Parts<LanguageExample> ofLanguage(DataConfig config, Seed seed) {
-    List<LanguageExample> source = LanguageExample.read(config.source(), config);
+    List<LanguageExample> source = DataSources.language(config.source(), config);
     return of(
         config,
         source,
-        config.testSource().map(name -> LanguageExample.read(name, config)),
+        config.testSource().map(name -> DataSources.language(name, config)),
         example -> "",
-        source.size(),
+        DataSources.mostTrained(config.source(), source.size()),
         seed);
   }
 

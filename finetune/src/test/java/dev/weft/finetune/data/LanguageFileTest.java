@@ -62,7 +62,7 @@ class LanguageFileTest {
             "antwort",
             "klinik");
     String line = "{\"frage\": \"2+2?\", \"antwort\": \"4\", \"klinik\": \"b\", \"text\": \"x\"}";
-    LanguageExample example = LanguageFile.named(write(line).toString(), config).read().get(0);
+    LanguageExample example = DataSources.language(write(line).toString(), config).get(0);
 
     assertThat(example.client()).contains("b");
     assertThat(((Conversation) example).turns()).isEqualTo(((Conversation) TWO_AND_TWO).turns());
@@ -131,8 +131,9 @@ class LanguageFileTest {
   @Test
   void aFileOfAnotherKindIsRefused() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> LanguageFile.named("data.csv", Configs.data("data.csv")))
-        .withMessageContaining("data.csv is not a .jsonl file")
+        .isThrownBy(() -> DataSources.language("data.csv", Configs.data("data.csv")))
+        .withMessageContaining(
+            "data.csv is not what a language model learns from, which is .jsonl; convert it")
         .matches(e -> e.problem() == Problem.BAD_VALUE);
   }
 
@@ -159,7 +160,7 @@ class LanguageFileTest {
 
   private List<LanguageExample> read(String lines) {
     Path file = write(lines);
-    return LanguageFile.named(file.toString(), Configs.data(file.toString())).read();
+    return DataSources.language(file.toString(), Configs.data(file.toString()));
   }
 
   private Path write(String lines) {

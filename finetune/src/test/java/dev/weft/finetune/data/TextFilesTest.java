@@ -193,7 +193,7 @@ class TextFilesTest {
       String json = "{\"text\": \"héllo\", \"label\": \"b\"}\n";
       Files.write(file, (name.endsWith("v") ? csv : json).getBytes(Charset.forName(charset)));
       assertThatExceptionOfType(WeftException.class)
-          .isThrownBy(() -> dataset(file).read())
+          .isThrownBy(() -> read(file))
           .withMessageContaining(name)
           .withMessageContaining(complaint)
           .withMessageContaining("UTF-8");
@@ -212,7 +212,7 @@ class TextFilesTest {
     Path file = folder.resolve("data.csv");
     Files.write(file, HexFormat.of().parseHex(bytes));
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> dataset(file).read())
+        .isThrownBy(() -> read(file))
         .withMessageContaining("data.csv:")
         .withMessageContaining(complaint);
   }
@@ -221,7 +221,7 @@ class TextFilesTest {
   void aFolderIsNoDataFile() throws IOException {
     Path file = Files.createDirectory(folder.resolve("data.csv"));
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> dataset(file).read())
+        .isThrownBy(() -> read(file))
         .withMessageContaining("data.csv: is a folder");
   }
 
@@ -285,14 +285,14 @@ class TextFilesTest {
     Path file = folder.resolve("latin.csv");
     Files.write(file, "text,label\na,b\nblé,b\n".getBytes(StandardCharsets.ISO_8859_1));
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> dataset(file).read())
+        .isThrownBy(() -> read(file))
         .withMessageContaining("latin.csv:3: is not UTF-8");
   }
 
   @Test
   void aMissingFileIsNamed() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> dataset(folder.resolve("absent.csv")).read())
+        .isThrownBy(() -> read(folder.resolve("absent.csv")))
         .withMessageContaining("absent.csv: cannot be read")
         .matches(e -> e.problem() == Problem.MISSING_FILE);
   }
@@ -300,8 +300,10 @@ class TextFilesTest {
   @Test
   void aFileOfUnknownKindIsRefused() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> dataset(folder.resolve("data.xlsx")))
-        .withMessageContaining("data.xlsx is neither")
+        .isThrownBy(() -> read(folder.resolve("data.xlsx")))
+        .withMessageContaining(
+            "data.xlsx is not what labelled texts are read from, which is embedded:wordnet-glosses"
+                + " or .jsonl or .csv; convert it")
         .matches(e -> e.problem() == Problem.BAD_VALUE);
   }
 
@@ -337,10 +339,10 @@ class TextFilesTest {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return dataset(file).read();
+    return read(file);
   }
 
-  private static TextDataset dataset(Path file) {
-    return TextDataset.named(file.toString(), Configs.data(file.toString()));
+  private static List<TextExample> read(Path file) {
+    return DataSources.labelled(file.toString(), Configs.data(file.toString()));
   }
 }

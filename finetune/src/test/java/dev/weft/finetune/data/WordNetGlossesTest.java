@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class WordNetGlossesTest {
-  private final List<TextExample> glosses = new WordNetGlosses().read();
+  private final List<TextExample> glosses = WordNetGlosses.read();
 
   @Test
   void everyNounSynsetButTheTopsGivesOneExample() {

@@ -12,7 +12,6 @@ import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.adapter.VeraAdapter;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.random.Seed;
@@ -295,7 +294,7 @@ class ExampleLanesTest {
   }
 
   private static TinyTuner tuner(TinyModel model, Precision precision) {
-    return new TinyTuner(new TinyEngine(model, Quantization.NONE, precision));
+    return new TinyTuner(new TinyEngine(model, "none", precision));
   }
 
   private static List<TrainingJob> jobs(TinyModel model, AdapterForm form) {

@@ -10,7 +10,6 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.DoraAdapter;
 import dev.weft.core.adapter.HadamardAdapter;
 import dev.weft.core.adapter.Part;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
@@ -137,8 +136,7 @@ class LossGradientsTest {
     Adapter adapter = model.randomAdapter(ChainAdapter.lora(3, 0.7f), 4);
     TokenBatch batch = whole(model.examples(20, 9, 2));
     try (TinyTuner full = new TinyTuner(model);
-        TinyTuner half =
-            new TinyTuner(new TinyEngine(model, Quantization.NONE, Precision.BFLOAT16))) {
+        TinyTuner half = new TinyTuner(new TinyEngine(model, "none", Precision.BFLOAT16))) {
       Gradients exact = Gradients.of(full, adapter, batch);
       Gradients rounded = Gradients.of(half, adapter, batch);
 

@@ -7,7 +7,6 @@ import dev.weft.checkpoint.EncoderShape;
 import dev.weft.checkpoint.Rope;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.torch.NativeBytes;
 import dev.weft.finetune.torch.Precision;
 import dev.weft.finetune.transformer.BertFamily;
@@ -36,8 +35,7 @@ class NativeMemoryTest {
   @MethodSource("models")
   void fiveHundredStepsGiveBackWhatTheyTake(TinyModel model) {
     TokenizedSet data = model.examples(80, 24, 1);
-    try (TinyTuner tiny =
-        new TinyTuner(new TinyEngine(model, Quantization.NF4, Precision.FLOAT32))) {
+    try (TinyTuner tiny = new TinyTuner(new TinyEngine(model, "nf4", Precision.FLOAT32))) {
       Adapter adapter = model.randomAdapter(ChainAdapter.fullCore(8, 1), 3);
       work(tiny, adapter, data, 50);
       long before = NativeBytes.allocated();

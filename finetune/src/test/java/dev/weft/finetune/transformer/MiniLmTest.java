@@ -10,9 +10,8 @@ import ai.onnxruntime.OrtSession;
 import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.checkpoint.OpenModel;
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.QuantizedCheckpoint;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.ModelTokenizer;
 import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
@@ -68,7 +67,7 @@ class MiniLmTest {
         arena,
         kernels,
         new BertFamily(((Architecture.Encoder) files.architecture()).shape()),
-        new CheckpointWeights(QuantizedCheckpoint.of(files), QuantScheme.of(Quantization.NONE)),
+        new CheckpointWeights(QuantizedCheckpoint.of(files), QuantSchemes.named("none")),
         Precision.FLOAT32);
   }
 

@@ -6,7 +6,6 @@ import dev.weft.checkpoint.DecoderShape;
 import dev.weft.checkpoint.EncoderShape;
 import dev.weft.checkpoint.Rope;
 import dev.weft.core.adapter.ChainAdapter;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
@@ -64,7 +63,7 @@ class RematerializationTest {
             .mapToLong(site -> (long) Float.BYTES * site.out() * site.in())
             .sum();
     TokenizedSet data = TokenizedSet.continued(new int[][] {new int[64]}, new int[] {0});
-    try (TinyEngine engine = new TinyEngine(WIDE, Quantization.NF4, Precision.FLOAT32);
+    try (TinyEngine engine = new TinyEngine(WIDE, "nf4", Precision.FLOAT32);
         Arena arena = Arena.open()) {
       Watch watch = new Watch();
       watch.start();

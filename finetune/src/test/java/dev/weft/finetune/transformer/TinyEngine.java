@@ -1,8 +1,7 @@
 package dev.weft.finetune.transformer;
 
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.core.adapter.Adapter;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
@@ -19,15 +18,19 @@ public final class TinyEngine implements AutoCloseable {
 
   /** Unquantized, in float32. */
   public TinyEngine(TinyModel model) {
-    this(model, Quantization.NONE, Precision.FLOAT32);
+    this(model, "none", Precision.FLOAT32);
   }
 
-  public TinyEngine(TinyModel model, Quantization quantization, Precision precision) {
+  public TinyEngine(TinyModel model, String quantization, Precision precision) {
     this.model = model;
     this.kernels = Kernels.ofModel(arena, model.family().kernel());
     this.frozen =
         FrozenTransformer.load(
-            arena, kernels, model.family(), model.weights(QuantScheme.of(quantization)), precision);
+            arena,
+            kernels,
+            model.family(),
+            model.weights(QuantSchemes.named(quantization)),
+            precision);
   }
 
   /** Without a frozen prefix. */

@@ -6,8 +6,7 @@ import dev.weft.checkpoint.Architecture;
 import dev.weft.checkpoint.GgufFile;
 import dev.weft.checkpoint.ModelFiles;
 import dev.weft.checkpoint.OpenModel;
-import dev.weft.checkpoint.quantization.QuantScheme;
-import dev.weft.core.config.ModelConfig.Quantization;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,7 @@ class UnreadTensorsTest {
     LlamaFamily family = new LlamaFamily(((Architecture.Decoder) model.architecture()).shape());
 
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> CheckpointWeights.of(model, family, QuantScheme.of(Quantization.AS_IS)))
+        .isThrownBy(() -> CheckpointWeights.of(model, family, QuantSchemes.named("as-is")))
         .withMessageStartingWith(file + ": tensor " + name + " has no place in a model");
   }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.weft.checkpoint.quantization.Golden;
 import dev.weft.checkpoint.quantization.QuantScheme;
-import dev.weft.core.config.ModelConfig.Quantization;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Golden errors come from float64 decompositions of the same matrix. */
 class DecomposerTest {
   private static final Golden GOLDEN = Golden.read("lowrank_quant.json");
-  private static final QuantScheme NF4 = QuantScheme.of(Quantization.NF4);
+  private static final QuantScheme NF4 = QuantSchemes.named("nf4");
   private static final int RANK = 8;
 
   private static Arena arena;

@@ -2,10 +2,9 @@ package dev.weft.finetune.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.weft.checkpoint.quantization.QuantScheme;
+import dev.weft.checkpoint.quantization.QuantSchemes;
 import dev.weft.checkpoint.quantization.Samples;
 import dev.weft.checkpoint.quantization.StoredMatrix;
-import dev.weft.core.config.ModelConfig.Quantization;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.torch.Arena;
@@ -69,7 +68,7 @@ class NativeMatrixTest {
   @ParameterizedTest
   @CsvSource({"100, 640", "3, 20000"})
   void largeMatricesAreDecodedInChunks(int out, int in) {
-    StoredMatrix stored = QuantScheme.of(Quantization.INT4_G64).store(Samples.gaussian(out, in));
+    StoredMatrix stored = QuantSchemes.named("int4-g64").store(Samples.gaussian(out, in));
 
     assertThat(NativeMatrix.of(stored, arena, kernels).decode(arena).toTensor())
         .isEqualTo(stored.decode());
@@ -77,7 +76,7 @@ class NativeMatrixTest {
 
   @Test
   void float32IsUsedWhereItLies() {
-    StoredMatrix stored = QuantScheme.of(Quantization.NONE).store(Samples.gaussian(4, 6));
+    StoredMatrix stored = QuantSchemes.named("none").store(Samples.gaussian(4, 6));
     NativeMatrix matrix = NativeMatrix.of(stored, arena, kernels);
 
     assertThat(matrix.decode(arena)).isSameAs(matrix.decode(arena));

@@ -23,6 +23,9 @@ import java.util.stream.Collectors;
  * @param clients the number of sites the user expects, if any
  */
 record ColumnPartitioner(Optional<Integer> clients) implements Partitioner {
+  static final PartitionerCard CARD =
+      new PartitionerCard("column", true, config -> new ColumnPartitioner(config.clients()));
+
   /** Letters of a name, on average; longer ones are texts. */
   private static final int LONGEST_NAME = 60;
 

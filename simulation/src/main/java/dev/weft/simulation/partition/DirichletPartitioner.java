@@ -18,6 +18,10 @@ import java.util.stream.Collectors;
  * @param alpha concentration: small gives each class to few clients, large approaches equal shares
  */
 record DirichletPartitioner(int clients, double alpha) implements Partitioner {
+  static final PartitionerCard CARD =
+      PartitionerCard.of(
+          "dirichlet",
+          config -> new DirichletPartitioner(config.dealtClients(), config.partition().alpha()));
 
   @Override
   public Partition partition(List<Example> examples, Seed seed) {

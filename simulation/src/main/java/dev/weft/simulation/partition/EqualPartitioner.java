@@ -5,6 +5,8 @@ import java.util.List;
 
 /** Equal shares of shuffled examples: no skew at all. Sizes differ by at most one. */
 record EqualPartitioner(int clients) implements Partitioner {
+  static final PartitionerCard CARD =
+      PartitionerCard.of("equal", config -> new EqualPartitioner(config.dealtClients()));
 
   @Override
   public Partition partition(List<Example> examples, Seed seed) {

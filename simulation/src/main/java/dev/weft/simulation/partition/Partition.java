@@ -10,7 +10,7 @@ public record Partition(List<ClientShare> clients) {
   }
 
   /** Clients called client-1, client-2, …. */
-  static Partition numbered(List<List<Integer>> shares) {
+  public static Partition numbered(List<List<Integer>> shares) {
     return new Partition(
         IntStream.range(0, shares.size())
             .mapToObj(i -> new ClientShare("client-" + (i + 1), shares.get(i)))

@@ -9,6 +9,10 @@ import java.util.List;
  * client left empty takes single examples from the largest ({@link Shares#fillEmpty}).
  */
 record QuantityPartitioner(int clients, double alpha) implements Partitioner {
+  static final PartitionerCard CARD =
+      PartitionerCard.of(
+          "quantity",
+          config -> new QuantityPartitioner(config.dealtClients(), config.partition().alpha()));
 
   @Override
   public Partition partition(List<Example> examples, Seed seed) {

@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Fractions of a whole that clients get, and exact dealing by them. */
-final class Shares {
+public final class Shares {
   private Shares() {}
 
   /** 0, 1, … in a list that can be shuffled. */
-  static List<Integer> positions(int examples) {
+  public static List<Integer> positions(int examples) {
     return IntStream.range(0, examples).boxed().collect(Collectors.toCollection(ArrayList::new));
   }
 
-  static double[] equal(int clients) {
+  public static double[] equal(int clients) {
     return IntStream.range(0, clients).mapToDouble(i -> 1.0 / clients).toArray();
   }
 
@@ -27,7 +27,7 @@ final class Shares {
    * sum. Gamma(alpha) is Gamma(alpha + 1) · U^(1/alpha); the logarithm of that is kept until the
    * largest is known, because for small alpha the values themselves underflow.
    */
-  static double[] dirichlet(int clients, double alpha, SeededRandom random) {
+  public static double[] dirichlet(int clients, double alpha, SeededRandom random) {
     double[] logarithms = new double[clients];
     for (int i = 0; i < clients; i++) {
       logarithms[i] =
@@ -49,7 +49,7 @@ final class Shares {
   }
 
   /** Cuts a list at the rounded running sums of {@code shares}; nothing is lost or dealt twice. */
-  static <T> List<List<T>> deal(List<T> items, double[] shares) {
+  public static <T> List<List<T>> deal(List<T> items, double[] shares) {
     List<List<T>> dealt = new ArrayList<>();
     double sum = 0;
     int from = 0;
@@ -72,7 +72,7 @@ final class Shares {
    *
    * @throws WeftException if there are fewer items than clients
    */
-  static <T> void fillEmpty(List<List<T>> shares) {
+  public static <T> void fillEmpty(List<List<T>> shares) {
     int items = shares.stream().mapToInt(List::size).sum();
     if (items < shares.size()) {
       throw new WeftException(

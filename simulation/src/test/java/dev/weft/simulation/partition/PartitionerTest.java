@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.weft.core.config.SimulationConfig;
-import dev.weft.core.config.SimulationConfig.Partition.Scheme;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.data.Place;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -165,38 +162,6 @@ class PartitionerTest {
         examples(3, 2),
         Problem.BAD_DATA,
         "data.csv:1: names no site, nor do 2 others, which simulation.partition.scheme = column");
-  }
-
-  @Test
-  void theConfigurationNamesThePartitioner() {
-    assertThat(Partitioner.of(config(Optional.of(Scheme.DIRICHLET), Optional.of(4)), true))
-        .isEqualTo(new DirichletPartitioner(4, 0.5));
-    assertThat(Partitioner.of(config(Optional.of(Scheme.EQUAL), Optional.of(4)), true))
-        .isEqualTo(new EqualPartitioner(4));
-    assertThat(Partitioner.of(config(Optional.of(Scheme.QUANTITY), Optional.of(4)), true))
-        .isEqualTo(new QuantityPartitioner(4, 0.5));
-    assertThat(Partitioner.of(config(Optional.of(Scheme.COLUMN), Optional.of(4)), true))
-        .isEqualTo(new ColumnPartitioner(Optional.of(4)));
-    assertThat(Partitioner.of(config(Optional.of(Scheme.COLUMN), Optional.empty()), true))
-        .isEqualTo(new ColumnPartitioner(Optional.empty()));
-  }
-
-  @Test
-  void withoutANameExamplesWithClassesAreDealtByThemAndOthersEqually() {
-    SimulationConfig open = config(Optional.empty(), Optional.of(4));
-
-    assertThat(Partitioner.of(open, true)).isEqualTo(new DirichletPartitioner(4, 0.5));
-    assertThat(Partitioner.of(open, false)).isEqualTo(new EqualPartitioner(4));
-  }
-
-  private static SimulationConfig config(Optional<Scheme> scheme, Optional<Integer> clients) {
-    return new SimulationConfig(
-        clients,
-        Optional.empty(),
-        1,
-        new SimulationConfig.Partition(scheme, 0.5),
-        false,
-        new SimulationConfig.Faults(List.of(), List.of(), Duration.ZERO));
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.weft.aggregation.registry;
+package dev.weft.core.registry;
 
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
@@ -18,25 +18,25 @@ import java.util.ServiceLoader;
 import java.util.function.Function;
 
 /**
- * A card that is not Weft's own.
+ * Something named that is not Weft's own.
  *
  * @param origin the jar it comes from, with its SHA-256, or the folder of its classes
  */
-public record Outside<C extends Card>(C card, String origin) {
+public record Outside<E extends Named>(E entry, String origin) {
 
   /**
    * All that {@link ServiceLoader} finds where this thread looks for classes.
    *
-   * @param service lists cards; a jar names its implementation in {@code META-INF/services}
+   * @param service lists entries; a jar names its implementation in {@code META-INF/services}
    * @throws WeftException if an implementation cannot be loaded
    */
-  public static <S, C extends Card> List<Outside<C>> of(
-      Class<S> service, Function<S, List<C>> cards) {
-    List<Outside<C>> found = new ArrayList<>();
+  public static <S, E extends Named> List<Outside<E>> of(
+      Class<S> service, Function<S, List<E>> entries) {
+    List<Outside<E>> found = new ArrayList<>();
     try {
       for (S provider : ServiceLoader.load(service)) {
         String origin = origin(provider.getClass());
-        listed(provider, cards, origin).forEach(card -> found.add(new Outside<>(card, origin)));
+        listed(provider, entries, origin).forEach(entry -> found.add(new Outside<>(entry, origin)));
       }
     } catch (ServiceConfigurationError | LinkageError e) {
       throw new WeftException(
@@ -49,10 +49,10 @@ public record Outside<C extends Card>(C card, String origin) {
     return found;
   }
 
-  private static <S, C extends Card> List<C> listed(
-      S provider, Function<S, List<C>> cards, String origin) {
+  private static <S, E extends Named> List<E> listed(
+      S provider, Function<S, List<E>> entries, String origin) {
     try {
-      return List.copyOf(cards.apply(provider));
+      return List.copyOf(entries.apply(provider));
     } catch (RuntimeException e) {
       throw new WeftException(
           Problem.BAD_VALUE,

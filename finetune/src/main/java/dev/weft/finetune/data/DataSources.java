@@ -1,0 +1,93 @@
+package dev.weft.finetune.data;
+
+import dev.weft.core.Text;
+import dev.weft.core.config.DataConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.core.registry.Origins;
+import dev.weft.core.registry.Outside;
+import dev.weft.core.registry.Registry;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * The registry of data sources: a new one is a file of its own and a line here, or comes from a
+ * user's jar ({@link DataProvider}).
+ */
+public final class DataSources {
+  private static final Registry<DataSource> REGISTRY =
+      new Registry<>(
+          List.of(WordNetGlosses.CARD, JsonLines.CARD, CsvFile.CARD),
+          () -> Outside.of(DataProvider.class, DataProvider::sources));
+
+  private DataSources() {}
+
+  public static List<String> names() {
+    return REGISTRY.names();
+  }
+
+  /**
+   * All texts with their classes, in the order of the source.
+   *
+   * @throws WeftException if no data source reads it so, or naming file and line if it is missing
+   *     or malformed
+   */
+  static List<TextExample> labelled(String source, DataConfig config) {
+    return reader(source, DataSource::labelled, "labelled texts are read from")
+        .read(source, config);
+  }
+
+  /** All texts to learn to write; throws likewise. */
+  static List<LanguageExample> language(String source, DataConfig config) {
+    return reader(source, DataSource::language, "a language model learns from")
+        .read(source, config);
+  }
+
+  private static <E> DataSource.Reader<E> reader(
+      String source, Function<DataSource, Optional<DataSource.Reader<E>>> kind, String purpose) {
+    return find(source)
+        .flatMap(kind)
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_VALUE,
+                    Text.format(
+                        "data: %s is not what %s, which is %s; convert it",
+                        source,
+                        purpose,
+                        String.join(
+                            " or ", REGISTRY.names(each -> kind.apply(each).isPresent())))));
+  }
+
+  /** The one that says most of the source's name. */
+  private static Optional<DataSource> find(String source) {
+    return REGISTRY.all().stream()
+        .filter(each -> each.reads(source))
+        .max(Comparator.comparingInt(each -> each.name().length()));
+  }
+
+  /**
+   * Training examples where the configuration leaves their number open.
+   *
+   * @param examples how many there are
+   */
+  static int mostTrained(String source, int examples) {
+    return find(source).flatMap(DataSource::mostTrained).orElse(examples);
+  }
+
+  /** Whether what a configuration names is a file. */
+  public static boolean isFile(String source) {
+    return find(source).filter(DataSource::isFile).isPresent();
+  }
+
+  /** Where the readers of the configured sources come from, unless they are Weft's own. */
+  public static Origins origins(DataConfig config) {
+    return Stream.concat(Stream.of(config.source()), config.testSource().stream())
+        .flatMap(source -> find(source).stream())
+        .map(REGISTRY::origins)
+        .reduce(Origins.none(), Origins::and);
+  }
+}
