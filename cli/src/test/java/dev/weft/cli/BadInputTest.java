@@ -287,7 +287,8 @@ class BadInputTest {
   void anUnknownMethodIsRefusedWithAllThatExist() {
     assertRefused(
         "method.name: fed-xb is not a method; choose one of fedit, ffa-lora, flora, fedex-lora,"
-            + " flexlora, lora-fair, fed-sb, median, trimmed-mean, krum (W-0105)",
+            + " flexlora, lora-fair, fed-sb, median, trimmed-mean, krum, or give its jar with"
+            + " --plugins (W-0105)",
         simulateInto("--method", "fed-xb"));
   }
 
@@ -295,7 +296,8 @@ class BadInputTest {
   void anUnknownMethodAmongThoseToCompareIsRefusedBeforeAnyTraining() {
     assertRefused(
         "method.name: fed-xb is not a method; choose one of fedit, ffa-lora, flora, fedex-lora,"
-            + " flexlora, lora-fair, fed-sb, median, trimmed-mean, krum (W-0105)",
+            + " flexlora, lora-fair, fed-sb, median, trimmed-mean, krum, or give its jar with"
+            + " --plugins (W-0105)",
         simulateInto("--compare", "fed-sb,fed-xb"));
   }
 

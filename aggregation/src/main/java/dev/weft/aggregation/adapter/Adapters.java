@@ -63,6 +63,8 @@ public final class Adapters {
             new WeftException(
                 Problem.UNKNOWN_METHOD,
                 Text.format(
-                    "method.adapter: %s is not an adapter; choose one of auto, %s", name, known)));
+                    "method.adapter: %s is not an adapter; choose one of auto, %s, or give its jar"
+                        + " with --plugins",
+                    name, known)));
   }
 }

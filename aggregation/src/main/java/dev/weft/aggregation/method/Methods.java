@@ -51,7 +51,10 @@ public final class Methods {
         known ->
             new WeftException(
                 Problem.UNKNOWN_METHOD,
-                Text.format("method.name: %s is not a method; choose one of %s", name, known)));
+                Text.format(
+                    "method.name: %s is not a method; choose one of %s, or give its jar with"
+                        + " --plugins",
+                    name, known)));
   }
 
   /**

@@ -11,6 +11,7 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Safetensors;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorSchema;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -168,7 +169,11 @@ public final class PeftReader {
     }
     if (!config.allowsRank(module, rank)) {
       throw config.bad(
-          Text.format("says rank %s where %s has %d", config.rank(module), module, rank));
+          Text.format(
+              "says rank %s where %s has %d",
+              BigDecimal.valueOf(config.rank(module)).stripTrailingZeros().toPlainString(),
+              module,
+              rank));
     }
     double scale = config.scale(module);
     if (!Float.isFinite((float) scale)) {

@@ -369,9 +369,9 @@ final class PeftReaderTest {
       value = {
         "{\"peft_type\": \"LOHA\"} ~ is not a LoRA adapter but LOHA",
         "{\"peft_type\": \"LORA\", \"bias\": \"all\"} ~ trains biases (bias = all)",
-        "{\"peft_type\": \"LORA\", \"r\": 8} ~ says rank 8.0 where model.layers.0.self_attn.q_proj"
+        "{\"peft_type\": \"LORA\", \"r\": 8} ~ says rank 8 where model.layers.0.self_attn.q_proj"
             + " has 2",
-        "{\"peft_type\": \"LORA\", \"r\": 0} ~ says rank 0.0",
+        "{\"peft_type\": \"LORA\", \"r\": 0} ~ says rank 0",
         "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": 1e300} ~ the scale 5.0E299",
         "{\"peft_type\": \"LORA\", \"r\": 2, \"lora_alpha\": 1e400} ~ has no number in lora_alpha",
         "{\"peft_type\": \"LORA\", \"r\": \"two\"} ~ has no number in r",

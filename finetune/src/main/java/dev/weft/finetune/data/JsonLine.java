@@ -88,9 +88,13 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
 
   /** Text, number or truth value as text. */
   String required(String field) {
-    return value(field)
-        .orElseThrow(
-            () -> bad(Text.format("has no field %s; add it or name another in data", field)));
+    return value(field).orElseThrow(() -> bad(missing(field)));
+  }
+
+  private String missing(String field) {
+    return object.has(field)
+        ? Text.format("has null as its %s; give it a value or leave the line out", field)
+        : Text.format("has no field %s; add it or name another in data", field);
   }
 
   /** Text, number or truth value as text; empty where the field is absent or null. */

@@ -88,6 +88,8 @@ class TextFilesTest {
       value = {
         "{\"text\": \"a\", \"label\": \"b\"}  | {\"text\": \"a\" \"label\"  | is not JSON",
         "{\"text\": \"a\", \"label\": \"b\"}  | {\"text\": \"a\"}           | has no field label",
+        "{\"text\": \"a\", \"label\": \"b\"}  | {\"text\": \"a\", \"label\": null} | has null as"
+            + " its label",
         "{\"text\": \"a\", \"label\": \"b\"}  | {\"label\": \"b\"}          | has no field text",
         "{\"text\": \"a\", \"label\": \"b\"}  | [\"a\", \"b\"]              | not a JSON object",
         "{\"text\": \"a\", \"label\": \"b\"}  | {} {}                       | is not JSON",
