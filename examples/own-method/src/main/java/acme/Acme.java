@@ -10,13 +10,28 @@ import dev.weft.aggregation.method.Exactness;
 import dev.weft.aggregation.method.MethodCard;
 import dev.weft.aggregation.method.MethodProvider;
 import dev.weft.aggregation.method.MixedRanks;
+import dev.weft.checkpoint.EncoderFamily;
+import dev.weft.checkpoint.FamilyProvider;
+import dev.weft.checkpoint.ModelFamily;
+import dev.weft.checkpoint.quantization.QuantProvider;
+import dev.weft.checkpoint.quantization.QuantScheme;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
+import dev.weft.finetune.data.DataProvider;
+import dev.weft.finetune.data.DataSource;
+import dev.weft.simulation.partition.PartitionerCard;
+import dev.weft.simulation.partition.PartitionerProvider;
 import java.util.List;
 
 /** What this jar adds to Weft. */
-public final class Acme implements AdapterProvider, MethodProvider {
+public final class Acme
+    implements AdapterProvider,
+        MethodProvider,
+        PartitionerProvider,
+        DataProvider,
+        FamilyProvider,
+        QuantProvider {
 
   @Override
   public List<AdapterCard> adapters() {
@@ -44,5 +59,27 @@ public final class Acme implements AdapterProvider, MethodProvider {
             MixedRanks.REFUSED,
             Downlink.ofTrainedParts(),
             (method, config) -> method.aggregator(new EqualMean())));
+  }
+
+  @Override
+  public List<PartitionerCard> partitioners() {
+    return List.of(
+        PartitionerCard.of("one-large", config -> new OneLarge(config.dealtClients())));
+  }
+
+  @Override
+  public List<DataSource> sources() {
+    return List.of(DataSource.ofLabelled(".tsv", TabSeparated::read));
+  }
+
+  @Override
+  public List<ModelFamily> families() {
+    return List.of(
+        new AcmeLlama(), new EncoderFamily("acme-bert", "acme.", "classifier", false));
+  }
+
+  @Override
+  public List<QuantScheme> schemes() {
+    return List.of(new Ternary());
   }
 }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Three small sites train the embedded model with this project's own adapter and method. */
+/** Three small sites train the embedded model with this project's own adapter, method and partitioner. */
 public final class EqualMeanSimulation {
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -18,6 +18,7 @@ public final class EqualMeanSimulation {
           "method.adapter", "acme-lora",
           "run.rounds", "2",
           "simulation.clients", "3",
+          "simulation.partition.scheme", "one-large",
           "data.train-examples", "240",
           "data.test-examples", "60");
 

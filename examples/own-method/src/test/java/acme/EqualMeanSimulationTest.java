@@ -20,7 +20,8 @@ class EqualMeanSimulationTest {
     assertEquals("equal-mean", report.method());
     assertTrue(report.last().orElseThrow().testLoss() < 10);
     assertTrue(Files.exists(folder.resolve("run/adapter/adapter_model.safetensors")));
-    assertTrue(
-        Files.readString(folder.resolve("run/provenance.json")).contains("plugin of acme-lora"));
+    String provenance = Files.readString(folder.resolve("run/provenance.json"));
+    assertTrue(provenance.contains("plugin of acme-lora"));
+    assertTrue(provenance.contains("plugin of one-large"));
   }
 }

@@ -1,12 +1,14 @@
 package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,6 +61,98 @@ class ExtendingPageTest {
         new ObjectMapper().readTree(folder.resolve("run/provenance.json").toFile()).get("versions");
     assertThat(versions.get("plugin of equal-mean").asText()).matches("acme.jar [0-9a-f]{64}");
     assertThat(versions.get("plugin of acme-lora").asText()).matches("acme.jar [0-9a-f]{64}");
+  }
+
+  @Test
+  void whatElseThePageAddsRunsAndIsNamed() throws IOException, InterruptedException {
+    Path model = copied(resource("bert/tiny"), "\"bert\"", "\"acme-bert\"");
+
+    Ended run =
+        weft(
+            folder.resolve("plugins"),
+            "simulate",
+            "--rounds",
+            "1",
+            "--clients",
+            "3",
+            "--output",
+            folder.toString(),
+            "--set",
+            "run.name=run",
+            "--set",
+            "model.source=" + model,
+            "--set",
+            "model.quantization=ternary",
+            "--set",
+            "data.source=" + tabSeparated(),
+            "--set",
+            "simulation.partition.scheme=one-large");
+
+    assertThat(run.status()).as(run.printed()).isZero();
+    JsonNode versions =
+        new ObjectMapper().readTree(folder.resolve("run/provenance.json").toFile()).get("versions");
+    for (String name : List.of("one-large", ".tsv", "acme-bert", "ternary")) {
+      assertThat(versions.path("plugin of " + name).asText())
+          .as(name)
+          .matches("acme.jar [0-9a-f]{64}");
+    }
+    assertThat(versions.has("plugin of fed-sb")).isFalse();
+    assertNotResumedWithAnotherJar(folder.resolve("run"));
+  }
+
+  private void assertNotResumedWithAnotherJar(Path run) throws IOException, InterruptedException {
+    Map<String, String> files = files();
+    files.replaceAll((name, content) -> content.replace("our own notes", "their own notes"));
+    jar(files, folder.resolve("changed"));
+
+    Ended resumed = weft(folder.resolve("changed"), "simulate", "--resume", run.toString());
+
+    assertThat(resumed.status()).isEqualTo(2);
+    assertThat(resumed.printed()).contains("plugin of one-large");
+  }
+
+  @Test
+  void theDecodersOfThePageAreRead() throws IOException, InterruptedException {
+    Path stories = Path.of(System.getProperty("weft.models", ""), "stories260K");
+    assumeTrue(
+        Files.isDirectory(stories), "weft.models names no folder with the model stories260K");
+    Path model = copied(stories, "\"llama\"", "\"acme-llama\"");
+
+    Ended read = weft(folder.resolve("plugins"), "inspect", model.toString());
+    Invocation alone = Invocation.weft("inspect", model.toString());
+
+    assertThat(read.status()).as(read.printed()).isZero();
+    assertThat(alone.status()).isEqualTo(Weft.BAD_INPUT);
+    assertThat(alone.err()).contains("model_type \"acme-llama\"").contains("olmo2");
+  }
+
+  /** A model under another model_type. */
+  private Path copied(Path model, String type, String other) throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("model"));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(model)) {
+      for (Path file : files) {
+        Files.copy(file, copy.resolve(file.getFileName().toString()));
+      }
+    }
+    Path config = copy.resolve("config.json");
+    String said = Files.readString(config);
+    assertThat(said).contains(type);
+    Files.writeString(config, said.replace(type, other));
+    return copy;
+  }
+
+  private Path tabSeparated() throws IOException {
+    StringBuilder lines = new StringBuilder();
+    for (String line : Files.readAllLines(resource("bert/ok.jsonl"))) {
+      JsonNode example = new ObjectMapper().readTree(line);
+      lines.append(example.get("text").asText()).append('\t');
+      lines.append(example.get("label").asText()).append('\n');
+    }
+    return Files.writeString(folder.resolve("notes.tsv"), lines);
+  }
+
+  private static Path resource(String name) {
+    return Path.of("src/test/resources").resolve(name);
   }
 
   @Test
@@ -127,7 +221,7 @@ class ExtendingPageTest {
     while (blocks.find()) {
       files.put(blocks.group(1), blocks.group(2));
     }
-    assertThat(files).hasSize(4);
+    assertThat(files).hasSize(12);
     return files;
   }
 
