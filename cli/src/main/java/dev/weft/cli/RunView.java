@@ -53,7 +53,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
     } else if (event instanceof RunEvent.EvaluationFailed failed) {
       live.print("  not measured: " + failed.sentence());
     } else if (event instanceof RunEvent.RoundFailed failed) {
-      live.print("  " + failed.sentence() + "; it is tried again");
+      live.print("  " + failed.sentence());
     }
     if (isAtWork(event)) {
       live.show(status());

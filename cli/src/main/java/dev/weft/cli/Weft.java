@@ -63,7 +63,9 @@ public final class Weft implements Runnable {
       names = "--plugins",
       paramLabel = "DIR",
       scope = ScopeType.INHERIT,
-      description = "Folder of jars with methods and adapters of your own; see docs/extending.md.")
+      description =
+          "Folder of jars with methods, adapters, partitioners, data sources, families or"
+              + " quantization formats of your own; see docs/extending.md.")
   private Path plugins;
 
   public static void main(String[] arguments) {

@@ -206,6 +206,17 @@ class ExtendingPageTest {
   }
 
   @Test
+  void twoBuildsOfOneJarAreRefused() throws IOException, InterruptedException {
+    Path plugins = folder.resolve("plugins");
+    Files.copy(plugins.resolve("acme.jar"), plugins.resolve("acme-old.jar"));
+
+    Ended run = weft(plugins, Invocation.tiny());
+
+    assertThat(run.status()).isEqualTo(2);
+    assertThat(run.printed()).contains("acme-old.jar and acme.jar both hold acme.Acme");
+  }
+
+  @Test
   void aFolderWithoutJarsIsRefused() throws IOException, InterruptedException {
     Files.createDirectory(folder.resolve("empty"));
 

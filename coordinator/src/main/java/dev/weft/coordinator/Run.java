@@ -297,13 +297,15 @@ public final class Run
   private Effect<RunJournal.Event, State> onRoundFailed(
       State.Playing running, RoundId id, String reason) {
     int failures = running.failures() + 1;
-    if (failures >= spec.round().attemptsOr(1)) {
-      return fail(reason);
+    int most = spec.round().attemptsOr(1);
+    String tries = most == 1 ? reason : Text.format("%s, try %d of %d", reason, failures, most);
+    if (failures >= most) {
+      return fail(tries);
     }
-    return remember(new RunJournal.RoundFailed(id.round(), id.attempt(), reason))
-        .thenRun(
-            () ->
-                timers.startSingleTimer(RETRY, new TryAgain(), spec.round().pauseAfter(failures)));
+    Duration pause = spec.round().pauseAfter(failures);
+    String sentence = Text.format("%s; the next begins in %s", tries, Durations.format(pause));
+    return remember(new RunJournal.RoundFailed(id.round(), id.attempt(), sentence))
+        .thenRun(() -> timers.startSingleTimer(RETRY, new TryAgain(), pause));
   }
 
   private Effect<RunJournal.Event, State> onTryAgain(TryAgain message) {

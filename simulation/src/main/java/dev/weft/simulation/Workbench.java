@@ -122,7 +122,7 @@ public final class Workbench implements AutoCloseable {
       TaskData<?> data = TaskData.read(config, model, seed);
       PartitionerCard partitioner =
           Partitioners.card(config.simulation().partition(), data.withClasses());
-      Partition partition = partitioner.deal(config.simulation(), data.train(), seed);
+      Partition partition = Partitioners.deal(partitioner, config.simulation(), data.train(), seed);
       FaultyTrainer.check(
           config.simulation().faults(),
           partition.clients().stream().map(ClientShare::name).toList());

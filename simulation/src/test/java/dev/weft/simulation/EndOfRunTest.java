@@ -28,9 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndOfRunTest {
   @TempDir Path output;
 
-  /** The coordinator refuses it when its actors start. */
   @Test
-  void aRunThatCannotStartSaysWhy() {
+  void aRunThatCannotStartSaysWhyAndTakesNoName() {
     WeftConfig config = Tiny.config("round.min-clients=9");
 
     assertThatExceptionOfType(WeftException.class)
@@ -38,7 +37,10 @@ class EndOfRunTest {
             () ->
                 new Simulation(config, SimulationListener.SILENT)
                     .run(Tiny.folder(output.resolve("run"))))
-        .withMessage("round.min-clients: 9 clients are needed but only 3 are registered");
+        .withMessage(
+            "round.min-clients: 9 clients are needed but there are only 3; lower it, or raise"
+                + " simulation.clients");
+    assertThat(output.resolve("run")).doesNotExist();
   }
 
   @ParameterizedTest

@@ -13,9 +13,11 @@ import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Something named that is not Weft's own.
@@ -36,7 +38,8 @@ public record Outside<E extends Named>(E entry, String origin) {
     try {
       for (S provider : ServiceLoader.load(service)) {
         String origin = origin(provider.getClass());
-        listed(provider, entries, origin).forEach(entry -> found.add(new Outside<>(entry, origin)));
+        answer(provider.getClass().getName(), origin, () -> listed(provider, entries))
+            .forEach(entry -> found.add(new Outside<>(entry, origin)));
       }
     } catch (ServiceConfigurationError | LinkageError e) {
       throw new WeftException(
@@ -49,16 +52,30 @@ public record Outside<E extends Named>(E entry, String origin) {
     return found;
   }
 
-  private static <S, E extends Named> List<E> listed(
-      S provider, Function<S, List<E>> entries, String origin) {
+  private static <S, E extends Named> List<E> listed(S provider, Function<S, List<E>> entries) {
+    List<E> listed = List.copyOf(entries.apply(provider));
+    if (listed.stream().map(Named::name).anyMatch(name -> name == null || name.isBlank())) {
+      throw new IllegalStateException("it lists something without a name");
+    }
+    return listed;
+  }
+
+  /**
+   * What code from outside gives. Its failures are not Weft's, and neither are missing answers.
+   *
+   * @param who answers
+   * @param origin of who answers
+   * @throws WeftException if it fails, or gives nothing
+   */
+  static <T> T answer(String who, String origin, Supplier<T> question) {
     try {
-      return List.copyOf(entries.apply(provider));
-    } catch (RuntimeException e) {
+      return Objects.requireNonNull(question.get(), "it gives nothing");
+    } catch (WeftException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError | AssertionError e) {
       throw new WeftException(
           Problem.BAD_VALUE,
-          Text.format(
-              "plugins: %s of %s fails: %s; mend it or take its jar away",
-              provider.getClass().getName(), origin, e),
+          Text.format("plugins: %s of %s fails: %s; mend it or take its jar away", who, origin, e),
           e);
     }
   }

@@ -65,6 +65,18 @@ public final class Registry<E extends Named> {
     return find(name).orElseThrow(() -> refusal.apply(String.join(", ", names())));
   }
 
+  /**
+   * What an entry gives.
+   *
+   * @throws WeftException naming its jar, if one from outside fails or gives nothing
+   */
+  public <T> T ask(E entry, Function<E, T> question) {
+    String origin = outside().get(entry);
+    return origin == null
+        ? question.apply(entry)
+        : Outside.answer(entry.name(), origin, () -> question.apply(entry));
+  }
+
   /** Where an entry comes from. */
   public Origins origins(E entry) {
     String origin = outside().get(entry);

@@ -93,4 +93,46 @@ class RegistryTest {
 
     assertThat(looks).hasValue(1);
   }
+
+  @Test
+  void whatFailsOutsideIsNamedWithItsOriginAndWhatIsWeftsOwnIsNot() {
+    Registry<Tool> registry =
+        new Registry<>(List.of(SAW), () -> List.of(new Outside<>(FILE, "acme.jar 12")));
+
+    assertThat(registry.<Integer>ask(FILE, tool -> tool.name().length())).isEqualTo(4);
+    for (RuntimeException failure :
+        List.of(new IllegalStateException("broken"), new IllegalArgumentException("broken"))) {
+      assertThatExceptionOfType(WeftException.class)
+          .isThrownBy(() -> registry.ask(FILE, tool -> fail(failure)))
+          .withMessageContaining("plugins: file of acme.jar 12 fails: ")
+          .withMessageContaining("broken");
+      assertThatExceptionOfType(failure.getClass())
+          .isThrownBy(() -> registry.ask(SAW, tool -> fail(failure)));
+    }
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> registry.ask(FILE, tool -> failWith(new AssertionError("broken"))))
+        .withMessageContaining("plugins: file of acme.jar 12 fails: ");
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> registry.ask(FILE, tool -> null))
+        .withMessageContaining("it gives nothing");
+  }
+
+  @Test
+  void aProblemThatAnEntryNamesItselfStaysAsItIs() {
+    Registry<Tool> registry =
+        new Registry<>(List.of(), () -> List.of(new Outside<>(FILE, "acme.jar 12")));
+    WeftException own = new WeftException(Problem.BAD_DATA, "line 3: no text");
+
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> registry.ask(FILE, tool -> fail(own)))
+        .isSameAs(own);
+  }
+
+  private static Object fail(RuntimeException failure) {
+    throw failure;
+  }
+
+  private static Object failWith(AssertionError failure) {
+    throw failure;
+  }
 }

@@ -36,30 +36,35 @@ public final class DataSources {
    *     or malformed
    */
   static List<TextExample> labelled(String source, DataConfig config) {
-    return reader(source, DataSource::labelled, "labelled texts are read from")
-        .read(source, config);
+    return read(source, config, DataSource::labelled, "labelled texts are read from");
   }
 
   /** All texts to learn to write; throws likewise. */
   static List<LanguageExample> language(String source, DataConfig config) {
-    return reader(source, DataSource::language, "a language model learns from")
-        .read(source, config);
+    return read(source, config, DataSource::language, "a language model learns from");
   }
 
-  private static <E> DataSource.Reader<E> reader(
+  private static <E> List<E> read(
+      String source,
+      DataConfig config,
+      Function<DataSource, Optional<DataSource.Reader<E>>> kind,
+      String purpose) {
+    DataSource found =
+        find(source)
+            .filter(each -> kind.apply(each).isPresent())
+            .orElseThrow(() -> unread(source, kind, purpose));
+    return REGISTRY.ask(found, each -> kind.apply(each).orElseThrow().read(source, config));
+  }
+
+  private static <E> WeftException unread(
       String source, Function<DataSource, Optional<DataSource.Reader<E>>> kind, String purpose) {
-    return find(source)
-        .flatMap(kind)
-        .orElseThrow(
-            () ->
-                new WeftException(
-                    Problem.BAD_VALUE,
-                    Text.format(
-                        "data: %s is not what %s, which is %s; convert it",
-                        source,
-                        purpose,
-                        String.join(
-                            " or ", REGISTRY.names(each -> kind.apply(each).isPresent())))));
+    return new WeftException(
+        Problem.BAD_VALUE,
+        Text.format(
+            "data: %s is not what %s, which is %s; name such a source, or convert it",
+            source,
+            purpose,
+            String.join(" or ", REGISTRY.names(each -> kind.apply(each).isPresent()))));
   }
 
   /** The one that says most of the source's name. */

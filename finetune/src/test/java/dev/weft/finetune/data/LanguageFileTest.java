@@ -133,7 +133,8 @@ class LanguageFileTest {
     assertThatExceptionOfType(WeftException.class)
         .isThrownBy(() -> DataSources.language("data.csv", Configs.data("data.csv")))
         .withMessageContaining(
-            "data.csv is not what a language model learns from, which is .jsonl; convert it")
+            "data.csv is not what a language model learns from, which is .jsonl; name such a"
+                + " source, or convert it")
         .matches(e -> e.problem() == Problem.BAD_VALUE);
   }
 

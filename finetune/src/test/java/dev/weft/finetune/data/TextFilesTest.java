@@ -305,7 +305,7 @@ class TextFilesTest {
         .isThrownBy(() -> read(folder.resolve("data.xlsx")))
         .withMessageContaining(
             "data.xlsx is not what labelled texts are read from, which is embedded:wordnet-glosses"
-                + " or .jsonl or .csv; convert it")
+                + " or .jsonl or .csv; name such a source, or convert it")
         .matches(e -> e.problem() == Problem.BAD_VALUE);
   }
 

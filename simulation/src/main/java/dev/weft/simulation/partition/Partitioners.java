@@ -4,6 +4,7 @@ import dev.weft.core.Text;
 import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.random.Seed;
 import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
 import dev.weft.core.registry.Registry;
@@ -54,6 +55,16 @@ public final class Partitioners {
         .scheme()
         .map(Partitioners::card)
         .orElse(withClasses ? DirichletPartitioner.CARD : EqualPartitioner.CARD);
+  }
+
+  /**
+   * Deals all examples; see {@link PartitionerCard#deal}.
+   *
+   * @throws WeftException naming its jar, if a user's own partitioner fails
+   */
+  public static Partition deal(
+      PartitionerCard card, SimulationConfig config, List<Example> examples, Seed seed) {
+    return REGISTRY.ask(card, each -> each.deal(config, examples, seed));
   }
 
   /** Where a partitioner comes from, unless it is Weft's own. */
