@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Three small sites train the embedded model with this project's own adapter, method and partitioner. */
+/** Three sites train the embedded model with this project's adapter, method and partitioner. */
 public final class EqualMeanSimulation {
   private static final Map<String, String> SETTINGS =
       Map.of(
