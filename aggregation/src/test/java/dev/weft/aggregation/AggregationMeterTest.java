@@ -129,17 +129,7 @@ class AggregationMeterTest {
     Cohort cohort = Cohort.of("fedit", 32, Collections.nCopies(clients, 3));
     UpdateSum sum = cohort.sum();
     List<Integer> sizes = new ArrayList<>();
-    List<StoredUpdate> stored =
-        cohort.updates().stream()
-            .map(
-                update ->
-                    sum.stored(
-                        update,
-                        (from, size) -> {
-                          sizes.add(size);
-                          return Cohort.source(update).range(from, size);
-                        }))
-            .toList();
+    List<StoredUpdate> stored = cohort.stored(sum, sizes::add);
     IdealChange ideal = new IdealOfUpdates(cohort.encoding(), new StoredUpdates(stored));
 
     new AggregationMeter(cohort.reference(), ideal).measure(cohort.aggregate().next());

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 
 /**
  * A cohort whose clients "train" by drawing their trained tensors at random, far from the reference
@@ -144,6 +145,24 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   /** What the clients send. */
   public List<ClientUpdate> updates() {
     return updates(encoding());
+  }
+
+  /**
+   * What the clients send, to be read again from where it is stored.
+   *
+   * @param read hears how many integers are read whenever some are
+   */
+  public List<StoredUpdate> stored(UpdateSum sum, IntConsumer read) {
+    return updates().stream()
+        .map(
+            update ->
+                sum.stored(
+                    update,
+                    (from, size) -> {
+                      read.accept(size);
+                      return source(update).range(from, size);
+                    }))
+        .toList();
   }
 
   public List<ClientUpdate> updates(UpdateEncoding encoding) {

@@ -209,17 +209,7 @@ class RobustMethodsTest {
     Cohort cohort = Cohort.of(method, 8, Collections.nCopies(clients, 2));
     UpdateSum sum = cohort.sum();
     List<Integer> sizes = new ArrayList<>();
-    List<StoredUpdate> stored =
-        cohort.updates().stream()
-            .map(
-                update ->
-                    sum.stored(
-                        update,
-                        (from, size) -> {
-                          sizes.add(size);
-                          return Cohort.source(update).range(from, size);
-                        }))
-            .toList();
+    List<StoredUpdate> stored = cohort.stored(sum, sizes::add);
 
     method
         .aggregator()

@@ -8,7 +8,6 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.random.Seed;
-import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
@@ -160,18 +159,6 @@ class StoredUpdatesTest {
   }
 
   private static Adapter adapter(Seed seed) {
-    SeededRandom random = seed.random();
-    return new Adapter(
-        FORM,
-        TARGET,
-        FORM.zeros(TARGET)
-            .map(
-                (name, tensor) -> {
-                  float[] values = new float[tensor.size()];
-                  for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (2 * random.nextDouble() - 1);
-                  }
-                  return Tensor.of(values, tensor.shapeArray());
-                }));
+    return RandomAdapter.of(FORM, TARGET, seed);
   }
 }

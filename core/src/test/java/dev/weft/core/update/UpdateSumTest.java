@@ -11,7 +11,6 @@ import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
-import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.util.Arrays;
@@ -199,19 +198,7 @@ class UpdateSumTest {
   }
 
   private static Adapter random(long seed) {
-    SeededRandom random = new Seed(seed).random();
-    return new Adapter(
-        CORE,
-        TARGET,
-        CORE.zeros(TARGET)
-            .map(
-                (name, tensor) -> {
-                  float[] values = new float[tensor.size()];
-                  for (int i = 0; i < values.length; i++) {
-                    values[i] = (float) (2 * random.nextDouble() - 1);
-                  }
-                  return Tensor.of(values, tensor.shapeArray());
-                }));
+    return RandomAdapter.of(CORE, TARGET, new Seed(seed));
   }
 
   /** Every entry of the update is so many steps of the grid. */

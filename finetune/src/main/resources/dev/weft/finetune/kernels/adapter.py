@@ -115,9 +115,6 @@
       _1 = torch.addmm_(by_right[lane], torch.t(left[0]), dense, beta=1, alpha=scale)
     return [by_left, by_right]
 
-  def fuse(self, parts: List[Tensor]) -> Tensor:
-    return torch.cat(parts, 0)
-
   def add_dense_gradient(self, total: Tensor, x: Tensor, dy: Tensor) -> Tensor:
     # dL/dW of a whole matrix, for initialisations that ask for it
     return torch.addmm_(total, torch.t(dy), x)
