@@ -74,7 +74,8 @@ public record RunSpec(
       throw new WeftException(
           Problem.INVALID_COMBINATION,
           Text.format(
-              "round.min-clients: %d clients are needed but only %d are registered",
+              "round.min-clients: %d clients are needed but only %d are registered; lower it, or"
+                  + " let more sites take part",
               round.minClients(), sites.size()));
     }
     method.aggregator().requireClients(round.cohortSize(sites.size()));

@@ -14,22 +14,17 @@ import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.artifact.MemoryStore;
-import dev.weft.core.config.ConfigWriter;
-import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.method.Method;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.state.StateManifest;
 import dev.weft.finetune.training.Threads;
 import dev.weft.simulation.report.MeasuredRound;
 import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -50,11 +46,9 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 final class FederatedRun implements AutoCloseable {
   private static final double NANOS = 1e9;
 
-  /** Every run has a journal of its own. */
-  private static final String NAME = "simulation";
-
   private final Workbench bench;
   private final Start start;
+  private final RunSpec spec;
   private final ArtifactDesk desk;
   private final Consumer<RunEvent> listener;
   private final List<MeasuredRound> rounds = new ArrayList<>();
@@ -63,16 +57,17 @@ final class FederatedRun implements AutoCloseable {
   private final ExecutorService training;
   private final ExecutorService server;
   private final ExecutorService evaluation;
-  private final Map<String, Integer> ranks;
   private final Optional<SharedPasses> passes;
   private final Measurements measurements = new Measurements(new Memory());
   private final ActorSystem<Run.Command> system;
   private final long started = System.nanoTime();
   private Optional<Evaluation> initial = Optional.empty();
 
-  private FederatedRun(Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
+  private FederatedRun(
+      Workbench bench, Start start, RunSpec spec, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
+    this.spec = spec;
     this.desk = new ArtifactDesk(home.store(), home.uploads());
     this.listener = listener;
     training = Threads.pool("training", bench.memory().workers());
@@ -80,7 +75,8 @@ final class FederatedRun implements AutoCloseable {
     evaluation = Threads.pool("evaluation", 1);
     warnings = new ArrayList<>(bench.warnings());
     warnings.addAll(start.warnings(bench));
-    ranks = ranks(bench, start);
+    Map<String, Integer> ranks =
+        spec.sites().stream().collect(Collectors.toMap(Site::name, Site::rank));
     passes =
         lanes(start) > 1
             ? Optional.of(new SharedPasses(bench.model()::train, lanes(start), ranks, training))
@@ -101,11 +97,12 @@ final class FederatedRun implements AutoCloseable {
   /**
    * Starts the run, or goes on with the one that its home holds; it goes on by itself.
    *
+   * @param spec of this start ({@link Specification})
    * @param listener hears of everything, on the run's threads; must not block them
    */
   static FederatedRun start(
-      Workbench bench, Start start, RunHome home, Consumer<RunEvent> listener) {
-    return new FederatedRun(bench, start, home, listener);
+      Workbench bench, Start start, RunSpec spec, RunHome home, Consumer<RunEvent> listener) {
+    return new FederatedRun(bench, start, spec, home, listener);
   }
 
   /**
@@ -156,44 +153,7 @@ final class FederatedRun implements AutoCloseable {
   }
 
   private Behavior<Run.Command> coordinator(ActorContext<Run.Command> context) {
-    Method method = start.method();
-    WeftConfig config = start.config();
-    RunSpec spec =
-        new RunSpec(
-            NAME,
-            method,
-            start.training(),
-            config.round(),
-            start.encoding(bench),
-            bench.seed(),
-            config.run().rounds(),
-            start.initial(),
-            bench.model().facts().digest(),
-            sites(),
-            config.method().measureError(),
-            decisive(bench, start));
     return Run.create(spec, facilities(context), this::hear);
-  }
-
-  /** Settings by their keys, and where what is not Weft's own comes from. */
-  private static Map<String, String> decisive(Workbench bench, Start start) {
-    Map<String, String> settings =
-        new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(bench, start)));
-    settings.put("data (training)", trainingData(bench).brief());
-    settings.put("data (test)", bench.testDigest().brief());
-    settings.putAll(start.plugins(bench));
-    return settings;
-  }
-
-  /** Over every client's examples as they are trained on. */
-  private static Digest trainingData(Workbench bench) {
-    Digest.Builder digest = Digest.builder();
-    bench.clients().forEach((name, examples) -> digest.add(name).add(examples.digest()));
-    return digest.build();
-  }
-
-  private List<Site> sites() {
-    return bench.clients().keySet().stream().map(name -> new Site(name, ranks.get(name))).toList();
   }
 
   private RunFacilities facilities(ActorContext<Run.Command> context) {
@@ -244,16 +204,6 @@ final class FederatedRun implements AutoCloseable {
     return passes
         .map(shared -> shared.trainer(client))
         .orElseGet(() -> new EngineTrainer(bench.model()));
-  }
-
-  /** Of all clients by their names. */
-  private static Map<String, Integer> ranks(Workbench bench, Start start) {
-    Map<String, Integer> ranks = new LinkedHashMap<>();
-    for (String client : bench.clients().keySet()) {
-      ranks.put(
-          client, start.config().method().rankOf(ranks.size(), start.method().adapter().rank()));
-    }
-    return ranks;
   }
 
   /** An adapter that is more than a product must have the base to itself. */

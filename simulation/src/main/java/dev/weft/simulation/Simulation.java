@@ -2,6 +2,7 @@ package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
@@ -62,9 +63,10 @@ public final class Simulation {
     check(config);
     try (Workbench bench = open()) {
       Start start = Start.of(bench, config);
+      RunSpec spec = Specification.of(bench, start);
       RunFiles files = folder.get();
       listener.writing(files.folder());
-      try (FederatedRun run = begin(bench, start, files)) {
+      try (FederatedRun run = begin(bench, start, spec, files)) {
         RunResult result = run.await();
         laps.end("rounds");
         write(result, bench, start, files);
@@ -91,6 +93,7 @@ public final class Simulation {
     configs.forEach(Simulation::check);
     try (Workbench bench = open()) {
       List<Start> starts = configs.stream().map(each -> Start.of(bench, each)).toList();
+      List<RunSpec> specs = starts.stream().map(each -> Specification.of(bench, each)).toList();
       RunFiles files = folder.make();
       listener.writing(files.folder());
       laps.end("start");
@@ -98,7 +101,7 @@ public final class Simulation {
       List<RunResult> results = new ArrayList<>();
       for (Start start : starts) {
         RunFiles own = RunFiles.create(files.folder().resolve(start.method().name()));
-        try (FederatedRun run = begin(bench, start, own)) {
+        try (FederatedRun run = begin(bench, start, specs.get(results.size()), own)) {
           RunResult result = run.await();
           write(result, bench, start, own);
           laps.end(result.method());
@@ -137,7 +140,7 @@ public final class Simulation {
     return bench;
   }
 
-  private FederatedRun begin(Workbench bench, Start start, RunFiles files) {
+  private FederatedRun begin(Workbench bench, Start start, RunSpec spec, RunFiles files) {
     if (!RunHome.isIn(files.state())) {
       files.configuration(Reports.configuration(bench, start));
     }
@@ -147,6 +150,7 @@ public final class Simulation {
         FederatedRun.start(
             bench,
             start,
+            spec,
             RunHome.in(files.state()),
             event -> {
               if (event instanceof RunEvent.Resumed) {

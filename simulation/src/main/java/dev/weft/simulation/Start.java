@@ -30,10 +30,8 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
    */
   static Start of(Workbench bench, WeftConfig config) {
     requireRanks(bench, config);
-    requireMembers(bench, config);
     requireTakers(bench, config);
     Method method = bench.method(config.method());
-    method.aggregator().requireClients(config.round().cohortSize(bench.clients().size()));
     return new Start(config, method, bench.initialState(method));
   }
 
@@ -46,19 +44,6 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
               "method.ranks: names %d ranks for %d clients; name one for each client, or set"
                   + " method.rank for all",
               ranks, bench.dealtClients()));
-    }
-  }
-
-  private static void requireMembers(Workbench bench, WeftConfig config) {
-    int clients = bench.clients().size();
-    int needed = config.round().minClients();
-    if (clients < needed) {
-      throw new WeftException(
-          Problem.INVALID_COMBINATION,
-          Text.format(
-              "round.min-clients: %d clients are needed but there are only %d; lower it, or raise"
-                  + " simulation.clients",
-              needed, clients));
     }
   }
 

@@ -38,8 +38,8 @@ class EndOfRunTest {
                 new Simulation(config, SimulationListener.SILENT)
                     .run(Tiny.folder(output.resolve("run"))))
         .withMessage(
-            "round.min-clients: 9 clients are needed but there are only 3; lower it, or raise"
-                + " simulation.clients");
+            "round.min-clients: 9 clients are needed but only 3 are registered; lower it, or let"
+                + " more sites take part");
     assertThat(output.resolve("run")).doesNotExist();
   }
 
@@ -93,7 +93,7 @@ class EndOfRunTest {
 
   private static RunResult play(
       Workbench bench, WeftConfig config, RunHome home, Consumer<RunEvent> listener) {
-    try (FederatedRun run = FederatedRun.start(bench, Start.of(bench, config), home, listener)) {
+    try (FederatedRun run = Tiny.start(bench, config, home, listener)) {
       return run.await();
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The embedded model and data, cut down until a federated run takes about a second. */
 final class Tiny {
@@ -49,10 +50,15 @@ final class Tiny {
 
   /** A whole run on an open workbench, without a folder. */
   static RunResult run(Workbench bench, WeftConfig config) {
-    try (FederatedRun run =
-        FederatedRun.start(bench, Start.of(bench, config), RunHome.inMemory(), Tiny::ignore)) {
+    try (FederatedRun run = start(bench, config, RunHome.inMemory(), Tiny::ignore)) {
       return run.await();
     }
+  }
+
+  static FederatedRun start(
+      Workbench bench, WeftConfig config, RunHome home, Consumer<RunEvent> listener) {
+    Start start = Start.of(bench, config);
+    return FederatedRun.start(bench, start, Specification.of(bench, start), home, listener);
   }
 
   /** Digest of what a whole run leads to. */
