@@ -46,6 +46,12 @@ public final class ArtifactDesk {
     private final long longest;
     private final Map<String, Artifact> left = new HashMap<>();
 
+    /** Updates on their way. */
+    private final Map<String, Upload> coming = new HashMap<>();
+
+    /** On which each client's update comes, so that no two meet. */
+    private final Map<String, Integer> ways = new HashMap<>();
+
     /** What was read of them; nobody but the round takes it back. */
     private final Map<String, Artifact> kept = new HashMap<>();
 
@@ -88,6 +94,7 @@ public final class ArtifactDesk {
   /** Ends a round; what its clients left goes. */
   public synchronized Traffic close(RoundId id) {
     OpenRound round = round(id);
+    round.coming.values().forEach(this::giveUp);
     round.left.values().forEach(this::release);
     round.kept.values().forEach(this::release);
     open = Optional.empty();
@@ -159,15 +166,75 @@ public final class ArtifactDesk {
     };
   }
 
-  private synchronized ArtifactStore handOut(RoundId id, Artifact artifact) {
+  /**
+   * The bytes of an artifact that a round has laid out, from an offset on.
+   *
+   * @throws WeftException if the round is over or has not laid it out
+   */
+  public InputStream handOut(RoundId id, Artifact artifact, long from) {
+    count(id, artifact, Math.max(0, artifact.bytes() - from));
+    return store.open(artifact.digest(), from);
+  }
+
+  private ArtifactStore handOut(RoundId id, Artifact artifact) {
+    count(id, artifact, artifact.bytes());
+    return store;
+  }
+
+  private synchronized void count(RoundId id, Artifact artifact, long bytes) {
     OpenRound round = round(id);
     if (!round.laidOut.contains(artifact.digest())) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
           Text.format("artifact %s is not part of %s", artifact.digest().brief(), id));
     }
-    round.down += artifact.bytes();
-    return store;
+    round.down += bytes;
+  }
+
+  /**
+   * How much of an update a client has brought.
+   *
+   * @throws WeftException if the round is over
+   */
+  public synchronized long have(RoundId id, String client, Artifact artifact) {
+    OpenRound round = round(id);
+    return artifact.equals(round.left.get(client))
+        ? artifact.bytes()
+        : Optional.ofNullable(round.coming.get(client))
+            .filter(upload -> upload.artifact().equals(artifact))
+            .map(Upload::have)
+            .orElse(0L);
+  }
+
+  /**
+   * Goes on with the update that a client brings, or begins it; whatever else it was bringing goes.
+   *
+   * @throws WeftException if the round is over, or the update longer than agreed
+   */
+  public synchronized Upload take(RoundId id, String client, Artifact artifact) {
+    OpenRound round = round(id);
+    Upload before = round.coming.get(client);
+    if (before != null && before.goesOn(artifact)) {
+      return before;
+    }
+    hold(id, artifact);
+    Optional.ofNullable(round.coming.remove(client)).ifPresent(this::giveUp);
+    int way = round.ways.computeIfAbsent(client, first -> round.ways.size());
+    Upload upload =
+        new Upload(uploads.receive(artifact, way), complete -> arrived(id, client, complete));
+    round.coming.put(client, upload);
+    return upload;
+  }
+
+  private synchronized void arrived(RoundId id, String client, Upload upload) {
+    if (round(id).coming.remove(client, upload)) {
+      left(id, client, upload.artifact());
+    }
+  }
+
+  private void giveUp(Upload upload) {
+    upload.discard();
+    release(upload.artifact());
   }
 
   private void take(RoundId id, String client, Artifact artifact, ArtifactStore from) {

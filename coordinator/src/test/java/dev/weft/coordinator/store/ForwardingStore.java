@@ -4,6 +4,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.Content;
+import dev.weft.core.artifact.Incoming;
 import java.io.InputStream;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -19,6 +20,11 @@ class ForwardingStore implements ArtifactStore {
   @Override
   public Artifact put(Content content) {
     return store.put(content);
+  }
+
+  @Override
+  public Incoming receive(Artifact artifact, int way) {
+    return store.receive(artifact, way);
   }
 
   @Override

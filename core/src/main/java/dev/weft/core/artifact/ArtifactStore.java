@@ -32,6 +32,15 @@ public interface ArtifactStore {
    */
   Artifact put(Content content);
 
+  /**
+   * Takes an artifact that comes in pieces. A store that outlives its process goes on with what an
+   * earlier one had of it.
+   *
+   * @param way on which it comes; the same artifact may come on several at once
+   * @throws WeftException if it cannot be kept
+   */
+  Incoming receive(Artifact artifact, int way);
+
   /** Length of the artifact in bytes; empty if it is not here. */
   OptionalLong bytes(Digest digest);
 

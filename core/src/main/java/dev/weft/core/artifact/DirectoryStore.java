@@ -1,7 +1,10 @@
 package dev.weft.core.artifact;
 
 import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
 
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
@@ -12,12 +15,15 @@ import java.io.BufferedOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,6 +35,9 @@ import java.util.stream.Collectors;
  */
 public final class DirectoryStore implements ArtifactStore {
   private static final String UNFINISHED = ".tmp";
+
+  /** What has come of an artifact; outlives its process. */
+  private static final String COMING = ".part";
 
   private final Path directory;
   private final boolean synced;
@@ -87,6 +96,69 @@ public final class DirectoryStore implements ArtifactStore {
   }
 
   @Override
+  public Incoming receive(Artifact artifact, int way) {
+    Path coming = directory.resolve(artifact.digest().hex() + "." + way + COMING);
+    MessageDigest taken = Digest.sha256();
+    try {
+      long have = 0;
+      if (Files.exists(coming) && Files.size(coming) <= artifact.bytes()) {
+        try (InputStream before = Files.newInputStream(coming)) {
+          have = before.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), taken));
+        }
+      } else {
+        Files.deleteIfExists(coming);
+      }
+      return new Incoming(artifact, new ComingFile(coming, artifact.digest()), taken, have);
+    } catch (IOException e) {
+      throw notStored(coming, e);
+    }
+  }
+
+  /** Opened anew for every piece, so that one that nobody goes on with holds nothing open. */
+  private final class ComingFile implements Incoming.Place {
+    private final Path coming;
+    private final Digest digest;
+
+    ComingFile(Path coming, Digest digest) {
+      this.coming = coming;
+      this.digest = digest;
+    }
+
+    @Override
+    public void append(byte[] bytes) {
+      try {
+        Files.write(coming, bytes, CREATE, APPEND);
+      } catch (IOException e) {
+        throw notStored(coming, e);
+      }
+    }
+
+    @Override
+    public void complete() {
+      try (FileChannel channel = FileChannel.open(coming, CREATE, WRITE)) {
+        if (synced) {
+          channel.force(true);
+        }
+        Files.move(coming, file(digest), ATOMIC_MOVE);
+        if (synced) {
+          syncDirectory();
+        }
+      } catch (IOException e) {
+        throw notStored(coming, e);
+      }
+    }
+
+    @Override
+    public void discard() {
+      try {
+        Files.deleteIfExists(coming);
+      } catch (IOException e) {
+        throw notStored(coming, e);
+      }
+    }
+  }
+
+  @Override
   public OptionalLong bytes(Digest digest) {
     try {
       return OptionalLong.of(Files.size(file(digest)));
@@ -129,7 +201,8 @@ public final class DirectoryStore implements ArtifactStore {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (!name.endsWith(UNFINISHED) && !kept.contains(name)) {
+        String digest = name.endsWith(COMING) ? name.substring(0, name.indexOf('.')) : name;
+        if (!name.endsWith(UNFINISHED) && !kept.contains(digest)) {
           Files.deleteIfExists(file);
         }
       }

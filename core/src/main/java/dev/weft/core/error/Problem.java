@@ -111,6 +111,26 @@ public enum Problem {
       306,
       "A run is started again with settings that would change its results.",
       "Set back what the message names, or give the new run another name."),
+  MALFORMED_MESSAGE(
+      401,
+      "A message of another node cannot be read.",
+      "Bring both sides to the same version of Weft."),
+  UNREACHABLE(
+      402,
+      "The other side cannot be reached.",
+      "Run weft doctor at the site; it says which step fails and what to ask for."),
+  NOT_ADMITTED(
+      403,
+      "A site is not admitted to the federation.",
+      "Ask the coordinator's operator for an invitation, and run weft join."),
+  POLICY_REFUSED(
+      404,
+      "A site's policy does not allow what a run asks for.",
+      "Talk to the other side: change the run, or the policy in the site's weft.conf."),
+  MODEL_NOT_HERE(
+      405,
+      "A site does not have the base model of a run.",
+      "Bring the model to the site and name it in client.models of its weft.conf."),
   INTERNAL(
       900, "A defect in Weft.", "Report it with the message, the log and the run's config.conf.");
 

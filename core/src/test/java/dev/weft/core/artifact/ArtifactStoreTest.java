@@ -267,4 +267,88 @@ class ArtifactStoreTest {
         .isInstanceOfSatisfying(
             WeftException.class, thrown -> assertThat(thrown.problem()).isEqualTo(problem));
   }
+
+  @ParameterizedTest
+  @EnumSource
+  void anArtifactThatComesInPiecesIsSeenWhenItIsComplete(Kind kind) {
+    ArtifactStore store = store(kind);
+    byte[] bytes = random(1000);
+    Artifact artifact = Artifact.of(out -> out.write(bytes));
+    Incoming incoming = store.receive(artifact, 0);
+
+    incoming.append(Arrays.copyOfRange(bytes, 0, 400));
+    assertThat(incoming.have()).isEqualTo(400);
+    assertThat(incoming.complete()).isFalse();
+    assertThat(store.bytes(artifact.digest())).isEmpty();
+    incoming.append(Arrays.copyOfRange(bytes, 400, 1000));
+    incoming.finish();
+
+    assertThat(store.read(artifact.digest(), InputStream::readAllBytes)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theSameArtifactOnTwoWaysDoesNotMeet(Kind kind) {
+    ArtifactStore store = store(kind);
+    byte[] bytes = random(100);
+    Artifact artifact = Artifact.of(out -> out.write(bytes));
+    Incoming first = store.receive(artifact, 1);
+    Incoming second = store.receive(artifact, 2);
+
+    first.append(Arrays.copyOfRange(bytes, 0, 60));
+    second.append(bytes);
+    second.finish();
+    first.append(Arrays.copyOfRange(bytes, 60, 100));
+    first.finish();
+
+    assertThat(store.read(artifact.digest(), InputStream::readAllBytes)).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void otherBytesThanThoseNamedAreNoArtifact(Kind kind) {
+    ArtifactStore store = store(kind);
+    byte[] bytes = random(100);
+    Artifact artifact = Artifact.of(out -> out.write(bytes));
+    byte[] others = bytes.clone();
+    others[50]++;
+
+    Incoming flipped = store.receive(artifact, 0);
+    flipped.append(others);
+    assertProblem(flipped::finish, "other bytes came");
+    Incoming cut = store.receive(artifact, 0);
+    cut.append(Arrays.copyOf(bytes, 99));
+    assertProblem(cut::finish, "99 of its 100 bytes came");
+    Incoming longer = store.receive(artifact, 0);
+    longer.append(bytes);
+    assertProblem(() -> longer.append(new byte[1]), "more than its 100 bytes came");
+    assertThat(store.bytes(artifact.digest())).isEmpty();
+    assertThat(store.receive(artifact, 0).have()).isZero();
+  }
+
+  private static void assertProblem(Runnable work, String sentence) {
+    assertThatThrownBy(work::run)
+        .isInstanceOfSatisfying(
+            WeftException.class,
+            e -> assertThat(e.problem()).isEqualTo(Problem.BAD_ARTIFACT))
+        .hasMessageContaining(sentence);
+  }
+
+  @Test
+  void aDirectoryGoesOnWithWhatAnEarlierProcessHad() {
+    byte[] bytes = random(1000);
+    Artifact artifact = Artifact.of(out -> out.write(bytes));
+    DirectoryStore.open(directory).receive(artifact, 0).append(Arrays.copyOf(bytes, 300));
+
+    ArtifactStore reopened = DirectoryStore.open(directory);
+    Incoming incoming = reopened.receive(artifact, 0);
+    assertThat(incoming.have()).isEqualTo(300);
+    incoming.append(Arrays.copyOfRange(bytes, 300, 1000));
+    incoming.finish();
+    assertThat(reopened.read(artifact.digest(), InputStream::readAllBytes)).isEqualTo(bytes);
+
+    reopened.receive(artifact, 0).append(bytes);
+    reopened.keepOnly(Set.of());
+    assertThat(reopened.receive(artifact, 0).have()).isZero();
+  }
 }

@@ -1,0 +1,234 @@
+package dev.weft.client.site;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.weft.core.error.WeftException;
+import dev.weft.protocol.Correspondence;
+import dev.weft.protocol.CoordinatorMessage;
+import dev.weft.protocol.FromClient;
+import dev.weft.protocol.ProtocolVersions;
+import dev.weft.protocol.SiteMessage;
+import dev.weft.protocol.codec.CoordinatorMessages;
+import dev.weft.protocol.codec.SiteMessages;
+import dev.weft.protocol.transport.Refusals;
+import dev.weft.wire.Letter;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.Receive;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.BoundedSourceQueue;
+import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSink;
+
+/**
+ * A site's control stream. It is opened again whenever it breaks, at the next of the coordinator's
+ * addresses, after a pause that doubles up to a minute and is never quite the same, so that sites
+ * that lost the coordinator together do not come back together.
+ */
+final class Connection extends AbstractBehavior<Connection.Message> {
+
+  sealed interface Message {}
+
+  /** Says something to the coordinator, if there is a line. */
+  record Say(SiteMessage message) implements Message {}
+
+  private record Opened(int stream, ActorRef<Ack> sink) implements Message {}
+
+  private record Came(int stream, ActorRef<Ack> sink, CoordinatorMessage message)
+      implements Message {}
+
+  private record Ended(int stream, Optional<Throwable> reason) implements Message {}
+
+  private record TryAgain() implements Message {}
+
+  private record NoAnswer(int stream) implements Message {}
+
+  private enum Ack {
+    ACK
+  }
+
+  /** Messages that wait for a line that is slow. */
+  private static final int WAITING = 256;
+
+  private static final Duration SHORTEST = Duration.ofMillis(500);
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+  private static final int MOST_DOUBLINGS = 7;
+
+  /** How long the coordinator may take to say welcome. */
+  private static final Duration WELCOME = Duration.ofSeconds(30);
+
+  private final TimerScheduler<Message> timers;
+  private final Lines lines;
+  private final String software;
+  private final SiteNode.Ears ears;
+  private final Consumer<SiteEvent> listener;
+  private int stream;
+  private int failures;
+  private Optional<BoundedSourceQueue<SiteMessage>> out = Optional.empty();
+  private boolean welcome;
+
+  /**
+   * @param lines to the coordinator's addresses
+   * @param software of this process, for people
+   */
+  static Behavior<Message> create(
+      Lines lines, String software, SiteNode.Ears ears, Consumer<SiteEvent> listener) {
+    return Behaviors.withTimers(
+        timers ->
+            Behaviors.setup(
+                context -> new Connection(context, timers, lines, software, ears, listener)));
+  }
+
+  private Connection(
+      ActorContext<Message> context,
+      TimerScheduler<Message> timers,
+      Lines lines,
+      String software,
+      SiteNode.Ears ears,
+      Consumer<SiteEvent> listener) {
+    super(context);
+    this.timers = timers;
+    this.lines = lines;
+    this.software = software;
+    this.ears = ears;
+    this.listener = listener;
+    open();
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessage(Say.class, say -> onSay(say.message()))
+        .onMessage(Opened.class, this::onOpened)
+        .onMessage(Came.class, this::onCame)
+        .onMessage(Ended.class, this::onEnded)
+        .onMessage(TryAgain.class, again -> open())
+        .onMessage(NoAnswer.class, this::onNoAnswer)
+        .onSignal(PostStop.class, signal -> close())
+        .build();
+  }
+
+  private Behavior<Message> open() {
+    stream++;
+    int number = stream;
+    welcome = false;
+    timers.startSingleTimer(new NoAnswer(number), WELCOME);
+    Lines.Line line = lines.next();
+    Correspondence letters = line.correspondence();
+    Pair<BoundedSourceQueue<SiteMessage>, Source<SiteMessage, NotUsed>> queue =
+        Source.<SiteMessage>queue(WAITING).preMaterialize(getContext().getSystem());
+    out = Optional.of(queue.first());
+    line.client()
+        .converse(
+            queue
+                .second()
+                .map(
+                    message ->
+                        Letter.newBuilder()
+                            .setEnvelope(
+                                UnsafeByteOperations.unsafeWrap(
+                                    letters.write(SiteMessages.write(message))))
+                            .build()))
+        .map(letter -> letters.read(letter.getEnvelope().toByteArray()))
+        .map(payload -> CoordinatorMessages.read(payload, ears.rounds()))
+        .runWith(
+            ActorSink.<CoordinatorMessage, Message, Ack>actorRefWithBackpressure(
+                getContext().getSelf(),
+                (sink, message) -> new Came(number, sink, message),
+                sink -> new Opened(number, sink),
+                Ack.ACK,
+                new Ended(number, Optional.empty()),
+                thrown -> new Ended(number, Optional.of(thrown))),
+            getContext().getSystem());
+    queue.first().offer(new SiteMessage.Hello(ProtocolVersions.OWN, software));
+    return this;
+  }
+
+  private Behavior<Message> onOpened(Opened opened) {
+    opened.sink().tell(Ack.ACK);
+    return this;
+  }
+
+  private Behavior<Message> onCame(Came came) {
+    came.sink().tell(Ack.ACK);
+    if (came.stream() != stream) {
+      return this;
+    }
+    if (came.message() instanceof CoordinatorMessage.Refused refused) {
+      return refused(refused.code(), refused.sentence());
+    }
+    if (came.message() instanceof CoordinatorMessage.Welcome hello) {
+      welcome = true;
+      failures = 0;
+      listener.accept(new SiteEvent.Connected(lines.current().address(), hello.software()));
+    } else {
+      ears.coordinator().tell(came.message());
+    }
+    return this;
+  }
+
+  private Behavior<Message> refused(String code, String sentence) {
+    listener.accept(new SiteEvent.Refused(code, sentence));
+    return Behaviors.stopped();
+  }
+
+  private Behavior<Message> onEnded(Ended ended) {
+    return ended.stream() == stream ? lost(ended.reason()) : this;
+  }
+
+  private Behavior<Message> onNoAnswer(NoAnswer none) {
+    return none.stream() == stream && !welcome ? lost(Optional.empty()) : this;
+  }
+
+  private Behavior<Message> lost(Optional<Throwable> reason) {
+    String address = lines.current().address();
+    close();
+    stream++;
+    Optional<WeftException> refusal = reason.flatMap(Refusals::in);
+    if (refusal.isPresent()) {
+      return refused(refusal.get().problem().code(), refusal.get().getMessage());
+    }
+    Duration pause = pause(failures);
+    failures++;
+    listener.accept(
+        new SiteEvent.Lost(
+            address,
+            reason.map(lines::explain).orElse("the coordinator closed the line or is silent"),
+            pause));
+    timers.startSingleTimer(new TryAgain(), pause);
+    return this;
+  }
+
+  private static Duration pause(int failures) {
+    Duration longest = SHORTEST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+    long most = Math.min(longest.toMillis(), LONGEST.toMillis());
+    return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+  }
+
+  private Behavior<Message> onSay(SiteMessage message) {
+    if (welcome
+        && out.isPresent()
+        && out.get().offer(message) != QueueOfferResult.enqueued()) {
+      return lost(Optional.empty());
+    }
+    return this;
+  }
+
+  private Behavior<Message> close() {
+    out.ifPresent(BoundedSourceQueue::complete);
+    out = Optional.empty();
+    welcome = false;
+    lines.close();
+    return this;
+  }
+}

@@ -1,0 +1,33 @@
+package dev.weft.client.site;
+
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.RunTerms;
+import java.time.Duration;
+
+/** What a site's process tells whoever watches it. */
+public sealed interface SiteEvent {
+
+  /** The line is there. */
+  record Connected(String address, String software) implements SiteEvent {}
+
+  /** The line is not there, or not any more; it is tried again. */
+  record Lost(String address, String reason, Duration next) implements SiteEvent {}
+
+  /** The coordinator does not want this site as it is; trying again does not help. */
+  record Refused(String code, String sentence) implements SiteEvent {}
+
+  /** A run asks for this site. */
+  record Preparing(RunTerms terms) implements SiteEvent {}
+
+  /** Model and data are ready. */
+  record Prepared(String run, long examples) implements SiteEvent {}
+
+  /** The site takes no part in a run. */
+  record NotPrepared(String run, String code, String sentence) implements SiteEvent {}
+
+  /** What this site said to a round. */
+  record Replied(ClientReply reply) implements SiteEvent {}
+
+  /** A run is over. */
+  record RunEnded(String run, String outcome) implements SiteEvent {}
+}

@@ -1,0 +1,29 @@
+package dev.weft.protocol;
+
+import dev.weft.core.Digest;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a site is told of a run before it makes its model and data ready for it.
+ *
+ * @param run name of the run
+ * @param base digest of the quantized base model
+ * @param classes in order; none for a model that continues text
+ * @param settings what decides the results of the run, by configuration key
+ * @param rounds of the whole run
+ */
+public record RunTerms(
+    String run, Digest base, List<String> classes, Map<String, String> settings, int rounds) {
+
+  public RunTerms {
+    classes = List.copyOf(classes);
+    settings = Map.copyOf(settings);
+    if (run.isBlank()) {
+      throw new IllegalArgumentException("run: must have a name");
+    }
+    if (rounds < 1) {
+      throw new IllegalArgumentException("rounds: must be at least 1, got " + rounds);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.weft.protocol.codec;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.Parser;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
+
+/** Reads what somebody else wrote. */
+final class Decoding {
+  private static final int DEEPEST = 32;
+
+  /** Makes a message of what was parsed; may refuse it by these exceptions. */
+  @FunctionalInterface
+  interface Meaning<W, M> {
+    M of(W wire) throws IOException;
+  }
+
+  private Decoding() {}
+
+  /**
+   * @param who said it, for people
+   * @throws WeftException if the bytes are no such message
+   */
+  static <W extends Message, M> M read(
+      byte[] bytes, Parser<W> parser, String who, Meaning<W, M> meaning) {
+    try {
+      CodedInputStream in = CodedInputStream.newInstance(bytes);
+      in.setRecursionLimit(DEEPEST);
+      W wire = parser.parseFrom(in, ExtensionRegistryLite.getEmptyRegistry());
+      return meaning.of(wire);
+    } catch (InvalidProtocolBufferException e) {
+      throw malformed(who, "it is no protobuf of this protocol", e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw malformed(who, e.getMessage(), e);
+    }
+  }
+
+  private static WeftException malformed(String who, String why, Exception e) {
+    return new WeftException(
+        Problem.MALFORMED_MESSAGE,
+        Text.format(
+            "a message of %s cannot be read: %s; bring both sides to the same version of Weft",
+            who, why),
+        e);
+  }
+}

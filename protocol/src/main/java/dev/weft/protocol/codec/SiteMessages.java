@@ -1,0 +1,150 @@
+package dev.weft.protocol.codec;
+
+import dev.weft.core.metrics.TrainingFigures;
+import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.ProtocolVersions;
+import dev.weft.protocol.SiteMessage;
+import dev.weft.wire.Accepted;
+import dev.weft.wire.Declined;
+import dev.weft.wire.Failed;
+import dev.weft.wire.Hello;
+import dev.weft.wire.Leaving;
+import dev.weft.wire.NotReady;
+import dev.weft.wire.Progress;
+import dev.weft.wire.Ready;
+import dev.weft.wire.Uploaded;
+import dev.weft.wire.Waiting;
+
+/** {@link SiteMessage} on the wire. */
+public final class SiteMessages {
+  private SiteMessages() {}
+
+  public static byte[] write(SiteMessage message) {
+    dev.weft.wire.SiteMessage.Builder wire = dev.weft.wire.SiteMessage.newBuilder();
+    if (message instanceof SiteMessage.Hello hello) {
+      wire.setHello(
+          Hello.newBuilder()
+              .setOldest(hello.versions().oldest())
+              .setNewest(hello.versions().newest())
+              .setSoftware(hello.software()));
+    } else if (message instanceof SiteMessage.Ready ready) {
+      wire.setReady(Ready.newBuilder().setRun(ready.run()).setExamples(ready.examples()));
+    } else if (message instanceof SiteMessage.NotReady not) {
+      wire.setNotReady(
+          NotReady.newBuilder()
+              .setRun(not.run())
+              .setCode(not.code())
+              .setSentence(not.sentence()));
+    } else if (message instanceof SiteMessage.Leaving leaving) {
+      wire.setLeaving(Leaving.newBuilder().setReason(leaving.reason()));
+    } else if (message instanceof SiteMessage.Reply reply) {
+      write(reply.reply(), wire);
+    }
+    return wire.build().toByteArray();
+  }
+
+  private static void write(ClientReply reply, dev.weft.wire.SiteMessage.Builder wire) {
+    dev.weft.wire.RoundId id = WireNouns.write(reply.id());
+    if (reply instanceof ClientReply.Accepted) {
+      wire.setAccepted(Accepted.newBuilder().setId(id));
+    } else if (reply instanceof ClientReply.Declined declined) {
+      wire.setDeclined(Declined.newBuilder().setId(id).setReason(declined.reason()));
+    } else if (reply instanceof ClientReply.Waiting) {
+      wire.setWaiting(Waiting.newBuilder().setId(id));
+    } else if (reply instanceof ClientReply.Progress progress) {
+      wire.setProgress(
+          Progress.newBuilder()
+              .setId(id)
+              .setExamplesDone(progress.examplesDone())
+              .setExamplesTotal(progress.examplesTotal())
+              .setMeanLoss(progress.meanLoss()));
+    } else if (reply instanceof ClientReply.Uploaded uploaded) {
+      wire.setUploaded(write(id, uploaded));
+    } else if (reply instanceof ClientReply.Failed failed) {
+      wire.setFailed(
+          Failed.newBuilder()
+              .setId(id)
+              .setCode(failed.code())
+              .setSentence(failed.sentence()));
+    }
+  }
+
+  private static Uploaded write(dev.weft.wire.RoundId id, ClientReply.Uploaded uploaded) {
+    TrainingFigures training = uploaded.training();
+    return Uploaded.newBuilder()
+        .setId(id)
+        .setUpdate(WireNouns.write(uploaded.update()))
+        .setMeanLoss(training.meanLoss())
+        .setExamplesProcessed(training.examplesProcessed())
+        .setTokensProcessed(training.tokensProcessed())
+        .setSteps(training.steps())
+        .setSeconds(uploaded.seconds())
+        .build();
+  }
+
+  /**
+   * @param site that said it, for people
+   * @throws dev.weft.core.error.WeftException if the bytes are no such message
+   */
+  public static SiteMessage read(byte[] bytes, String site) {
+    return Decoding.read(
+        bytes, dev.weft.wire.SiteMessage.parser(), site, SiteMessages::read);
+  }
+
+  private static SiteMessage read(dev.weft.wire.SiteMessage wire) {
+    return switch (wire.getMessageCase()) {
+      case HELLO ->
+          new SiteMessage.Hello(
+              new ProtocolVersions(wire.getHello().getOldest(), wire.getHello().getNewest()),
+              wire.getHello().getSoftware());
+      case READY ->
+          new SiteMessage.Ready(wire.getReady().getRun(), wire.getReady().getExamples());
+      case NOT_READY ->
+          new SiteMessage.NotReady(
+              wire.getNotReady().getRun(),
+              wire.getNotReady().getCode(),
+              wire.getNotReady().getSentence());
+      case LEAVING -> new SiteMessage.Leaving(wire.getLeaving().getReason());
+      case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
+      default -> new SiteMessage.Reply(reply(wire));
+    };
+  }
+
+  private static ClientReply reply(dev.weft.wire.SiteMessage wire) {
+    return switch (wire.getMessageCase()) {
+      case ACCEPTED -> new ClientReply.Accepted(WireNouns.read(wire.getAccepted().getId()));
+      case DECLINED ->
+          new ClientReply.Declined(
+              WireNouns.read(wire.getDeclined().getId()), wire.getDeclined().getReason());
+      case WAITING -> new ClientReply.Waiting(WireNouns.read(wire.getWaiting().getId()));
+      case PROGRESS -> progress(wire.getProgress());
+      case UPLOADED -> uploaded(wire.getUploaded());
+      case FAILED ->
+          new ClientReply.Failed(
+              WireNouns.read(wire.getFailed().getId()),
+              wire.getFailed().getCode(),
+              wire.getFailed().getSentence());
+      default -> throw new IllegalArgumentException("it is no answer to a round");
+    };
+  }
+
+  private static ClientReply.Progress progress(Progress wire) {
+    return new ClientReply.Progress(
+        WireNouns.read(wire.getId()),
+        wire.getExamplesDone(),
+        wire.getExamplesTotal(),
+        wire.getMeanLoss());
+  }
+
+  private static ClientReply.Uploaded uploaded(Uploaded wire) {
+    return new ClientReply.Uploaded(
+        WireNouns.read(wire.getId()),
+        WireNouns.read(wire.getUpdate()),
+        new TrainingFigures(
+            wire.getMeanLoss(),
+            wire.getExamplesProcessed(),
+            wire.getTokensProcessed(),
+            wire.getSteps()),
+        wire.getSeconds());
+  }
+}
