@@ -17,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Federations whose sites move by small seeded steps in place of training. */
-final class SmallSteps {
+public final class SmallSteps {
   private SmallSteps() {}
 
   /** Every trained value moves by a small number of the site's own. */
-  static LocalTrainer moving() {
+  public static LocalTrainer moving() {
     return (job, listener) -> {
       SeededRandom random = job.seed().of("round", job.local().round()).random();
       listener.progress(5, 10, 0.5);
@@ -33,17 +33,17 @@ final class SmallSteps {
   }
 
   /** What a training gives that ended with these values. */
-  static CompletionStage<TrainingResult> trained(TensorMap values) {
+  public static CompletionStage<TrainingResult> trained(TensorMap values) {
     return CompletableFuture.completedFuture(
         new TrainingResult(values, new TrainingFigures(0.5, 20, 20, 2)));
   }
 
   /** So many examples of one token. */
-  static TokenizedSet examples(int number) {
+  public static TokenizedSet examples(int number) {
     return TokenizedSet.classified(new int[number][1], new int[number]);
   }
 
-  static Tensor random(SeededRandom random, double scale, int... shape) {
+  public static Tensor random(SeededRandom random, double scale, int... shape) {
     float[] values = new float[Math.toIntExact(Tensor.elements(shape))];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (scale * random.nextGaussian());
@@ -52,12 +52,12 @@ final class SmallSteps {
   }
 
   /** A method at rank 4, without a server optimizer. */
-  static Method method(String name, List<Integer> ranks) {
+  public static Method method(String name, List<Integer> ranks) {
     return method(name, ranks, ServerOptimizerConfig.Kind.NONE);
   }
 
   /** A method at rank 4. */
-  static Method method(String name, List<Integer> ranks, ServerOptimizerConfig.Kind optimizer) {
+  public static Method method(String name, List<Integer> ranks, ServerOptimizerConfig.Kind optimizer) {
     return Methods.resolve(
         new MethodConfig(
             name,

@@ -180,7 +180,7 @@ final class SiteService implements Federation {
                     WireNouns.read(named.getId()), site, WireNouns.read(named.getArtifact()));
       } else if (upload == null) {
         throw new WeftException(
-            Problem.MALFORMED_MESSAGE, "an upload did not say first which it is");
+            Problem.MESSAGE_REFUSED, "an upload did not say first which it is");
       } else {
         byte[] bytes = part.getData().toByteArray();
         upload.append(at, bytes);
@@ -202,7 +202,7 @@ final class SiteService implements Federation {
           } catch (WeftException e) {
             throw Refusals.of(e);
           } catch (IllegalArgumentException e) {
-            throw Refusals.of(new WeftException(Problem.MALFORMED_MESSAGE, e.getMessage(), e));
+            throw Refusals.of(new WeftException(Problem.MESSAGE_REFUSED, e.getMessage(), e));
           }
         },
         disk);

@@ -138,7 +138,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     if (!welcome) {
       return dismiss(
           new WeftException(
-              Problem.MALFORMED_MESSAGE, "the site did not say which version it speaks"));
+              Problem.MESSAGE_REFUSED, "the site did not say which version it speaks"));
     }
     if (message instanceof SiteMessage.Reply reply) {
       return onReply(reply.reply());
@@ -158,7 +158,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     if (version.isEmpty()) {
       return dismiss(
           new WeftException(
-              Problem.MALFORMED_MESSAGE,
+              Problem.MESSAGE_REFUSED,
               Text.format(
                   "the site speaks protocol version %s, the coordinator %s; bring both to the same"
                       + " version of Weft",

@@ -42,7 +42,7 @@ final class Decoding {
 
   private static WeftException malformed(String who, String why, Exception e) {
     return new WeftException(
-        Problem.MALFORMED_MESSAGE,
+        Problem.MESSAGE_REFUSED,
         Text.format(
             "a message of %s cannot be read: %s; bring both sides to the same version of Weft",
             who, why),

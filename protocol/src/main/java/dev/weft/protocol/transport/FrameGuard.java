@@ -103,6 +103,6 @@ public final class FrameGuard extends GraphStage<FlowShape<ByteString, ByteStrin
   }
 
   private static WeftException refused(String sentence) {
-    return new WeftException(Problem.MALFORMED_MESSAGE, sentence);
+    return new WeftException(Problem.MESSAGE_REFUSED, sentence);
   }
 }

@@ -1,0 +1,142 @@
+package dev.weft.client.site;
+
+import dev.weft.core.Text;
+import dev.weft.privacy.keys.Address;
+import dev.weft.protocol.Correspondence;
+import dev.weft.wire.FederationClient;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.grpc.GrpcClientSettings;
+
+/**
+ * Ways to the coordinator over gRPC and TLS, directly or through an HTTP proxy. Idle tunnels are
+ * cut, so that a ping goes over the line well within a minute.
+ */
+public final class GrpcLines implements Lines {
+  private static final int PING_SECONDS = 30;
+  private static final int PING_ANSWER_SECONDS = 20;
+
+  private final ActorSystem<?> system;
+  private final List<Address> addresses;
+  private final Supplier<SSLContext> tls;
+  private final Optional<HttpProxy> proxy;
+  private final Supplier<Correspondence> correspondence;
+  private int used = -1;
+  private volatile Optional<Line> current = Optional.empty();
+
+  private record GrpcLine(
+      String address, FederationClient client, Supplier<Correspondence> letters) implements Line {
+    @Override
+    public Correspondence correspondence() {
+      return letters.get();
+    }
+  }
+
+  /**
+   * @param addresses of the coordinator, tried in turn
+   * @param tls asked for at every connection, so that a renewed certificate is used
+   * @param correspondence begins the letters of a control stream
+   */
+  public GrpcLines(
+      ActorSystem<?> system,
+      List<Address> addresses,
+      Supplier<SSLContext> tls,
+      Optional<HttpProxy> proxy,
+      Supplier<Correspondence> correspondence) {
+    this.system = system;
+    this.addresses = List.copyOf(addresses);
+    this.tls = tls;
+    this.proxy = proxy;
+    this.correspondence = correspondence;
+    if (addresses.isEmpty()) {
+      throw new IllegalArgumentException("addresses: at least one needed");
+    }
+  }
+
+  @Override
+  public Line next() {
+    close();
+    used = (used + 1) % addresses.size();
+    Address address = addresses.get(used);
+    Line line =
+        new GrpcLine(
+            address.toString(), open(system, address, tls.get(), proxy), correspondence);
+    current = Optional.of(line);
+    return line;
+  }
+
+  /** A client of one address; whoever has it closes it. */
+  static FederationClient open(
+      ActorSystem<?> system, Address address, SSLContext tls, Optional<HttpProxy> proxy) {
+    return FederationClient.create(
+        GrpcClientSettings.connectToServiceAt(
+                address.host().toString(), address.port(), system)
+            .withSslContext(tls)
+            .withChannelBuilderOverrides(
+                builder -> {
+                  ManagedChannelBuilder<?> alive =
+                      builder
+                          .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+                          .keepAliveTimeout(PING_ANSWER_SECONDS, TimeUnit.SECONDS)
+                          .keepAliveWithoutCalls(true);
+                  proxy.ifPresent(way -> way.applyTo(alive, address));
+                  return builder;
+                }),
+        system);
+  }
+
+  @Override
+  public Line current() {
+    return current.orElseThrow(() -> new IllegalStateException("there is no line now"));
+  }
+
+  /** For calls beside the control stream. */
+  public FederationClient client() {
+    return current().client();
+  }
+
+  @Override
+  public void close() {
+    current.ifPresent(line -> line.client().close());
+    current = Optional.empty();
+  }
+
+  @Override
+  public String explain(Throwable reason) {
+    return Explanation.of(reason);
+  }
+
+  /** The innermost words on why a call failed. */
+  private static final class Explanation {
+    private Explanation() {}
+
+    static String of(Throwable reason) {
+      Throwable cause = reason;
+      Optional<SSLException> tls = Optional.empty();
+      while (cause.getCause() != null && cause.getCause() != cause) {
+        if (cause instanceof SSLException found) {
+          tls = Optional.of(found);
+        }
+        cause = cause.getCause();
+      }
+      if (tls.isPresent()) {
+        return Text.format("TLS: %s", cause.getMessage());
+      }
+      if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
+        return cause.getMessage();
+      }
+      return cause instanceof CompletionException || cause.getMessage() == null
+          ? cause.toString()
+          : cause.getMessage();
+    }
+  }
+}

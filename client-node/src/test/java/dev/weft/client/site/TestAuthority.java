@@ -1,0 +1,70 @@
+package dev.weft.client.site;
+
+import dev.weft.privacy.keys.Authority;
+import dev.weft.privacy.keys.CertificateKey;
+import dev.weft.privacy.keys.CertificateRequest;
+import dev.weft.privacy.keys.Credentials;
+import dev.weft.privacy.keys.DisplayName;
+import dev.weft.privacy.keys.Host;
+import dev.weft.privacy.keys.Issued;
+import dev.weft.privacy.keys.RevocationList;
+import dev.weft.privacy.keys.SignedStatement;
+import dev.weft.privacy.keys.SigningKey;
+import dev.weft.privacy.keys.Tls;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiFunction;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** A federation's authority with its coordinator on this machine. */
+final class TestAuthority {
+  private final SecureRandom random = new SecureRandom();
+  private final Authority authority =
+      Authority.create(new DisplayName("test federation"), InstantSource.system(), random);
+  private final Credentials coordinator =
+      credentials(
+          (request, name) ->
+              authority.issueCoordinator(
+                  request, name, List.of(Host.parse("localhost"), Host.parse("127.0.0.1"))),
+          "coordinator",
+          List.of());
+
+  Credentials coordinator() {
+    return coordinator;
+  }
+
+  Credentials site(String name) {
+    return credentials(authority::issueSite, name, List.of(coordinator.coordinator()));
+  }
+
+  private Credentials credentials(
+      BiFunction<CertificateRequest, DisplayName, Issued> issue,
+      String name,
+      List<SignedStatement> coordinator) {
+    CertificateKey tls = CertificateKey.generate(random);
+    SigningKey signing = SigningKey.generate(random);
+    Issued issued = issue.apply(CertificateRequest.of(tls, signing), new DisplayName(name));
+    return Credentials.of(
+        authority.federation(),
+        tls,
+        signing,
+        issued,
+        coordinator.isEmpty() ? issued.enrolment() : coordinator.get(0));
+  }
+
+  static SSLContext context(Credentials credentials) {
+    return new Tls(credentials, () -> RevocationList.none(credentials.federation().id())).context();
+  }
+
+  SSLEngine serverSide() {
+    SSLEngine engine = context(coordinator).createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = Tls.server();
+    parameters.setWantClientAuth(true);
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+}

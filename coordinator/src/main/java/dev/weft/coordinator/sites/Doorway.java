@@ -1,0 +1,134 @@
+package dev.weft.coordinator.sites;
+
+import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.protocol.Correspondence;
+import dev.weft.protocol.transport.FrameGuard;
+import dev.weft.wire.Federation;
+import dev.weft.wire.FederationHandlerFactory;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.TlsSessionInfo;
+
+/**
+ * The coordinator's one port. A site that shows a certificate of this federation is served under
+ * the name that goes with it, whatever it says of itself; without one it can only enrol.
+ */
+public final class Doorway {
+
+  /** Who may come in. */
+  public interface Gatekeeper {
+
+    /**
+     * Whose certificate this is.
+     *
+     * @param certificate that the TLS handshake has verified
+     * @throws WeftException if its owner is not admitted any more
+     */
+    Member member(X509Certificate certificate);
+
+    /**
+     * Admits whoever proves an invitation.
+     *
+     * @param request and answer in their canonical forms
+     * @throws WeftException if the request proves none
+     */
+    byte[] enrol(byte[] request);
+  }
+
+  /**
+   * A site of the federation.
+   *
+   * @param name under which people know it
+   * @param letters begins the correspondence of a stream with it
+   */
+  public record Member(String name, Supplier<Correspondence> letters) {}
+
+  private final ActorSystem<?> system;
+  private final Gatekeeper gatekeeper;
+  private final ActorRef<Lobby.Message> lobby;
+  private final Supplier<ArtifactDesk> desk;
+  private final Executor disk;
+
+  /**
+   * @param desk of the run that is on
+   * @param disk reads and writes files
+   */
+  public Doorway(
+      ActorSystem<?> system,
+      Gatekeeper gatekeeper,
+      ActorRef<Lobby.Message> lobby,
+      Supplier<ArtifactDesk> desk,
+      Executor disk) {
+    this.system = system;
+    this.gatekeeper = gatekeeper;
+    this.lobby = lobby;
+    this.desk = desk;
+    this.disk = disk;
+  }
+
+  /**
+   * Opens the port.
+   *
+   * @param engine a fresh server side of a TLS connection
+   */
+  public CompletionStage<ServerBinding> open(InetSocketAddress at, Supplier<SSLEngine> engine) {
+    return Http.get(system)
+        .newServerAt(at.getHostString(), at.getPort())
+        .enableHttps(ConnectionContext.httpsServer(engine::get))
+        .bind(this::answer);
+  }
+
+  private CompletionStage<HttpResponse> answer(HttpRequest request) throws Exception {
+    HttpRequest guarded = request.transformEntityDataBytes(new FrameGuard());
+    return FederationHandlerFactory.create(service(request), system).apply(guarded);
+  }
+
+  private Federation service(HttpRequest request) {
+    Optional<X509Certificate> certificate = certificate(request);
+    if (certificate.isEmpty()) {
+      return new EnrolmentService(gatekeeper::enrol, disk);
+    }
+    try {
+      Member member = gatekeeper.member(certificate.get());
+      return new SiteService(member.name(), system, lobby, member.letters(), desk, disk);
+    } catch (WeftException e) {
+      return new ClosedService(e);
+    }
+  }
+
+  private static Optional<X509Certificate> certificate(HttpRequest request) {
+    return request
+        .getHeader(TlsSessionInfo.class)
+        .map(TlsSessionInfo::getSession)
+        .flatMap(
+            session -> {
+              try {
+                return Optional.of((X509Certificate) session.getPeerCertificates()[0]);
+              } catch (SSLPeerUnverifiedException e) {
+                return Optional.empty();
+              }
+            });
+  }
+
+  /** What a stranger hears. */
+  static WeftException stranger() {
+    return new WeftException(
+        Problem.NOT_ADMITTED,
+        "this needs a certificate of the federation; join it with weft join");
+  }
+}
