@@ -21,6 +21,7 @@ import java.util.Arrays;
 final class ArchitectureTest {
   private static final String PLATFORM = "java..";
   private static final String CORE = "dev.weft.core..";
+  private static final String PRIVACY = "dev.weft.privacy..";
   private static final String AGGREGATION = "dev.weft.aggregation..";
   private static final String TEXT = "dev.weft.text..";
   private static final String CHECKPOINT = "dev.weft.checkpoint..";
@@ -42,6 +43,19 @@ final class ArchitectureTest {
   @ArchTest static final ArchRule coreUsesOnlyThePlatformAndTypesafeConfig = only(CORE, CONFIG);
 
   @ArchTest
+  static final ArchRule privacyKnowsOnlyCoreAndBouncyCastle =
+      only(PRIVACY, CORE, "org.bouncycastle..");
+
+  @ArchTest
+  static final ArchRule onlyPrivacyKnowsBouncyCastle =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(PRIVACY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..");
+
+  @ArchTest
   static final ArchRule aggregationIsPureMathematics = only(AGGREGATION, CORE, "org.ejml..");
 
   @ArchTest
@@ -53,14 +67,15 @@ final class ArchitectureTest {
       only(CHECKPOINT, CORE, "com.fasterxml.jackson..");
 
   @ArchTest
-  static final ArchRule protocolKnowsOnlyCoreAndActors =
-      only(PROTOCOL, CORE, PEKKO, SCALA, LOGGING);
+  static final ArchRule protocolKnowsOnlyCorePrivacyAndActors =
+      only(PROTOCOL, CORE, PRIVACY, PEKKO, SCALA, LOGGING);
 
   @ArchTest
   static final ArchRule coordinatorNeverMeetsTheEngine =
       only(
           COORDINATOR,
           CORE,
+          PRIVACY,
           AGGREGATION,
           PROTOCOL,
           PEKKO,
@@ -72,7 +87,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
-      only(CLIENT, CORE, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA, LOGGING);
+      only(CLIENT, CORE, PRIVACY, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA, LOGGING);
 
   @ArchTest
   static final ArchRule benchmarksNeverMeetTheSimulation =
@@ -97,7 +112,7 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              PEKKO, AGGREGATION, PROTOCOL, COORDINATOR, CLIENT, SIMULATION, COMMAND_LINE);
+              PEKKO, PRIVACY, AGGREGATION, PROTOCOL, COORDINATOR, CLIENT, SIMULATION, COMMAND_LINE);
 
   @ArchTest
   static final ArchRule engineTypesStayInsideTheEngine =

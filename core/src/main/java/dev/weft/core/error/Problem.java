@@ -111,24 +111,54 @@ public enum Problem {
       306,
       "A run is started again with settings that would change its results.",
       "Set back what the message names, or give the new run another name."),
-  MALFORMED_MESSAGE(
+  BAD_TOKEN(
       401,
-      "A message of another node cannot be read.",
-      "Bring both sides to the same version of Weft."),
-  UNREACHABLE(
+      "An invitation token cannot be read.",
+      "Copy the whole token again from where it was issued, or ask for a new one."),
+  INVITATION_OVER(
       402,
-      "The other side cannot be reached.",
-      "Run weft doctor at the site; it says which step fails and what to ask for."),
-  NOT_ADMITTED(
+      "An invitation has expired or has been used.",
+      "Ask the operator of the federation for a new one."),
+  ENROLMENT_REFUSED(
       403,
+      "A request to join a federation, or the answer to it, does not prove what it must.",
+      "Do what the message says; where it speaks of another key or federation than expected,"
+          + " compare fingerprints with the operator by another way than this connection."),
+  BAD_KEY_FILE(
+      404,
+      "Keys or certificates on disk are missing, damaged or do not belong together.",
+      "Restore the file that the message names from a backup, or join the federation again."),
+  KEYS_NOT_SAVED(
+      405,
+      "Keys or certificates cannot be written.",
+      "Free the disk or mend the permissions of the folder that the message names."),
+  CERTIFICATE_REFUSED(
+      406,
+      "A certificate, or something that a certificate authority signed, is not valid here.",
+      "Check the clocks of both machines and that both belong to the same federation; then renew"
+          + " the certificate or join again."),
+  MESSAGE_REFUSED(
+      407,
+      "A signed message is malformed, forged or out of order.",
+      "Nothing for the run, which ignores it; look at the node that the message names."),
+  SEAL_BROKEN(
+      408,
+      "A sealed artifact cannot be opened.",
+      "Fetch or restore it again, and give the key that it was sealed for."),
+  NOT_ADMITTED(
+      411,
       "A site is not admitted to the federation.",
       "Ask the coordinator's operator for an invitation, and run weft join."),
+  UNREACHABLE(
+      412,
+      "The other side cannot be reached.",
+      "Run weft doctor at the site; it says which step fails and what to ask for."),
   POLICY_REFUSED(
-      404,
+      413,
       "A site's policy does not allow what a run asks for.",
       "Talk to the other side: change the run, or the policy in the site's weft.conf."),
   MODEL_NOT_HERE(
-      405,
+      414,
       "A site does not have the base model of a run.",
       "Bring the model to the site and name it in client.models of its weft.conf."),
   INTERNAL(

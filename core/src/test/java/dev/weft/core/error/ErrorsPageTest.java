@@ -20,6 +20,7 @@ class ErrorsPageTest {
       - `W-01..`: configuration
       - `W-02..`: data, models and updates
       - `W-03..`: rounds and runs
+      - `W-04..`: identities, keys and certificates
       - `W-09..`: defects of Weft
 
       """;
@@ -40,7 +41,7 @@ class ErrorsPageTest {
   @ParameterizedTest
   @EnumSource
   void everyProblemHasACodeAMeaningAndARemedy(Problem problem) {
-    assertThat(problem.code()).matches("W-0[1239]\\d\\d");
+    assertThat(problem.code()).matches("W-0[12349]\\d\\d");
     assertThat(problem.meaning()).matches("(?s)[A-Z].*\\.");
     assertThat(problem.remedy()).matches("(?s)[A-Z].*\\.");
   }
