@@ -99,7 +99,7 @@ final class EvaluateCommand implements Callable<Integer> {
     requireSource(config);
     List<TextExample> test = HeldOut.labelled(config.data(), new Seed(config.run().seed()));
     Optional<LabelSet> named = tuned.labels().map(LabelFile::labels);
-    LabelSet labels = named.orElseGet(() -> assumed(config, test));
+    LabelSet labels = named.orElseGet(() -> assumed(test));
     requireHeldOut(config, HeldOut.digest(test));
     labels.requireAll(
         test,
@@ -123,11 +123,13 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   /**
-   * The classes of an adapter that does not name them: those of its data, as far as it is known.
+   * The classes of an adapter that does not name them: those of its data, as far as it is known,
+   * whatever it is measured on.
    */
-  private LabelSet assumed(WeftConfig config, List<TextExample> test) {
+  private LabelSet assumed(List<TextExample> test) {
+    WeftConfig trained = tuned.config();
     return tuned.knowsData()
-        ? DataSplit.of(config.data(), new Seed(config.run().seed())).labels()
+        ? DataSplit.of(trained.data(), new Seed(trained.run().seed())).labels()
         : LabelSet.of(test);
   }
 

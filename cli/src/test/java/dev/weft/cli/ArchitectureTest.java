@@ -26,6 +26,7 @@ final class ArchitectureTest {
   private static final String TEXT = "dev.weft.text..";
   private static final String CHECKPOINT = "dev.weft.checkpoint..";
   private static final String FINETUNE = "dev.weft.finetune..";
+  private static final String WIRE = "dev.weft.wire..";
   private static final String PROTOCOL = "dev.weft.protocol..";
   private static final String COORDINATOR = "dev.weft.coordinator..";
   private static final String CLIENT = "dev.weft.client..";
@@ -35,6 +36,11 @@ final class ArchitectureTest {
   private static final String PEKKO = "org.apache.pekko..";
   private static final String SCALA = "scala..";
   private static final String CONFIG = "com.typesafe.config..";
+
+  /** gRPC and protobuf, which only who stands at an end of the line sees. */
+  private static final String GRPC = "io.grpc..";
+
+  private static final String PROTOBUF = "com.google.protobuf..";
   private static final String LOGGING = "org.slf4j..";
 
   /** What the compiler is to check; nothing of it runs. */
@@ -68,7 +74,7 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule protocolKnowsOnlyCorePrivacyAndActors =
-      only(PROTOCOL, CORE, PRIVACY, PEKKO, SCALA, LOGGING);
+      only(PROTOCOL, CORE, PRIVACY, WIRE, GRPC, PROTOBUF, PEKKO, SCALA, LOGGING);
 
   @ArchTest
   static final ArchRule coordinatorNeverMeetsTheEngine =
@@ -76,6 +82,8 @@ final class ArchitectureTest {
           COORDINATOR,
           CORE,
           PRIVACY,
+          WIRE,
+          PROTOBUF,
           AGGREGATION,
           PROTOCOL,
           PEKKO,
@@ -87,7 +95,19 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
-      only(CLIENT, CORE, PRIVACY, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA, LOGGING);
+      only(
+          CLIENT,
+          CORE,
+          PRIVACY,
+          WIRE,
+          GRPC,
+          PROTOBUF,
+          PROTOCOL,
+          TEXT,
+          FINETUNE,
+          PEKKO,
+          SCALA,
+          LOGGING);
 
   @ArchTest
   static final ArchRule benchmarksNeverMeetTheSimulation =

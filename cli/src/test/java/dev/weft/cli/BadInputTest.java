@@ -120,14 +120,17 @@ class BadInputTest {
   @Test
   void aSentenceThatIsTakenForAClassIsNotRepeated() throws IOException {
     String sentence = "the patient, a woman of 54 years, reports pain in the chest";
-    Path test = write("test.jsonl", "{\"text\": \"no 1\", \"label\": \"" + sentence + "\"}");
+    List<String> train = new ArrayList<>(examples("a", "b"));
+    train.add("{\"text\": \"no 1\", \"label\": \"" + sentence + "\"}");
+    Path test = write("test.jsonl", examples("a", "b"));
+    Path file = write("train.jsonl", train);
     Invocation run =
         Invocation.weft(
             simulate(
-                write("train.jsonl", examples("a", "b")), "--set", "data.test-source=" + test));
+                file, "--set", "data.test-source=" + test, "--set", "data.public-source=" + test));
     assertSentence(run);
     assertThat(run.err())
-        .contains(test + ":1: its class has no training example")
+        .contains(file + ":61: its class is none of the 2 of this run, as with 1 of 61 examples")
         .doesNotContain("patient");
   }
 
@@ -204,21 +207,23 @@ class BadInputTest {
   }
 
   @Test
-  void aClassThatOnlyTheTestFileHasIsPlaced() throws IOException {
-    Path train = write("train.jsonl", examples("a", "b"));
-    Path test = write("test.jsonl", examples("a", "c"));
+  void aTrainedClassThatNoHeldOutFileHasIsNamedAndPlaced() throws IOException {
+    List<String> train = new ArrayList<>(examples("a", "b"));
+    train.add("{\"text\": \"no 1\", \"label\": \"c\"}");
+    Path file = write("train.jsonl", train);
+    Path test = write("test.jsonl", examples("a", "b"));
     assertRefused(
-        test
-            + ":2: its class has no training example; add some, raise data.train-examples or drop"
-            + " the class (W-0202)",
-        simulate(train, "--set", "data.test-source=" + test));
+        file
+            + ":61: the class \"c\" is none of the 2 of this run; correct it, or have data.classes"
+            + " name it (W-0201)",
+        simulate(file, "--set", "data.test-source=" + test, "--set", "data.public-source=" + test));
   }
 
   @Test
   void aSingleClassIsRefused() throws IOException {
     Path file = write("same.jsonl", examples("a", "a"));
     assertRefused(
-        "training data: holds only the class \"a\" where a classifier needs two classes; check"
+        "data: holds only the class \"a\" where a classifier needs two classes; check"
             + " data.label-column (W-0202)",
         simulate(file));
   }

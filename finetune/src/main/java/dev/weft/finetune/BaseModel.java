@@ -223,12 +223,16 @@ public final class BaseModel implements AutoCloseable {
   /**
    * What an adapter's initialisation must know: one matrix per target layer, or none.
    *
-   * @param publicExamples read for statistics of data only
+   * @param publicExamples read for statistics of data only; empty if there are none
    * @param classes number of classes of the examples
-   * @throws WeftException if the base was quantized in view of an adapter of another start
+   * @throws WeftException if the base was quantized in view of an adapter of another start, or a
+   *     statistic of data is wanted where there is none
    */
   public List<Tensor> statistic(
-      AdapterInit.Statistic statistic, TokenizedSet publicExamples, Seed seed, int classes) {
+      AdapterInit.Statistic statistic,
+      Optional<TokenizedSet> publicExamples,
+      Seed seed,
+      int classes) {
     if (Decomposer.of(config.correction()).isPresent()
         && statistic != AdapterInit.Statistic.QUANTIZATION_RESIDUAL) {
       throw new WeftException(
@@ -240,9 +244,18 @@ public final class BaseModel implements AutoCloseable {
       case NONE -> List.of();
       case WEIGHT -> tuner.weights();
       case QUANTIZATION_RESIDUAL -> residuals(classes);
-      case GRADIENT_SUM -> tuner.gradientSum(publicExamples, seed, classes);
-      case ACTIVATION_GRAM -> tuner.activationGrams(publicExamples, seed, classes);
+      case GRADIENT_SUM -> tuner.gradientSum(given(publicExamples), seed, classes);
+      case ACTIVATION_GRAM -> tuner.activationGrams(given(publicExamples), seed, classes);
     };
+  }
+
+  private static TokenizedSet given(Optional<TokenizedSet> publicExamples) {
+    return publicExamples.orElseThrow(
+        () ->
+            new WeftException(
+                Problem.INVALID_COMBINATION,
+                "data.public-source: names no file, and this start of the adapter is made of public"
+                    + " examples; name one, or choose another method.init or method.adapter"));
   }
 
   /** Read again from the files, so that nobody holds the unquantized weights all the time. */

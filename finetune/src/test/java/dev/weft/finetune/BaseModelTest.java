@@ -245,8 +245,18 @@ class BaseModelTest {
     assertThat(drawn.trained()).isNotEqualTo(train());
   }
 
+  @Test
+  void aStartOfPublicExamplesNeedsThem() {
+    for (AdapterInit.Statistic statistic :
+        List.of(AdapterInit.Statistic.GRADIENT_SUM, AdapterInit.Statistic.ACTIVATION_GRAM)) {
+      assertThatThrownBy(() -> model.statistic(statistic, Optional.empty(), new Seed(1), 2))
+          .isInstanceOf(WeftException.class)
+          .hasMessageStartingWith("data.public-source: names no file");
+    }
+  }
+
   private static List<Tensor> statistic(BaseModel of, AdapterInit.Statistic statistic) {
-    return of.statistic(statistic, examples(), new Seed(1), 2);
+    return of.statistic(statistic, Optional.of(examples()), new Seed(1), 2);
   }
 
   private static TensorMap train() {

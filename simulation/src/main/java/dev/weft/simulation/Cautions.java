@@ -62,7 +62,7 @@ record Cautions(Workbench bench, Start start) {
   }
 
   private Optional<String> decliningClients() {
-    long most = config().round().mostExamples(bench.largestClient());
+    long most = start.mostExamples(bench);
     long declining = bench.clients().values().stream().filter(set -> set.size() > most).count();
     return declining == 0
         ? Optional.empty()

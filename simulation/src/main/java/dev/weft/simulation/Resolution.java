@@ -22,7 +22,7 @@ final class Resolution {
         data(config.data(), bench),
         method(config.method(), start),
         config.training().resolved(start.ownLearningRate()),
-        round(config.round(), bench),
+        round(config.round(), start, bench),
         update(start.encoding(bench)),
         simulation(config.simulation(), bench));
   }
@@ -31,6 +31,8 @@ final class Resolution {
     return new DataConfig(
         data.source(),
         data.testSource(),
+        data.publicSource(),
+        bench.classes(),
         Optional.of(bench.sizes().train()),
         Optional.of(bench.sizes().test()),
         Optional.of(bench.sizes().publicExamples()),
@@ -54,11 +56,11 @@ final class Resolution {
         method.server());
   }
 
-  private static RoundConfig round(RoundConfig round, Workbench bench) {
+  private static RoundConfig round(RoundConfig round, Start start, Workbench bench) {
     return new RoundConfig(
         round.fraction(),
         round.minClients(),
-        Optional.of(round.mostExamples(bench.largestClient())),
+        Optional.of(start.mostExamples(bench)),
         Optional.of(round.attemptsOr(1)),
         round.retryDelay(),
         round.offerDeadline(),

@@ -3,6 +3,7 @@ package dev.weft.simulation;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.GlobalState;
+import dev.weft.core.config.UpdateConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -69,26 +70,25 @@ record Start(WeftConfig config, Method method, GlobalState initial) {
 
   /** What clients do in every round. */
   LocalTraining training() {
-    return config.training().with(ownLearningRate());
+    return Methods.training(config);
   }
 
   /** How updates become integers, agreed for the largest sum that a round can have. */
   UpdateEncoding encoding(Workbench bench) {
-    long mostExamples = config.round().mostExamples(bench.largestClient());
-    FixedPoint fitting = fittingGrid(bench);
-    return new UpdateEncoding(
-        new FixedPoint(
-            config.update().fractionBits().orElse(fitting.fractionBits()),
-            config.update().range().orElse(fitting.range())),
-        mostExamples,
-        config.round().cohortSize(bench.clients().size()));
+    return config
+        .update()
+        .encoding(
+            training(), mostExamples(bench), config.round().cohortSize(bench.clients().size()));
   }
 
   /** What updates would be rounded to if nobody chose. */
   FixedPoint fittingGrid(Workbench bench) {
-    return FixedPoint.fitting(
-        config.round().mostExamples(bench.largestClient()),
-        training().reach(bench.largestClient()));
+    return UpdateConfig.fitting(training(), mostExamples(bench));
+  }
+
+  /** What a client may claim, at most. */
+  long mostExamples(Workbench bench) {
+    return config.round().mostExamples(bench.largestClient());
   }
 
   /** The learning rate that the adapter brings. */

@@ -1,19 +1,16 @@
 package dev.weft.simulation;
 
 import dev.weft.core.Digest;
-import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.random.Seed;
-import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
-import dev.weft.finetune.data.HeldOut;
-import dev.weft.finetune.data.LabelFile;
 import dev.weft.finetune.data.LabelSet;
-import dev.weft.finetune.data.LanguageEncoder;
 import dev.weft.finetune.data.LanguageExample;
 import dev.weft.finetune.data.Parts;
 import dev.weft.finetune.data.TextExample;
+import dev.weft.finetune.party.ExampleEncoder;
+import dev.weft.finetune.party.HeldOutData;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.Example;
 import dev.weft.simulation.partition.LabelDistribution;
@@ -35,39 +32,20 @@ import java.util.stream.Stream;
  * @param <E> the task's kind of example
  */
 final class TaskData<E> {
-  private final BaseModel model;
-  private final Optional<LabelSet> classes;
   private final Parts<E> parts;
   private final Function<E, Example> dealt;
-  private final Function<List<E>, Digest> digest;
-  private final Function<List<E>, Optional<TokenizedSet>> encoder;
-  private final TokenizedSet test;
-  private final TokenizedSet publicExamples;
+  private final ExampleEncoder<E> encoder;
+  private final HeldOutData heldOut;
 
   /**
-   * @param classes empty for a model that continues text, which has no head either
    * @param dealt what a partitioner may know of an example
-   * @param digest of examples' texts
    * @param encoder may leave out examples that have nothing to learn
    */
-  private TaskData(
-      BaseModel model,
-      Optional<LabelSet> classes,
-      Parts<E> parts,
-      Function<E, Example> dealt,
-      Function<List<E>, Digest> digest,
-      Function<List<E>, Optional<TokenizedSet>> encoder) {
-    this.model = model;
-    this.classes = classes;
+  private TaskData(Parts<E> parts, Function<E, Example> dealt, ExampleEncoder<E> encoder) {
     this.parts = parts;
     this.dealt = dealt;
-    this.digest = digest;
     this.encoder = encoder;
-    test = encoder.apply(parts.test()).orElseThrow(() -> model.nothingToLearn("test examples"));
-    publicExamples =
-        encoder
-            .apply(parts.publicExamples())
-            .orElseThrow(() -> model.nothingToLearn("public examples"));
+    heldOut = HeldOutData.of(encoder, parts.test(), parts.publicExamples());
   }
 
   /**
@@ -84,29 +62,18 @@ final class TaskData<E> {
 
   /** Labelled texts for a model with a head. */
   private static TaskData<TextExample> classification(BaseModel model, DataSplit split) {
-    LabelSet labels = split.labels();
     return new TaskData<>(
-        model,
-        Optional.of(labels),
         split.parts(),
         example -> new Example(example.place(), Optional.of(example.label()), example.client()),
-        HeldOut::digest,
-        examples ->
-            Optional.of(
-                model.tokenize(
-                    examples.stream().map(TextExample::text).toList(), labels.indices(examples))));
+        ExampleEncoder.classification(model, split.labels()));
   }
 
   /** Texts and conversations for a model that continues text. */
   private static TaskData<LanguageExample> language(BaseModel model, Parts<LanguageExample> parts) {
-    LanguageEncoder encoder = model.encoder();
     return new TaskData<>(
-        model,
-        Optional.empty(),
         parts,
         example -> new Example(example.place(), Optional.empty(), example.client()),
-        HeldOut::digestOfLanguage,
-        examples -> encoder.encode(examples).set());
+        ExampleEncoder.language(model));
   }
 
   /** What clients share out among themselves, in an order that a {@link ClientShare} refers to. */
@@ -116,28 +83,33 @@ final class TaskData<E> {
 
   /** A client's part of {@link #train}; empty if it holds nothing to learn. */
   Optional<TokenizedSet> tokens(ClientShare share) {
-    return encoder.apply(share.examples().stream().map(parts.train()::get).toList());
+    return encoder.encode(share.examples().stream().map(parts.train()::get).toList());
   }
 
-  TokenizedSet test() {
-    return test;
-  }
-
-  /** Held out for starting points that need data; no client's and not in {@link #test}. */
-  TokenizedSet publicExamples() {
-    return publicExamples;
+  /** What is the coordinator's and no client's. */
+  HeldOutData heldOut() {
+    return heldOut;
   }
 
   /** Test examples whose text a training example has, too. */
   int testedOnTrained() {
     Set<Digest> trained =
         parts.train().stream()
-            .map(example -> digest.apply(List.of(example)))
+            .map(example -> encoder.digest(List.of(example)))
             .collect(Collectors.toSet());
     return (int)
         parts.test().stream()
-            .filter(example -> trained.contains(digest.apply(List.of(example))))
+            .filter(example -> trained.contains(encoder.digest(List.of(example))))
             .count();
+  }
+
+  /** Classes that were agreed on and that no client can learn. */
+  List<String> untrained() {
+    Set<String> trained =
+        train().stream().flatMap(example -> example.label().stream()).collect(Collectors.toSet());
+    return encoder.classes().map(LabelSet::names).orElse(List.of()).stream()
+        .filter(name -> !trained.contains(name))
+        .toList();
   }
 
   /** One sentence for sites, where the data deals by them, and classes that are easily confused. */
@@ -147,18 +119,9 @@ final class TaskData<E> {
             ? train().stream().flatMap(example -> example.client().stream()).distinct()
             : Stream.of();
     List<String> warnings = new ArrayList<>(Lookalikes.warnings("sites", sites.toList()));
-    warnings.addAll(Lookalikes.warnings("classes", classes.map(LabelSet::names).orElse(List.of())));
+    warnings.addAll(
+        Lookalikes.warnings("classes", encoder.classes().map(LabelSet::names).orElse(List.of())));
     return warnings;
-  }
-
-  /** Digest of the test examples' texts. */
-  Digest testDigest() {
-    return digest.apply(parts.test());
-  }
-
-  /** What a head needs besides its tensors; empty where the task has no classes. */
-  Optional<LabelFile> labelFile() {
-    return classes.map(labels -> new LabelFile(labels, model.tokenizer().maxTokens()));
   }
 
   /** How many examples each part has, those without anything to learn included. */
@@ -174,30 +137,20 @@ final class TaskData<E> {
 
   /** Whether examples have classes. */
   boolean withClasses() {
-    return classes.isPresent();
+    return encoder.classes().isPresent();
   }
 
   /** Training examples per client and class; empty where the task has no classes. */
   Optional<LabelDistribution> labels(Partition partition) {
-    return classes.map(
-        labels ->
-            LabelDistribution.of(
-                partition,
-                labels.names(),
-                train().stream()
-                    .mapToInt(example -> labels.index(example.label().orElseThrow()))
-                    .toArray()));
-  }
-
-  /** The head's named tensors before the first round; empty for all zero or no head. */
-  TensorMap head(ModelConfig.Head start, Seed seed) {
-    return withClasses() && start == ModelConfig.Head.PUBLIC_EXAMPLES
-        ? model.headFor(publicExamples, seed, numberOfClasses())
-        : TensorMap.empty();
-  }
-
-  /** 0 for a model that continues text. */
-  int numberOfClasses() {
-    return classes.map(LabelSet::size).orElse(0);
+    return encoder
+        .classes()
+        .map(
+            labels ->
+                LabelDistribution.of(
+                    partition,
+                    labels.names(),
+                    train().stream()
+                        .mapToInt(example -> labels.index(example.label().orElseThrow()))
+                        .toArray()));
   }
 }

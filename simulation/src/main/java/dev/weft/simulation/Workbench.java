@@ -7,18 +7,18 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.adapter.Part;
 import dev.weft.core.config.MethodConfig;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
-import dev.weft.core.tensor.TensorMap;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.MemoryBudget;
 import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.data.LabelFile;
+import dev.weft.finetune.data.LabelSet;
+import dev.weft.finetune.party.HeldOutData;
+import dev.weft.finetune.party.StartingPoint;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.partition.Partition;
@@ -47,16 +47,13 @@ public final class Workbench implements AutoCloseable {
   private final PartitionerCard partitioner;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
-  private final TokenizedSet test;
-  private final TokenizedSet publicExamples;
+  private final HeldOutData heldOut;
   private final TaskData.Sizes sizes;
-  private final Digest testDigest;
-  private final Optional<LabelFile> labelFile;
-  private final int classes;
   private final List<String> leftOut;
   private final List<String> lookalikes;
+  private final List<String> untrained;
   private final int testedOnTrained;
-  private final TensorMap head;
+  private final StartingPoint start;
   private final Seed seed;
   private final MemoryBudget memory;
 
@@ -70,12 +67,8 @@ public final class Workbench implements AutoCloseable {
     this.model = model;
     this.partitioner = partitioner;
     this.seed = seed;
-    test = data.test();
-    publicExamples = data.publicExamples();
+    heldOut = data.heldOut();
     sizes = data.sizes();
-    testDigest = data.testDigest();
-    labelFile = data.labelFile();
-    classes = data.numberOfClasses();
     labels = data.labels(partition);
     Map<String, TokenizedSet> shares = new LinkedHashMap<>();
     List<String> nothingToLearn = new ArrayList<>();
@@ -90,15 +83,16 @@ public final class Workbench implements AutoCloseable {
     clients = Collections.unmodifiableMap(shares);
     leftOut = List.copyOf(nothingToLearn);
     lookalikes = data.lookalikes(partitioner.bySite());
+    untrained = data.untrained();
     testedOnTrained = data.testedOnTrained();
     memory = memory(config);
-    head = data.head(config.model().head(), seed);
+    start = StartingPoint.of(model, heldOut, seed);
   }
 
   /** What clients and the evaluation of every round use again and again is worth being kept. */
   private MemoryBudget memory(WeftConfig config) {
     List<TokenizedSet> sets = new ArrayList<>(clients.values());
-    sets.add(test);
+    sets.add(test());
     AdapterForm form = method(config.method()).adapter();
     return model.divideMemory(
         sets,
@@ -158,13 +152,14 @@ public final class Workbench implements AutoCloseable {
 
   /**
    * One sentence for whatever of the model is not as it should be or of the data is not used, for
-   * the sites left without any, for texts that are trained and tested on, and for sites and classes
-   * that are easily taken for one.
+   * the sites left without any, for texts that are trained and tested on, for classes without
+   * training example, and for sites and classes that are easily taken for one.
    */
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());
     warnings.addAll(unused());
     warnings.addAll(flattered());
+    warnings.addAll(unlearnt());
     warnings.addAll(lookalikes);
     return warnings;
   }
@@ -179,8 +174,18 @@ public final class Workbench implements AutoCloseable {
                 testedOnTrained, sizes.test()));
   }
 
+  private List<String> unlearnt() {
+    return untrained.isEmpty()
+        ? List.of()
+        : List.of(
+            Text.format(
+                "data: no training example has the class%s %s, which nobody can learn then; add"
+                    + " some, or leave it out of data.classes and the held-out files",
+                untrained.size() == 1 ? "" : "es", names(untrained, "classes")));
+  }
+
   private List<String> unused() {
-    int unused = sizes.sum() - trainExamples() - test.size() - publicExamples.size();
+    int unused = sizes.sum() - trainExamples() - test().size() - publicExamples().size();
     return unused == 0
         ? List.of()
         : List.of(
@@ -190,26 +195,26 @@ public final class Workbench implements AutoCloseable {
                 model.tokenizer().maxTokens(),
                 unused,
                 sizes.sum(),
-                leftOut.isEmpty() ? "" : ", and with them the whole of " + names(leftOut),
+                leftOut.isEmpty() ? "" : ", and with them the whole of " + names(leftOut, "sites"),
                 model.roomForLongerTexts()));
   }
 
   /** The first few, and how many more there are. */
-  private static String names(List<String> sites) {
+  private static String names(List<String> all, String kind) {
     String first =
-        sites.stream().limit(MOST_NAMED).map(Text::quoted).collect(Collectors.joining(", "));
-    int others = sites.size() - MOST_NAMED;
-    return others > 0 ? first + " and " + others + " other sites" : first;
+        all.stream().limit(MOST_NAMED).map(Text::quoted).collect(Collectors.joining(", "));
+    int others = all.size() - MOST_NAMED;
+    return others > 0 ? first + " and " + others + " other " + kind : first;
   }
 
   /** Digest of the test examples' texts. */
   Digest testDigest() {
-    return testDigest;
+    return heldOut.testDigest().orElseThrow();
   }
 
   /** What a head needs besides its tensors; empty where the task has no classes. */
   Optional<LabelFile> labelFile() {
-    return labelFile;
+    return heldOut.labelFile();
   }
 
   /** How many clients the data was dealt to, those left without anything to learn included. */
@@ -243,53 +248,38 @@ public final class Workbench implements AutoCloseable {
   }
 
   public TokenizedSet test() {
-    return test;
+    return heldOut.test().orElseThrow();
   }
 
   public TokenizedSet publicExamples() {
-    return publicExamples;
+    return heldOut.publicExamples().orElseThrow();
   }
 
   public AdapterTarget target() {
-    return model.target(classes);
+    return model.target(heldOut.numberOfClasses());
   }
 
   /**
-   * The configured method. A rank that nobody chose is lowered to what the adapted layers allow.
+   * The configured method for the adapted layers.
    *
    * @throws WeftException if the settings do not go together
    */
   Method method(MethodConfig config) {
-    Method own = Methods.resolve(config);
-    int most = target().largestRank();
-    boolean chosen = config.rank().isPresent() || !config.ranks().isEmpty();
-    return chosen || own.adapter().rank() <= most ? own : Methods.resolve(config.withRank(most));
+    return Methods.resolve(config, target());
   }
 
   /**
-   * The method's state before the first round. A statistic that needs data is taken from held-out
-   * public examples, never from a client.
+   * The method's state before the first round.
    *
    * @throws WeftException if the rank does not fit the adapted layers
    */
   public GlobalState initialState(Method method) {
-    AdapterTarget target = target();
-    if (method.adapter().rank() > target.largestRank()) {
-      throw new WeftException(
-          Problem.RANK_TOO_LARGE,
-          Text.format(
-              "method.rank: %d is larger than the adapted layers allow; choose at most %d",
-              method.adapter().rank(), target.largestRank()));
-    }
-    GlobalState state =
-        method
-            .init()
-            .initialise(
-                method.adapter(),
-                target,
-                seed.of("adapter"),
-                model.statistic(method.init().statistic(), publicExamples, seed, classes));
-    return head.isEmpty() ? state : state.with(head, Part.HEAD);
+    return start.initialState(method);
+  }
+
+  /** The classes in the order of the head's outputs; empty where the task has no classes. */
+  Optional<List<String>> classes() {
+    return heldOut.classes().map(LabelSet::names);
   }
 
   @Override

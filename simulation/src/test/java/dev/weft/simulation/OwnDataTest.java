@@ -75,6 +75,7 @@ class OwnDataTest {
               List.of("urgent", "Urgent", "finding").get(i / 3 % 3)));
     }
     List<String> test = new ArrayList<>(lines.subList(0, 5));
+    test.add(lines.get(6));
     test.add(lines.get(5).replace("note 5", "another note"));
     WeftConfig config =
         config(
@@ -86,7 +87,7 @@ class OwnDataTest {
       assertThat(bench.clients().keySet()).containsExactly("bern", "cork");
       assertThat(bench.warnings())
           .hasSize(3)
-          .anyMatch(line -> line.matches("data: [45] of 6 test examples have the text of a .*"))
+          .anyMatch(line -> line.matches("data: [56] of 7 test examples have the text of a .*"))
           .contains(
               "the sites \"bern\", \"bern \" differ only in blanks around them and count as one",
               "the classes \"Urgent\", \"urgent\" differ only in letter case, white space or"

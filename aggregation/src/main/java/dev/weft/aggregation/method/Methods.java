@@ -3,9 +3,12 @@ package dev.weft.aggregation.method;
 import dev.weft.aggregation.adapter.AdapterCard;
 import dev.weft.aggregation.adapter.Adapters;
 import dev.weft.core.Text;
+import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
 import dev.weft.core.registry.Origins;
 import dev.weft.core.registry.Outside;
@@ -64,6 +67,28 @@ public final class Methods {
    */
   public static Method resolve(MethodConfig config) {
     return card(config.name()).resolve(config);
+  }
+
+  /**
+   * The configured method for these layers. A rank that nobody chose is lowered to what they allow.
+   *
+   * @throws WeftException as {@link #resolve(MethodConfig)}
+   */
+  public static Method resolve(MethodConfig config, AdapterTarget target) {
+    Method own = resolve(config);
+    int most = target.largestRank();
+    boolean chosen = config.rank().isPresent() || !config.ranks().isEmpty();
+    return chosen || own.adapter().rank() <= most ? own : resolve(config.withRank(most));
+  }
+
+  /**
+   * What clients do in every round, at the adapter's own learning rate unless another one is
+   * chosen.
+   *
+   * @throws WeftException if there is no such method or adapter
+   */
+  public static LocalTraining training(WeftConfig config) {
+    return config.training().with(adapter(config.method()).learningRate());
   }
 
   /**

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.aggregation.Cohort;
+import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.MethodConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
 import dev.weft.core.method.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +48,18 @@ class MethodsTest {
             WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNKNOWN_METHOD))
         .hasMessageContaining("flroa is not a method")
         .hasMessageContaining("fed-sb");
+  }
+
+  @Test
+  void aRankThatNobodyChoseIsLoweredToWhatTheLayersAllow() {
+    AdapterTarget narrow = AdapterTarget.of(List.of(new AdapterTarget.Layer("layer", 32, 20)));
+    assertThat(Methods.resolve(config(Map.of()), narrow).adapter().rank()).isEqualTo(20);
+    assertThat(Methods.resolve(config(Map.of("method.rank", "24")), narrow).adapter().rank())
+        .isEqualTo(24);
+  }
+
+  private static MethodConfig config(Map<String, String> settings) {
+    return ConfigLoader.load(Optional.empty(), settings).method();
   }
 
   @Test

@@ -42,7 +42,7 @@ public record LocalTraining(
   }
 
   /** Optimizer steps of one pass over so many examples. */
-  public int stepsOfEpoch(int examples) {
+  public long stepsOfEpoch(long examples) {
     return (examples + batchSize - 1) / batchSize;
   }
 
@@ -50,14 +50,14 @@ public record LocalTraining(
    * How far a round can move an entry, with a margin: a step of AdamW is rarely longer than the
    * learning rate.
    *
-   * @param examples of the client
+   * @param examples of the client, or the most that one may have
    */
-  public double reach(int examples) {
+  public double reach(long examples) {
     return 4 * Math.max(learningRate, headLearningRate) * stepsOfRound(examples);
   }
 
   /** Optimizer steps of a client with so many examples in every round. */
-  public long stepsOfRound(int examples) {
-    return steps.map(Integer::longValue).orElse((long) epochs * stepsOfEpoch(examples));
+  public long stepsOfRound(long examples) {
+    return steps.map(Integer::longValue).orElse(epochs * stepsOfEpoch(examples));
   }
 }

@@ -42,6 +42,8 @@ class ConfigDefaultsTest {
           Map.entry("engine.memory", AUTO),
           Map.entry("data.source", "embedded:wordnet-glosses"),
           Map.entry("data.test-source", AUTO),
+          Map.entry("data.public-source", AUTO),
+          Map.entry("data.classes", AUTO),
           Map.entry("data.train-examples", AUTO),
           Map.entry("data.test-examples", AUTO),
           Map.entry("data.public-examples", AUTO),

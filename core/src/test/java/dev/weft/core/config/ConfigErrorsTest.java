@@ -182,6 +182,12 @@ class ConfigErrorsTest {
             + " got \"query\"",
         "method.ranks ~ [64, ~ --set: method.ranks cannot be read as [64,; close its bracket or"
             + " quote",
+        "data.classes ~ benign ~ --set: data.classes needs a list in brackets of names or auto,"
+            + " got \"benign\"",
+        "data.classes ~ [benign] ~ --set: data.classes needs at least two names, got [benign]",
+        "data.classes ~ [a, b, a] ~ --set: data.classes must name each once, got [a, b, a]",
+        "data.classes ~ [a, \" b\"] ~ --set: data.classes must have no blanks around names, got [a,"
+            + "  b]",
         "method.ranks ~ [0] ~ --set: method.ranks must be between 1 and 65536, got 0",
       })
   void aBadOverrideIsRefusedInOneSentence(String key, String value, String sentence) {

@@ -137,14 +137,25 @@ class ConfigWriterTest {
     Arbitrary<Integer> counts = Arbitraries.integers().greaterOrEqual(1);
     return Combinators.combine(
             texts(),
-            texts().filter(text -> !text.equals("auto")).optional(),
+            texts().filter(text -> !text.equals("auto")).optional().list().ofSize(2),
+            texts().map(String::strip).list().ofMinSize(2).ofMaxSize(4).uniqueElements().optional(),
             counts.optional(),
             counts.optional(),
             counts.optional(),
-            texts(),
-            texts(),
-            texts())
-        .as(DataConfig::new);
+            texts().list().ofSize(3))
+        .as(
+            (source, files, classes, train, test, publicExamples, columns) ->
+                new DataConfig(
+                    source,
+                    files.get(0),
+                    files.get(1),
+                    classes,
+                    train,
+                    test,
+                    publicExamples,
+                    columns.get(0),
+                    columns.get(1),
+                    columns.get(2)));
   }
 
   private static Arbitrary<MethodConfig> methods() {

@@ -28,7 +28,8 @@ public record DataSource(
   public interface Reader<E> {
 
     /**
-     * @param source the value of {@code data.source} or {@code data.test-source}
+     * @param source the value of {@code data.source}, {@code data.test-source} or {@code
+     *     data.public-source}
      * @param config says what the parts of an example are called
      * @throws dev.weft.core.error.WeftException naming the place if the source is missing or
      *     malformed

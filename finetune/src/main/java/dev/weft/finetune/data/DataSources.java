@@ -90,7 +90,8 @@ public final class DataSources {
 
   /** Where the readers of the configured sources come from, unless they are Weft's own. */
   public static Origins origins(DataConfig config) {
-    return Stream.concat(Stream.of(config.source()), config.testSource().stream())
+    return Stream.of(Optional.of(config.source()), config.testSource(), config.publicSource())
+        .flatMap(Optional::stream)
         .flatMap(source -> find(source).stream())
         .map(REGISTRY::origins)
         .reduce(Origins.none(), Origins::and);

@@ -5,7 +5,6 @@ import dev.weft.core.config.DataConfig;
 import dev.weft.core.random.Seed;
 import dev.weft.text.Turn;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The examples that a configuration keeps for a test, and what tells them from others: a digest of
@@ -23,11 +22,7 @@ public final class HeldOut {
     return config
         .testSource()
         .map(name -> DataSources.labelled(name, config))
-        .orElseGet(
-            () -> {
-              List<TextExample> source = DataSources.labelled(config.source(), config);
-              return DataSplit.parts(config, source, Optional.empty(), seed).test();
-            });
+        .orElseGet(() -> Division.ofLabelled(config, Aside.of(config), seed).test());
   }
 
   /**
@@ -39,7 +34,7 @@ public final class HeldOut {
     return config
         .testSource()
         .map(name -> DataSources.language(name, config))
-        .orElseGet(() -> Parts.ofLanguage(config, seed).test());
+        .orElseGet(() -> Division.ofLanguage(config, Aside.of(config), seed).test());
   }
 
   /** Digest of texts, whatever their labels. */

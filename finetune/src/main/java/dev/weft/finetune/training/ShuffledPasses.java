@@ -44,7 +44,7 @@ public record ShuffledPasses() implements Sampler {
   /** Whole passes, or steps that go on where the last round ended. */
   @Override
   public List<int[]> round(TokenizedSet data, LocalTraining training, Seed seed, int round) {
-    int stepsPerPass = training.stepsOfEpoch(data.size());
+    long stepsPerPass = training.stepsOfEpoch(data.size());
     long steps = training.stepsOfRound(data.size());
     long first = (round - 1) * steps;
     List<int[]> batches = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.weft.finetune.data;
 
 import dev.weft.core.config.DataConfig;
+import java.util.List;
 import java.util.Optional;
 
 /** Data configurations under test. */
@@ -14,10 +15,32 @@ final class Configs {
     return data(source, Optional.empty(), 20, 5);
   }
 
+  /** Held-out files, where names are given; the number of training examples may be. */
+  static DataConfig files(
+      String source,
+      Optional<String> test,
+      Optional<String> publicExamples,
+      Optional<List<String>> classes,
+      Optional<Integer> trainExamples) {
+    return new DataConfig(
+        source,
+        test,
+        publicExamples,
+        classes,
+        trainExamples,
+        Optional.empty(),
+        Optional.empty(),
+        "text",
+        "label",
+        "client");
+  }
+
   static DataConfig data(
       String source, Optional<Integer> trainExamples, int testExamples, int publicExamples) {
     return new DataConfig(
         source,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty(),
         trainExamples,
         Optional.of(testExamples),

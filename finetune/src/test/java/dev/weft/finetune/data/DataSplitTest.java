@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 
 class DataSplitTest {
   private static final String FILE = "data.csv";
+  private static final Seed SEED = new Seed(7);
+  private static final HeldOutFiles<TextExample> BOTH_FILES =
+      files(Optional.of(examples(9, 3)), Optional.of(examples(6, 2)));
 
   @Property
   void everyExampleGoesToExactlyOnePart(
@@ -76,20 +79,94 @@ class DataSplitTest {
   void aTestFileIsUsedAsAWhole() {
     List<TextExample> test = examples(33, 3);
     DataSplit split =
-        DataSplit.of(Configs.data(FILE), examples(30, 3), Optional.of(test), new Seed(7));
+        DataSplit.of(
+            withTestFile(), examples(30, 3), files(Optional.of(test), Optional.empty()), SEED);
     assertThat(split.test()).isEqualTo(test);
-    assertThat(split.train()).hasSize(25);
+    assertThat(split.publicExamples()).hasSize(3);
+    assertThat(split.train()).hasSize(27);
   }
 
   @Test
   void aTestedClassWithoutTrainingExampleIsNamed() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(
-            () ->
-                DataSplit.of(
-                    Configs.data(FILE), examples(30, 3), Optional.of(examples(4, 4)), new Seed(7)))
+        .isThrownBy(() -> split(Configs.data(FILE, Optional.of(2), 20, 5), examples(60, 3), 7))
         .withMessageContaining("nowhere:1: its class has no training example")
         .matches(e -> e.problem() == Problem.EMPTY_CLASS);
+  }
+
+  @Property(tries = 50)
+  void withBothFilesEveryExampleOfTheSourceIsTrainedOnInItsOrder(@ForAll long seed) {
+    List<TextExample> source = examples(40, 3);
+    DataSplit split =
+        DataSplit.of(withBothFiles(Optional.empty()), source, BOTH_FILES, new Seed(seed));
+    assertThat(split.train()).isEqualTo(source);
+    assertThat(split.test()).isEqualTo(BOTH_FILES.test().orElseThrow());
+    assertThat(split.publicExamples()).isEqualTo(BOTH_FILES.publicExamples().orElseThrow());
+  }
+
+  @Property(tries = 50)
+  void fewerThanAllKeepTheirOrderAndHaveEveryClass(@ForAll long seed) {
+    List<TextExample> source = examples(40, 3);
+    List<TextExample> train =
+        DataSplit.of(withBothFiles(Optional.of(11)), source, BOTH_FILES, new Seed(seed)).train();
+    assertThat(train).hasSize(11).isEqualTo(source.stream().filter(train::contains).toList());
+    assertThat(LabelSet.of(train).size()).isEqualTo(3);
+  }
+
+  @Test
+  void fewerThanAllAreNotSimplyTheFirst() {
+    List<TextExample> source = examples(40, 3);
+    assertThat(DataSplit.of(withBothFiles(Optional.of(11)), source, BOTH_FILES, SEED).train())
+        .isNotEqualTo(source.subList(0, 11));
+  }
+
+  @Test
+  void moreThanThereAreCannotBeTrainedOn() {
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(
+            () -> DataSplit.of(withBothFiles(Optional.of(41)), examples(40, 3), BOTH_FILES, SEED))
+        .withMessage(
+            "data.csv: has 40 examples, too few for data.train-examples = 41; lower it, or give at"
+                + " least 41 examples");
+  }
+
+  @Test
+  void withAPublicFileOnlyTestExamplesAreHeldOut() {
+    DataConfig config =
+        Configs.files(
+            FILE, Optional.empty(), Optional.of("public.csv"), Optional.empty(), Optional.empty());
+    HeldOutFiles<TextExample> files = files(Optional.empty(), Optional.of(examples(6, 3)));
+    DataSplit split = DataSplit.of(config, examples(40, 3), files, SEED);
+    assertThat(split.publicExamples()).isEqualTo(examples(6, 3));
+    assertThat(split.test()).hasSize(8);
+    assertThat(split.train()).hasSize(32);
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> DataSplit.of(config, examples(1, 1), files, SEED))
+        .withMessageContaining("too few for data.test-examples = 1 held out and 1 to train")
+        .withMessageNotContaining("data.public-examples");
+  }
+
+  @Test
+  void classesAreThoseOfTheHeldOutFiles() {
+    DataSplit split =
+        DataSplit.of(withBothFiles(Optional.empty()), examples(40, 2), BOTH_FILES, SEED);
+    assertThat(split.labels().names()).containsExactly("class-0", "class-1", "class-2");
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(
+            () -> DataSplit.of(withBothFiles(Optional.empty()), examples(40, 4), BOTH_FILES, SEED))
+        .withMessage(
+            "nowhere:1: the class \"class-3\" is none of the 3 of this run; correct it, or have"
+                + " data.classes name it")
+        .matches(e -> e.problem() == Problem.BAD_DATA);
+  }
+
+  @Test
+  void namedClassesKeepTheirOrderWhereverExamplesComeFrom() {
+    List<String> names = List.of("class-2", "another", "class-0", "class-1");
+    DataConfig config =
+        Configs.files(
+            FILE, Optional.empty(), Optional.empty(), Optional.of(names), Optional.empty());
+    assertThat(split(config, examples(40, 3), 7).labels().names()).isEqualTo(names);
   }
 
   @Test
@@ -146,25 +223,32 @@ class DataSplitTest {
         .isThrownBy(
             () ->
                 DataSplit.of(
-                    open(Optional.empty()),
+                    withTestFile(),
                     examples(2, 2),
-                    Optional.of(examples(4, 2)),
-                    new Seed(7)))
+                    files(Optional.of(examples(4, 2)), Optional.empty()),
+                    SEED))
         .withMessageContaining("too few for data.public-examples = 1 held out and 2, one of each")
         .withMessageNotContaining("data.test-examples");
   }
 
   /** Nothing said but how many to train on. */
   private static DataConfig open(Optional<Integer> trainExamples) {
-    return new DataConfig(
-        FILE,
-        Optional.empty(),
-        trainExamples,
-        Optional.empty(),
-        Optional.empty(),
-        "text",
-        "label",
-        "client");
+    return Configs.files(FILE, Optional.empty(), Optional.empty(), Optional.empty(), trainExamples);
+  }
+
+  private static DataConfig withTestFile() {
+    return Configs.files(
+        FILE, Optional.of("test.csv"), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private static DataConfig withBothFiles(Optional<Integer> trainExamples) {
+    return Configs.files(
+        FILE, Optional.of("test.csv"), Optional.of("public.csv"), Optional.empty(), trainExamples);
+  }
+
+  private static HeldOutFiles<TextExample> files(
+      Optional<List<TextExample>> test, Optional<List<TextExample>> publicExamples) {
+    return new HeldOutFiles<>(test, publicExamples);
   }
 
   @Test
@@ -182,7 +266,7 @@ class DataSplitTest {
   }
 
   private static DataSplit split(DataConfig config, List<TextExample> source, long seed) {
-    return DataSplit.of(config, source, Optional.empty(), new Seed(seed));
+    return DataSplit.of(config, source, files(Optional.empty(), Optional.empty()), new Seed(seed));
   }
 
   private static List<TextExample> examples(int size, int classes) {

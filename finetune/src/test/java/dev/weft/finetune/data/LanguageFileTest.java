@@ -58,6 +58,8 @@ class LanguageFileTest {
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             "frage",
             "antwort",
             "klinik");
