@@ -147,6 +147,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
                           desk.at(name),
                           new MemoryStore(),
                           idle(),
+                          ClientSetup.ANY_UPLOAD,
                           training)),
                   name)));
     }

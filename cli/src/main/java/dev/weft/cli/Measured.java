@@ -3,7 +3,7 @@ package dev.weft.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.simulation.report.ReportJson;
+import dev.weft.federation.report.ReportJson;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,7 +2,7 @@ package dev.weft.cli;
 
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.WeftException;
-import dev.weft.simulation.report.RunFolder;
+import dev.weft.federation.report.RunFolder;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;

@@ -3,7 +3,7 @@ package dev.weft.cli;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.simulation.Versions;
+import dev.weft.federation.Versions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

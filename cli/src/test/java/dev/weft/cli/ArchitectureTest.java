@@ -96,17 +96,7 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
       only(
-          CLIENT,
-          CORE,
-          PRIVACY,
-          WIRE,
-          GRPC,
-          PROTOBUF,
-          PROTOCOL,
-          TEXT,
-          FINETUNE,
-          PEKKO,
-          SCALA,
+          CLIENT, CORE, PRIVACY, WIRE, GRPC, PROTOBUF, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA,
           LOGGING);
 
   @ArchTest

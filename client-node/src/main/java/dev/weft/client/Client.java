@@ -2,6 +2,7 @@ package dev.weft.client;
 
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
+import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.error.Problem;
@@ -9,9 +10,11 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.state.Piece;
 import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.FromClient;
+import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.Terms;
 import java.util.HashMap;
@@ -171,10 +174,30 @@ public final class Client extends AbstractBehavior<Client.Message> {
       return this;
     }
     round = train.replyTo();
+    long upload = upload(train.plan());
+    if (upload > setup.mostUpload()) {
+      abandon();
+      say(
+          new ClientReply.Failed(
+              train.id(),
+              Problem.POLICY_REFUSED.code(),
+              Text.format(
+                  "an update has %d bytes, and this site lets at most %d leave in a round"
+                      + " (client.policy.most-upload)",
+                  upload, setup.mostUpload())));
+      return this;
+    }
     if (phase instanceof ClientPhase.Sent sent) {
       say(sent.upload());
     }
     return phase instanceof ClientPhase.Agreed ? begin(train) : this;
+  }
+
+  /** Of an update, in bytes. */
+  private long upload(LocalPlan plan) {
+    return UpdateCodec.bytes(
+        plan.protection().encoding().bits(),
+        Adapter.zeros(plan.form(), setup.target()).trained().elements());
   }
 
   private Behavior<Message> begin(ClientSession.Train train) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
  * @param transfer brings artifacts from the coordinator and takes them there
  * @param outbox keeps an update until the coordinator has acknowledged it
  * @param trainer trains on the data
+ * @param mostUpload bytes that may leave the site in one round
  * @param executor runs what a client computes; it has at most one training at a time
  */
 public record ClientSetup(
@@ -30,7 +31,11 @@ public record ClientSetup(
     ArtifactTransfer transfer,
     ArtifactStore outbox,
     LocalTrainer trainer,
+    long mostUpload,
     Executor executor) {
+
+  /** A site that lets everything leave that was agreed. */
+  public static final long ANY_UPLOAD = Long.MAX_VALUE;
 
   public ClientSetup {
     if (name.isBlank()) {

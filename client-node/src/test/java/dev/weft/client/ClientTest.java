@@ -605,6 +605,7 @@ class ClientTest {
                 transfer,
                 outbox,
                 trainer,
+                ClientSetup.ANY_UPLOAD,
                 executor)));
   }
 

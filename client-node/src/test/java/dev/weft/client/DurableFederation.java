@@ -94,6 +94,7 @@ final class DurableFederation {
                           desk.at(name),
                           new MemoryStore(),
                           SmallSteps.moving(),
+                          ClientSetup.ANY_UPLOAD,
                           ForkJoinPool.commonPool())),
                   name)));
     }

@@ -246,6 +246,7 @@ class FederationTest {
                           desk.at(name),
                           new MemoryStore(),
                           trainer,
+                          ClientSetup.ANY_UPLOAD,
                           training)))));
     }
     RunFacilities facilities =

@@ -57,7 +57,8 @@ public final class SmallSteps {
   }
 
   /** A method at rank 4. */
-  public static Method method(String name, List<Integer> ranks, ServerOptimizerConfig.Kind optimizer) {
+  public static Method method(
+      String name, List<Integer> ranks, ServerOptimizerConfig.Kind optimizer) {
     return Methods.resolve(
         new MethodConfig(
             name,

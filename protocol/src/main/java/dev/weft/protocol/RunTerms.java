@@ -12,9 +12,15 @@ import java.util.Map;
  * @param classes in order; none for a model that continues text
  * @param settings what decides the results of the run, by configuration key
  * @param rounds of the whole run
+ * @param adapterValues numbers in the largest adapter that a site trains
  */
 public record RunTerms(
-    String run, Digest base, List<String> classes, Map<String, String> settings, int rounds) {
+    String run,
+    Digest base,
+    List<String> classes,
+    Map<String, String> settings,
+    int rounds,
+    long adapterValues) {
 
   public RunTerms {
     classes = List.copyOf(classes);

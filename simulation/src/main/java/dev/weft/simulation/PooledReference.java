@@ -6,6 +6,7 @@ import dev.weft.core.method.LearningRateSchedule;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.federation.Start;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;

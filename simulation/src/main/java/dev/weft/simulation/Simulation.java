@@ -7,15 +7,20 @@ import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.metrics.Evaluation;
-import dev.weft.core.peft.PeftAdapter;
+import dev.weft.federation.Laps;
+import dev.weft.federation.Reports;
+import dev.weft.federation.Results;
+import dev.weft.federation.RunResult;
+import dev.weft.federation.Specification;
+import dev.weft.federation.Start;
+import dev.weft.federation.report.ComparisonReport;
+import dev.weft.federation.report.Measurements;
+import dev.weft.federation.report.RunFiles;
+import dev.weft.federation.report.RunFolder;
+import dev.weft.federation.report.RunReport;
 import dev.weft.finetune.training.TrainingCancelledException;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.simulation.partition.Partitioners;
-import dev.weft.simulation.report.ComparisonReport;
-import dev.weft.simulation.report.MeasuredRound;
-import dev.weft.simulation.report.RunFiles;
-import dev.weft.simulation.report.RunFolder;
-import dev.weft.simulation.report.RunReport;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +32,14 @@ import java.util.function.Supplier;
  * folder is complete however its run ends: finished, failed or stopped.
  */
 public final class Simulation {
+  /** Every run has a journal of its own. */
+  private static final String NAME = "simulation";
+
   private final WeftConfig config;
   private final SimulationListener listener;
   private final Laps laps = Laps.sinceProcessStart();
   private volatile boolean stopped;
-  private volatile Optional<FederatedRun> current = Optional.empty();
+  private volatile Optional<SimulatedRun> current = Optional.empty();
 
   public Simulation(WeftConfig config, SimulationListener listener) {
     this.config = config;
@@ -63,13 +71,14 @@ public final class Simulation {
     check(config);
     try (Workbench bench = open()) {
       Start start = Start.of(bench, config);
-      RunSpec spec = Specification.of(bench, start);
+      RunSpec spec = Specification.of(NAME, bench, start);
       RunFiles files = folder.get();
       listener.writing(files.folder());
-      try (FederatedRun run = begin(bench, start, spec, files)) {
+      try (SimulatedRun run = begin(bench, start, spec, files)) {
         RunResult result = run.await();
         laps.end("rounds");
-        write(result, bench, start, files);
+        current = Optional.empty();
+        Results.write(result, bench, start, files);
         laps.end("writing");
         Optional<Evaluation> reference =
             result.completed() ? reference(bench, start) : Optional.empty();
@@ -93,7 +102,8 @@ public final class Simulation {
     configs.forEach(Simulation::check);
     try (Workbench bench = open()) {
       List<Start> starts = configs.stream().map(each -> Start.of(bench, each)).toList();
-      List<RunSpec> specs = starts.stream().map(each -> Specification.of(bench, each)).toList();
+      List<RunSpec> specs =
+          starts.stream().map(each -> Specification.of(NAME, bench, each)).toList();
       RunFiles files = folder.make();
       listener.writing(files.folder());
       laps.end("start");
@@ -101,9 +111,10 @@ public final class Simulation {
       List<RunResult> results = new ArrayList<>();
       for (Start start : starts) {
         RunFiles own = RunFiles.create(files.folder().resolve(start.method().name()));
-        try (FederatedRun run = begin(bench, start, specs.get(results.size()), own)) {
+        try (SimulatedRun run = begin(bench, start, specs.get(results.size()), own)) {
           RunResult result = run.await();
-          write(result, bench, start, own);
+          current = Optional.empty();
+          Results.write(result, bench, start, own);
           laps.end(result.method());
           own.report(
               Reports.of(own.folder(), bench, start, result, Optional.empty(), laps.timing()));
@@ -124,7 +135,7 @@ public final class Simulation {
   /** Ends whatever is going on soon; what is committed is kept and written. */
   public void stop() {
     stopped = true;
-    current.ifPresent(FederatedRun::stop);
+    current.ifPresent(SimulatedRun::stop);
   }
 
   /** Refuses a method or partitioner that cannot be, before the model is opened for it. */
@@ -140,14 +151,14 @@ public final class Simulation {
     return bench;
   }
 
-  private FederatedRun begin(Workbench bench, Start start, RunSpec spec, RunFiles files) {
+  private SimulatedRun begin(Workbench bench, Start start, RunSpec spec, RunFiles files) {
     if (!RunHome.isIn(files.state())) {
       files.configuration(Reports.configuration(bench, start));
     }
     listener.starting(start.method().name(), start.warnings(bench));
-    Measurements measurements = new Measurements(rows(files));
-    FederatedRun run =
-        FederatedRun.start(
+    Measurements measurements = new Measurements(files);
+    SimulatedRun run =
+        SimulatedRun.start(
             bench,
             start,
             spec,
@@ -166,33 +177,6 @@ public final class Simulation {
       run.stop();
     }
     return run;
-  }
-
-  /** Writes what the run has led to: no adapter where no round was committed. */
-  private void write(RunResult result, Workbench bench, Start start, RunFiles files) {
-    current = Optional.empty();
-    if (result.committed()) {
-      Path adapter = files.folder().resolve("adapter");
-      PeftAdapter.write(
-          adapter, result.state(), bench.model().architecture().peft(bench.model().facts().name()));
-      bench.labelFile().ifPresent(labels -> labels.write(adapter));
-    }
-    files.provenance(Reports.provenance(bench, start, result));
-  }
-
-  /** The lines of {@code metrics.jsonl}. */
-  private static Measurements.Keeper rows(RunFiles files) {
-    return new Measurements.Keeper() {
-      @Override
-      public void start(Optional<Evaluation> evaluation) {
-        files.start(evaluation);
-      }
-
-      @Override
-      public void round(MeasuredRound round) {
-        files.round(round);
-      }
-    };
   }
 
   private Optional<Evaluation> reference(Workbench bench, Start start) {

@@ -3,6 +3,7 @@ package dev.weft.simulation;
 import dev.weft.core.Digest;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.random.Seed;
+import dev.weft.federation.report.LabelDistribution;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.DataSplit;
 import dev.weft.finetune.data.LabelSet;
@@ -13,7 +14,6 @@ import dev.weft.finetune.party.ExampleEncoder;
 import dev.weft.finetune.party.HeldOutData;
 import dev.weft.simulation.partition.ClientShare;
 import dev.weft.simulation.partition.Example;
-import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.partition.Lookalikes;
 import dev.weft.simulation.partition.Partition;
 import dev.weft.text.TokenizedSet;
@@ -146,8 +146,7 @@ final class TaskData<E> {
         .classes()
         .map(
             labels ->
-                LabelDistribution.of(
-                    partition,
+                partition.distribution(
                     labels.names(),
                     train().stream()
                         .mapToInt(example -> labels.index(example.label().orElseThrow()))

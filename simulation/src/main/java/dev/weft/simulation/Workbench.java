@@ -6,21 +6,22 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.AdapterTarget;
-import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.config.MethodConfig;
+import dev.weft.core.config.DataConfig;
+import dev.weft.core.config.SimulationConfig;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import dev.weft.core.registry.Origins;
+import dev.weft.federation.Ground;
+import dev.weft.federation.report.LabelDistribution;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.MemoryBudget;
 import dev.weft.finetune.TrainingSize;
-import dev.weft.finetune.data.LabelFile;
+import dev.weft.finetune.data.DataSources;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.party.HeldOutData;
 import dev.weft.finetune.party.StartingPoint;
 import dev.weft.simulation.partition.ClientShare;
-import dev.weft.simulation.partition.LabelDistribution;
 import dev.weft.simulation.partition.Partition;
 import dev.weft.simulation.partition.PartitionerCard;
 import dev.weft.simulation.partition.Partitioners;
@@ -37,13 +38,14 @@ import java.util.stream.Collectors;
  * What all runs of one invocation share, so that methods are compared on identical ground: the base
  * model, the split of the data and the clients' shares.
  */
-public final class Workbench implements AutoCloseable {
+public final class Workbench implements Ground, AutoCloseable {
   private static final int MOST_NAMED = 5;
 
   /** Share of the test examples from which on texts that were trained on show in the result. */
   private static final double FLATTERING = 0.01;
 
   private final BaseModel model;
+  private final DataConfig data;
   private final PartitionerCard partitioner;
   private final Optional<LabelDistribution> labels;
   private final Map<String, TokenizedSet> clients;
@@ -60,20 +62,22 @@ public final class Workbench implements AutoCloseable {
   private Workbench(
       WeftConfig config,
       BaseModel model,
-      TaskData<?> data,
+      TaskData<?> examples,
       PartitionerCard partitioner,
       Partition partition,
       Seed seed) {
     this.model = model;
+    this.data = config.data();
     this.partitioner = partitioner;
     this.seed = seed;
-    heldOut = data.heldOut();
-    sizes = data.sizes();
-    labels = data.labels(partition);
+    heldOut = examples.heldOut();
+    sizes = examples.sizes();
+    labels = examples.labels(partition);
     Map<String, TokenizedSet> shares = new LinkedHashMap<>();
     List<String> nothingToLearn = new ArrayList<>();
     for (ClientShare share : partition.clients()) {
-      data.tokens(share)
+      examples
+          .tokens(share)
           .ifPresentOrElse(
               tokens -> shares.put(share.name(), tokens), () -> nothingToLearn.add(share.name()));
     }
@@ -82,9 +86,9 @@ public final class Workbench implements AutoCloseable {
     }
     clients = Collections.unmodifiableMap(shares);
     leftOut = List.copyOf(nothingToLearn);
-    lookalikes = data.lookalikes(partitioner.bySite());
-    untrained = data.untrained();
-    testedOnTrained = data.testedOnTrained();
+    lookalikes = examples.lookalikes(partitioner.bySite());
+    untrained = examples.untrained();
+    testedOnTrained = examples.testedOnTrained();
     memory = memory(config);
     start = StartingPoint.of(model, heldOut, seed);
   }
@@ -93,13 +97,14 @@ public final class Workbench implements AutoCloseable {
   private MemoryBudget memory(WeftConfig config) {
     List<TokenizedSet> sets = new ArrayList<>(clients.values());
     sets.add(test());
-    AdapterForm form = method(config.method()).adapter();
+    AdapterTarget target = model.target(heldOut.numberOfClasses());
+    AdapterForm form = Methods.resolve(config.method(), target).adapter();
     return model.divideMemory(
         sets,
         TrainingSize.of(
             config.training().batchSize(),
             config.simulation().lanes(),
-            Adapter.zeros(form, target()).tensors().elements()),
+            Adapter.zeros(form, target).tensors().elements()),
         Runtime.getRuntime().availableProcessors(),
         config.simulation().parallelism());
   }
@@ -127,17 +132,14 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
+  @Override
   public BaseModel model() {
     return model;
   }
 
+  @Override
   public Seed seed() {
     return seed;
-  }
-
-  /** By whom the examples were dealt. */
-  PartitionerCard partitioner() {
-    return partitioner;
   }
 
   /** Every client's training data by its name, in order. */
@@ -146,6 +148,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   /** Training examples per client and class; empty where the task has no classes. */
+  @Override
   public Optional<LabelDistribution> labels() {
     return labels;
   }
@@ -155,6 +158,7 @@ public final class Workbench implements AutoCloseable {
    * the sites left without any, for texts that are trained and tested on, for classes without
    * training example, and for sites and classes that are easily taken for one.
    */
+  @Override
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>(model.warnings());
     warnings.addAll(unused());
@@ -207,18 +211,9 @@ public final class Workbench implements AutoCloseable {
     return others > 0 ? first + " and " + others + " other " + kind : first;
   }
 
-  /** Digest of the test examples' texts. */
-  Digest testDigest() {
-    return heldOut.testDigest().orElseThrow();
-  }
-
-  /** What a head needs besides its tensors; empty where the task has no classes. */
-  Optional<LabelFile> labelFile() {
-    return heldOut.labelFile();
-  }
-
   /** How many clients the data was dealt to, those left without anything to learn included. */
-  int dealtClients() {
+  @Override
+  public int named() {
     return clients.size() + leftOut.size();
   }
 
@@ -232,17 +227,8 @@ public final class Workbench implements AutoCloseable {
     return TokenizedSet.concatenation(clients.values());
   }
 
-  /** Number of all clients' training examples. */
-  public int trainExamples() {
-    return clients.values().stream().mapToInt(TokenizedSet::size).sum();
-  }
-
-  /** Training examples of the client that has most. */
-  public int largestClient() {
-    return clients.values().stream().mapToInt(TokenizedSet::size).max().orElseThrow();
-  }
-
   /** How this process's memory is divided. */
+  @Override
   public MemoryBudget memory() {
     return memory;
   }
@@ -255,31 +241,66 @@ public final class Workbench implements AutoCloseable {
     return heldOut.publicExamples().orElseThrow();
   }
 
-  public AdapterTarget target() {
-    return model.target(heldOut.numberOfClasses());
+  @Override
+  public HeldOutData heldOut() {
+    return heldOut;
   }
 
-  /**
-   * The configured method for the adapted layers.
-   *
-   * @throws WeftException if the settings do not go together
-   */
-  Method method(MethodConfig config) {
-    return Methods.resolve(config, target());
+  @Override
+  public StartingPoint startingPoint() {
+    return start;
   }
 
-  /**
-   * The method's state before the first round.
-   *
-   * @throws WeftException if the rank does not fit the adapted layers
-   */
-  public GlobalState initialState(Method method) {
-    return start.initialState(method);
+  @Override
+  public Map<String, Integer> members() {
+    Map<String, Integer> members = new LinkedHashMap<>();
+    clients.forEach((name, examples) -> members.put(name, examples.size()));
+    return members;
   }
 
-  /** The classes in the order of the head's outputs; empty where the task has no classes. */
-  Optional<List<String>> classes() {
-    return heldOut.classes().map(LabelSet::names);
+  @Override
+  public Map<String, String> facts() {
+    Digest.Builder training = Digest.builder();
+    clients.forEach((name, examples) -> training.add(name).add(examples.digest()));
+    return Map.of(
+        "data (training)",
+        training.build().brief(),
+        "data (test)",
+        heldOut.testDigest().orElseThrow().brief());
+  }
+
+  @Override
+  public Origins origins() {
+    return DataSources.origins(data).and(Partitioners.origins(partitioner));
+  }
+
+  @Override
+  public WeftConfig resolved(WeftConfig config) {
+    return config.with(resolved(config.data()), resolved(config.simulation()));
+  }
+
+  private DataConfig resolved(DataConfig config) {
+    return new DataConfig(
+        config.source(),
+        config.testSource(),
+        config.publicSource(),
+        heldOut.classes().map(LabelSet::names),
+        Optional.of(sizes.train()),
+        Optional.of(sizes.test()),
+        Optional.of(sizes.publicExamples()),
+        config.textColumn(),
+        config.labelColumn(),
+        config.clientColumn());
+  }
+
+  private SimulationConfig resolved(SimulationConfig config) {
+    return new SimulationConfig(
+        Optional.of(named()),
+        Optional.of(memory.workers()),
+        config.lanes(),
+        new SimulationConfig.Partition(Optional.of(partitioner.name()), config.partition().alpha()),
+        config.centralizedReference(),
+        config.faults());
   }
 
   @Override

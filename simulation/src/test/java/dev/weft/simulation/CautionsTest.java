@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.WeftException;
+import dev.weft.federation.Start;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.core.Digest;
 import dev.weft.core.state.StateManifest;
+import dev.weft.federation.RunResult;
+import dev.weft.federation.Start;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

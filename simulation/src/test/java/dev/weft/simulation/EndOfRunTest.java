@@ -13,6 +13,7 @@ import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.federation.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class EndOfRunTest {
 
   private static RunResult play(
       Workbench bench, WeftConfig config, RunHome home, Consumer<RunEvent> listener) {
-    try (FederatedRun run = Tiny.start(bench, config, home, listener)) {
+    try (SimulatedRun run = Tiny.start(bench, config, home, listener)) {
       return run.await();
     }
   }

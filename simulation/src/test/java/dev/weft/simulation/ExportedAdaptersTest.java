@@ -11,6 +11,7 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.peft.PeftAdapter;
 import dev.weft.core.peft.PeftReader;
+import dev.weft.federation.RunResult;
 import dev.weft.finetune.task.Task;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import dev.weft.federation.RunResult;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,8 @@ import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.SideDelta;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.LocalRound;
+import dev.weft.federation.Resolution;
+import dev.weft.federation.Start;
 import dev.weft.finetune.training.TrainingJob;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;

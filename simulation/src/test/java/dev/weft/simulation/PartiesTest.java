@@ -10,6 +10,8 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.state.StateManifest;
+import dev.weft.federation.Resolution;
+import dev.weft.federation.Start;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.party.HeldOutData;
 import dev.weft.finetune.party.SiteData;
@@ -108,12 +110,13 @@ class PartiesTest {
               "data.public-source=" + config.data().publicSource().orElseThrow());
       HeldOutData heldOut = HeldOutData.read(bench.model(), coordinator.data());
 
-      assertThat(heldOut.classes().map(LabelSet::names)).isEqualTo(bench.classes());
+      assertThat(heldOut.classes().map(LabelSet::names))
+          .isEqualTo(bench.heldOut().classes().map(LabelSet::names));
       assertThat(heldOut.test().orElseThrow().digest()).isEqualTo(bench.test().digest());
       assertThat(heldOut.publicExamples().orElseThrow().digest())
           .isEqualTo(bench.publicExamples().digest());
-      assertThat(heldOut.testDigest()).contains(bench.testDigest());
-      assertThat(heldOut.labelFile()).isEqualTo(bench.labelFile());
+      assertThat(heldOut.testDigest()).contains(bench.heldOut().testDigest().orElseThrow());
+      assertThat(heldOut.labelFile()).isEqualTo(bench.heldOut().labelFile());
 
       StartingPoint start = StartingPoint.of(bench.model(), heldOut, SEED);
       Method method = bench.method(config.method());
@@ -138,12 +141,19 @@ class PartiesTest {
   @Test
   void aClientsExamplesAreInTheOrderOfTheFile() throws IOException {
     try (Workbench bench = Workbench.open(simulated(Format.JSON_LINES))) {
-      assertThat(bench.classes()).contains(List.of("Discharge", "finding", "urgent"));
+      assertThat(bench.heldOut().classes().map(LabelSet::names))
+          .contains(List.of("Discharge", "finding", "urgent"));
       List<String> texts = new ArrayList<>();
       List<Integer> labels = new ArrayList<>();
       for (int number = 1; number < 60; number += SITES.size()) {
         texts.add("note " + number);
-        labels.add(bench.classes().orElseThrow().indexOf(Format.label(number)));
+        labels.add(
+            bench
+                .heldOut()
+                .classes()
+                .map(LabelSet::names)
+                .orElseThrow()
+                .indexOf(Format.label(number)));
       }
       assertThat(bench.clients().get("aachen").digest())
           .isEqualTo(
@@ -159,7 +169,7 @@ class PartiesTest {
       throws IOException {
     WeftConfig config = simulated(Format.CSV, "data.classes=[urgent, Discharge, rare, finding]");
     try (Workbench bench = Workbench.open(config)) {
-      assertThat(bench.labelFile().orElseThrow().labels().names())
+      assertThat(bench.heldOut().labelFile().orElseThrow().labels().names())
           .containsExactly("urgent", "Discharge", "rare", "finding");
       assertThat(bench.target().head().orElseThrow().classes()).isEqualTo(4);
       assertThat(bench.warnings())
@@ -218,7 +228,8 @@ class PartiesTest {
     Path own = write(Format.CSV, "bern", rows);
     WeftConfig site = config(new String[0], "data.source=" + own);
     try (Workbench bench = Workbench.open(simulated(Format.CSV))) {
-      Optional<LabelSet> classes = bench.classes().map(LabelSet::new);
+      Optional<LabelSet> classes =
+          bench.heldOut().classes().map(LabelSet::names).map(LabelSet::new);
       assertThatExceptionOfType(WeftException.class)
           .isThrownBy(() -> SiteData.read(bench.model(), site.data(), classes, SEED))
           .withMessage(
@@ -251,7 +262,7 @@ class PartiesTest {
     WeftConfig few = capped("36");
     try (Workbench large = Workbench.open(many);
         Workbench small = Workbench.open(few)) {
-      assertThat(small.largestClient()).isLessThan(large.largestClient());
+      assertThat(small.largest()).isLessThan(large.largest());
       assertThat(Start.of(small, few).encoding(small))
           .isEqualTo(Start.of(large, many).encoding(large));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.federation.Start;
 import dev.weft.finetune.training.TrainingListener;
 import org.junit.jupiter.api.Test;
 

@@ -5,7 +5,10 @@ import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.Digest;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.simulation.report.RunFolder;
+import dev.weft.federation.RunResult;
+import dev.weft.federation.Specification;
+import dev.weft.federation.Start;
+import dev.weft.federation.report.RunFolder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,15 +53,16 @@ final class Tiny {
 
   /** A whole run on an open workbench, without a folder. */
   static RunResult run(Workbench bench, WeftConfig config) {
-    try (FederatedRun run = start(bench, config, RunHome.inMemory(), Tiny::ignore)) {
+    try (SimulatedRun run = start(bench, config, RunHome.inMemory(), Tiny::ignore)) {
       return run.await();
     }
   }
 
-  static FederatedRun start(
+  static SimulatedRun start(
       Workbench bench, WeftConfig config, RunHome home, Consumer<RunEvent> listener) {
     Start start = Start.of(bench, config);
-    return FederatedRun.start(bench, start, Specification.of(bench, start), home, listener);
+    return SimulatedRun.start(
+        bench, start, Specification.of("simulation", bench, start), home, listener);
   }
 
   /** Digest of what a whole run leads to. */

@@ -2,9 +2,8 @@ package dev.weft.client.site;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.weft.core.error.WeftException;
-import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.CoordinatorMessage;
-import dev.weft.protocol.FromClient;
+import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.ProtocolVersions;
 import dev.weft.protocol.SiteMessage;
 import dev.weft.protocol.codec.CoordinatorMessages;
@@ -216,9 +215,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   }
 
   private Behavior<Message> onSay(SiteMessage message) {
-    if (welcome
-        && out.isPresent()
-        && out.get().offer(message) != QueueOfferResult.enqueued()) {
+    if (welcome && out.isPresent() && out.get().offer(message) != QueueOfferResult.enqueued()) {
       return lost(Optional.empty());
     }
     return this;

@@ -33,8 +33,8 @@ public final class GrpcLines implements Lines {
   private int used = -1;
   private volatile Optional<Line> current = Optional.empty();
 
-  private record GrpcLine(
-      String address, FederationClient client, Supplier<Correspondence> letters) implements Line {
+  private record GrpcLine(String address, FederationClient client, Supplier<Correspondence> letters)
+      implements Line {
     @Override
     public Correspondence correspondence() {
       return letters.get();
@@ -68,8 +68,7 @@ public final class GrpcLines implements Lines {
     used = (used + 1) % addresses.size();
     Address address = addresses.get(used);
     Line line =
-        new GrpcLine(
-            address.toString(), open(system, address, tls.get(), proxy), correspondence);
+        new GrpcLine(address.toString(), open(system, address, tls.get(), proxy), correspondence);
     current = Optional.of(line);
     return line;
   }
@@ -78,8 +77,7 @@ public final class GrpcLines implements Lines {
   static FederationClient open(
       ActorSystem<?> system, Address address, SSLContext tls, Optional<HttpProxy> proxy) {
     return FederationClient.create(
-        GrpcClientSettings.connectToServiceAt(
-                address.host().toString(), address.port(), system)
+        GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system)
             .withSslContext(tls)
             .withChannelBuilderOverrides(
                 builder -> {

@@ -53,10 +53,7 @@ final class RemoteTransfer implements ArtifactTransfer {
    * @param disk reads and writes files
    */
   RemoteTransfer(
-      Supplier<FederationClient> line,
-      ArtifactStore store,
-      ActorSystem<?> system,
-      Executor disk) {
+      Supplier<FederationClient> line, ArtifactStore store, ActorSystem<?> system, Executor disk) {
     this.line = line;
     this.store = store;
     this.system = system;

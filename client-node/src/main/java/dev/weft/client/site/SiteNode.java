@@ -122,7 +122,8 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private Optional<ActorRef<ClientSession.Command>> client(String run) {
     return work.filter(one -> one.terms().run().equals(run))
         .flatMap(
-            one -> one instanceof Work.Ready ready ? Optional.of(ready.client()) : Optional.empty());
+            one ->
+                one instanceof Work.Ready ready ? Optional.of(ready.client()) : Optional.empty());
   }
 
   private Behavior<Message> onPrepare(RunTerms terms) {
@@ -209,7 +210,9 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     work = Optional.empty();
   }
 
-  /** A client that dies leaves the run, with the reason; it may be asked to make itself ready anew. */
+  /**
+   * A client that dies leaves the run, with the reason; it may be asked to make itself ready anew.
+   */
   private Behavior<Message> onChildFailed(ChildFailed failed) {
     if (failed.getRef().equals(line)) {
       throw new IllegalStateException("the line to the coordinator failed", failed.getCause());

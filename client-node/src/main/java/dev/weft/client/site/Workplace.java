@@ -10,8 +10,8 @@ public interface Workplace {
   /**
    * Makes model and data ready for a run, if the site agrees to it.
    *
-   * @return what its client works with; fails with a {@link dev.weft.core.error.WeftException} whose
-   *     sentence the coordinator may hear
+   * @return what its client works with; fails with a {@link dev.weft.core.error.WeftException}
+   *     whose sentence the coordinator may hear
    */
   CompletionStage<ClientSetup> prepare(RunTerms terms);
 }

@@ -112,7 +112,7 @@ class SitesTest {
     TestProbe<Lobby.Readiness> ready = kit.createTestProbe();
     lobby.tell(
         new Lobby.Begin(
-            new RunTerms("across", BASE, List.of(), Map.of(), ROUNDS),
+            new RunTerms("across", BASE, List.of(), Map.of(), ROUNDS, 1000),
             Set.of(),
             sessions,
             ready.ref()));
@@ -184,8 +184,7 @@ class SitesTest {
     Pieces pieces = new Pieces();
     for (String name : NAMES) {
       sessions.tell(
-          new Sessions.Join(
-              name, kit.spawn(Client.create(setup(name, pieces, desk.at(name))))));
+          new Sessions.Join(name, kit.spawn(Client.create(setup(name, pieces, desk.at(name))))));
     }
     return play("here", method, sessions, desk);
   }
@@ -200,10 +199,12 @@ class SitesTest {
         transfer,
         new MemoryStore(),
         SmallSteps.moving(),
+        ClientSetup.ANY_UPLOAD,
         ForkJoinPool.commonPool());
   }
 
-  private Digest play(String run, Method method, ActorRef<Sessions.Message> sessions, ArtifactDesk desk) {
+  private Digest play(
+      String run, Method method, ActorRef<Sessions.Message> sessions, ArtifactDesk desk) {
     TestProbe<RunEvent.RunEnded> end = kit.createTestProbe();
     RunFacilities facilities =
         new RunFacilities(

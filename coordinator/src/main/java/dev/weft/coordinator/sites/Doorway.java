@@ -128,7 +128,6 @@ public final class Doorway {
   /** What a stranger hears. */
   static WeftException stranger() {
     return new WeftException(
-        Problem.NOT_ADMITTED,
-        "this needs a certificate of the federation; join it with weft join");
+        Problem.NOT_ADMITTED, "this needs a certificate of the federation; join it with weft join");
   }
 }

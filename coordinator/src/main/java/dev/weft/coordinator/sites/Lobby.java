@@ -25,8 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 
 /**
  * Where sites come in. It has one stream of each site, the newest, and asks whoever is here, and
- * whoever comes, to make itself ready for the run that is on. A site that is ready can be reached by
- * the run as long as its stream lasts.
+ * whoever comes, to make itself ready for the run that is on. A site that is ready can be reached
+ * by the run as long as its stream lasts.
  */
 public final class Lobby extends AbstractBehavior<Lobby.Message> {
 

@@ -1,13 +1,13 @@
 package dev.weft.coordinator.sites;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.coordinator.store.Upload;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import dev.weft.coordinator.store.ArtifactDesk;
-import dev.weft.coordinator.store.Upload;
-import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.CoordinatorMessage;
+import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.RoundId;
 import dev.weft.protocol.codec.CoordinatorMessages;
 import dev.weft.protocol.codec.SiteMessages;
@@ -137,8 +137,7 @@ final class SiteService implements Federation {
   public Source<Chunk, NotUsed> fetch(FetchRequest request) {
     RoundId id = WireNouns.read(request.getId());
     Artifact artifact = WireNouns.read(request.getArtifact());
-    return refusing(
-            Chunks.of(() -> desk.get().handOut(id, artifact, request.getFrom())))
+    return refusing(Chunks.of(() -> desk.get().handOut(id, artifact, request.getFrom())))
         .map(data -> Chunk.newBuilder().setData(data).build());
   }
 
@@ -176,11 +175,9 @@ final class SiteService implements Federation {
         at = part.getStart().getFrom();
         upload =
             desk.get()
-                .take(
-                    WireNouns.read(named.getId()), site, WireNouns.read(named.getArtifact()));
+                .take(WireNouns.read(named.getId()), site, WireNouns.read(named.getArtifact()));
       } else if (upload == null) {
-        throw new WeftException(
-            Problem.MESSAGE_REFUSED, "an upload did not say first which it is");
+        throw new WeftException(Problem.MESSAGE_REFUSED, "an upload did not say first which it is");
       } else {
         byte[] bytes = part.getData().toByteArray();
         upload.append(at, bytes);

@@ -90,8 +90,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     return Behaviors.withTimers(
         timers -> {
           timers.startSingleTimer(new TooQuiet(), HELLO);
-          return Behaviors.setup(
-              context -> new SiteSession(context, site, software, line, lobby));
+          return Behaviors.setup(context -> new SiteSession(context, site, software, line, lobby));
         });
   }
 
@@ -165,8 +164,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
                   hello.versions(), ProtocolVersions.OWN)));
     }
     welcome = true;
-    Behavior<Message> next =
-        send(new CoordinatorMessage.Welcome(version.getAsInt(), software));
+    Behavior<Message> next = send(new CoordinatorMessage.Welcome(version.getAsInt(), software));
     lobby.tell(new Lobby.Arrived(getContext().getSelf(), hello.software()));
     return next;
   }

@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 
 /**
  * An update on its way over a line that may break. Every piece says where it belongs, so that the
- * end of a broken line cannot write into what its successor brings. Safe for use by several threads.
+ * end of a broken line cannot write into what its successor brings. Safe for use by several
+ * threads.
  */
 public final class Upload {
   private final Incoming incoming;

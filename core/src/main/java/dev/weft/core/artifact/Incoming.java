@@ -58,7 +58,9 @@ public final class Incoming {
       discard();
       throw new WeftException(
           Problem.BAD_ARTIFACT,
-          Text.format("artifact %s: more than its %d bytes came", artifact.digest().brief(), artifact.bytes()));
+          Text.format(
+              "artifact %s: more than its %d bytes came",
+              artifact.digest().brief(), artifact.bytes()));
     }
     place.append(bytes);
     taken.update(bytes);
@@ -83,7 +85,8 @@ public final class Incoming {
           Problem.BAD_ARTIFACT,
           cut
               ? Text.format(
-                  "artifact %s: %d of its %d bytes came", artifact.digest().brief(), have, artifact.bytes())
+                  "artifact %s: %d of its %d bytes came",
+                  artifact.digest().brief(), have, artifact.bytes())
               : Text.format("artifact %s: other bytes came", artifact.digest().brief()));
     }
     place.complete();

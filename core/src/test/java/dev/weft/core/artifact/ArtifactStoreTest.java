@@ -329,8 +329,7 @@ class ArtifactStoreTest {
   private static void assertProblem(Runnable work, String sentence) {
     assertThatThrownBy(work::run)
         .isInstanceOfSatisfying(
-            WeftException.class,
-            e -> assertThat(e.problem()).isEqualTo(Problem.BAD_ARTIFACT))
+            WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.BAD_ARTIFACT))
         .hasMessageContaining(sentence);
   }
 

@@ -91,7 +91,20 @@ class ConfigWriterTest {
                         5,
                         new SimulationConfig.Partition(Optional.of("column"), 1e-300),
                         false,
-                        faults)));
+                        faults),
+                    new CoordinatorConfig(
+                        "[::]:9", List.of("fed.example.org:8443"), Duration.ofSeconds(90)),
+                    new ClientConfig(
+                        List.of("10.0.0.1:1"),
+                        Optional.of("proxy:3128"),
+                        Optional.empty(),
+                        List.of("models/\"a\""),
+                        new ClientConfig.Policy(
+                            List.of("fedit"),
+                            List.of("0123456789"),
+                            Optional.of(3),
+                            Optional.of(new MemorySize(1 << 20)),
+                            false))));
   }
 
   private static Arbitrary<RunConfig> runs() {
@@ -100,7 +113,9 @@ class ConfigWriterTest {
             Arbitraries.longs(),
             Arbitraries.integers().greaterOrEqual(1),
             texts())
-        .as(RunConfig::new);
+        .as(
+            (name, seed, rounds, output) ->
+                new RunConfig(name, seed, rounds, List.of("a", "St. Mary's"), output));
   }
 
   private static Arbitrary<ModelConfig> models() {

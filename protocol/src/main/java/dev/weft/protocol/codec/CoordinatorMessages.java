@@ -30,8 +30,7 @@ public final class CoordinatorMessages {
       wire.setWelcome(
           Welcome.newBuilder().setVersion(welcome.version()).setSoftware(welcome.software()));
     } else if (message instanceof CoordinatorMessage.Refused refused) {
-      wire.setRefused(
-          Refused.newBuilder().setCode(refused.code()).setSentence(refused.sentence()));
+      wire.setRefused(Refused.newBuilder().setCode(refused.code()).setSentence(refused.sentence()));
     } else if (message instanceof CoordinatorMessage.Prepare prepare) {
       wire.setPrepare(write(prepare.terms()));
     } else if (message instanceof CoordinatorMessage.RunEnded ended) {
@@ -65,6 +64,7 @@ public final class CoordinatorMessages {
         .addAllClasses(terms.classes())
         .putAllSettings(terms.settings())
         .setRounds(terms.rounds())
+        .setAdapterValues(terms.adapterValues())
         .build();
   }
 
@@ -130,7 +130,8 @@ public final class CoordinatorMessages {
         WireNouns.read(wire.getBase()),
         wire.getClassesList(),
         wire.getSettingsMap(),
-        wire.getRounds());
+        wire.getRounds(),
+        wire.getAdapterValues());
   }
 
   private static Terms read(Offer wire) {

@@ -96,8 +96,7 @@ final class Plans {
           case SIDE_DELTA -> new Role.LogEntry(wire.getSideDelta());
           case ROLE_NOT_SET -> throw new IllegalArgumentException("a piece has no place");
         };
-    return new Piece(
-        role, Origin.read(data(wire.getOrigin())), WireNouns.read(wire.getArtifact()));
+    return new Piece(role, Origin.read(data(wire.getOrigin())), WireNouns.read(wire.getArtifact()));
   }
 
   private static dev.weft.wire.LocalTraining write(LocalTraining training) {

@@ -31,10 +31,7 @@ public final class SiteMessages {
       wire.setReady(Ready.newBuilder().setRun(ready.run()).setExamples(ready.examples()));
     } else if (message instanceof SiteMessage.NotReady not) {
       wire.setNotReady(
-          NotReady.newBuilder()
-              .setRun(not.run())
-              .setCode(not.code())
-              .setSentence(not.sentence()));
+          NotReady.newBuilder().setRun(not.run()).setCode(not.code()).setSentence(not.sentence()));
     } else if (message instanceof SiteMessage.Leaving leaving) {
       wire.setLeaving(Leaving.newBuilder().setReason(leaving.reason()));
     } else if (message instanceof SiteMessage.Reply reply) {
@@ -62,10 +59,7 @@ public final class SiteMessages {
       wire.setUploaded(write(id, uploaded));
     } else if (reply instanceof ClientReply.Failed failed) {
       wire.setFailed(
-          Failed.newBuilder()
-              .setId(id)
-              .setCode(failed.code())
-              .setSentence(failed.sentence()));
+          Failed.newBuilder().setId(id).setCode(failed.code()).setSentence(failed.sentence()));
     }
   }
 
@@ -87,8 +81,7 @@ public final class SiteMessages {
    * @throws dev.weft.core.error.WeftException if the bytes are no such message
    */
   public static SiteMessage read(byte[] bytes, String site) {
-    return Decoding.read(
-        bytes, dev.weft.wire.SiteMessage.parser(), site, SiteMessages::read);
+    return Decoding.read(bytes, dev.weft.wire.SiteMessage.parser(), site, SiteMessages::read);
   }
 
   private static SiteMessage read(dev.weft.wire.SiteMessage wire) {
@@ -97,8 +90,7 @@ public final class SiteMessages {
           new SiteMessage.Hello(
               new ProtocolVersions(wire.getHello().getOldest(), wire.getHello().getNewest()),
               wire.getHello().getSoftware());
-      case READY ->
-          new SiteMessage.Ready(wire.getReady().getRun(), wire.getReady().getExamples());
+      case READY -> new SiteMessage.Ready(wire.getReady().getRun(), wire.getReady().getExamples());
       case NOT_READY ->
           new SiteMessage.NotReady(
               wire.getNotReady().getRun(),

@@ -2,8 +2,8 @@ package dev.weft.protocol.transport;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.Artifact;
+import dev.weft.core.artifact.ArtifactStore;
 import java.io.InputStream;
 import java.util.Optional;
 import org.apache.pekko.NotUsed;

@@ -96,7 +96,8 @@ public final class FrameGuard extends GraphStage<FlowShape<ByteString, ByteStrin
       }
       if (length > LONGEST) {
         throw refused(
-            Text.format("a message of %d bytes came, where none is longer than %d", length, LONGEST));
+            Text.format(
+                "a message of %d bytes came, where none is longer than %d", length, LONGEST));
       }
       return length;
     }

@@ -71,8 +71,7 @@ public final class SignedLetters implements Correspondence {
     SignedEnvelope signed = SignedEnvelope.decode(letter);
     ReplayGuard expected =
         guard.orElseGet(
-            () ->
-                ReplayGuard.begin(federation, other, otherKey, signed.claimed().session()));
+            () -> ReplayGuard.begin(federation, other, otherKey, signed.claimed().session()));
     Verdict verdict = expected.judge(signed);
     if (verdict instanceof Verdict.Accepted accepted) {
       if (guard.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.weft.simulation.partition;
 
+import dev.weft.federation.report.LabelDistribution;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,5 +17,25 @@ public record Partition(List<ClientShare> clients) {
         IntStream.range(0, shares.size())
             .mapToObj(i -> new ClientShare("client-" + (i + 1), shares.get(i)))
             .toList());
+  }
+
+  /**
+   * Counts what was dealt.
+   *
+   * @param labels of every dealt example its class, from 0
+   */
+  public LabelDistribution distribution(List<String> classes, int[] labels) {
+    return new LabelDistribution(
+        clients.stream().map(ClientShare::name).toList(),
+        classes,
+        clients.stream().map(share -> counts(share, classes.size(), labels)).toList());
+  }
+
+  private static List<Integer> counts(ClientShare share, int classes, int[] labels) {
+    int[] counts = new int[classes];
+    for (int example : share.examples()) {
+      counts[labels[example]]++;
+    }
+    return Arrays.stream(counts).boxed().toList();
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
+import dev.weft.federation.report.LabelDistribution;
 import dev.weft.finetune.data.Place;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -238,8 +239,7 @@ class PartitionerTest {
 
   /** Of these {@link #examples}. */
   private static LabelDistribution distribution(Partition partition, int size, int classes) {
-    return LabelDistribution.of(
-        partition,
+    return partition.distribution(
         IntStream.range(0, classes).mapToObj(i -> "class-" + i).toList(),
         IntStream.range(0, size).map(i -> i % classes).toArray());
   }

@@ -1,0 +1,60 @@
+package dev.weft.core.config;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A site of a federation.
+ *
+ * @param addresses hosts and ports of the coordinator; none for those of the invitation
+ * @param proxy host and port of an HTTP proxy; empty for that of {@code HTTPS_PROXY}, if it is set
+ * @param proxyLogin file with user and password of the proxy in one line, {@code user:password};
+ *     empty where it asks for none
+ * @param models base models that are here, each a source as {@code model.source} names one
+ * @param policy what this site agrees to
+ */
+public record ClientConfig(
+    List<String> addresses,
+    Optional<String> proxy,
+    Optional<String> proxyLogin,
+    List<String> models,
+    Policy policy) {
+
+  public ClientConfig {
+    addresses = List.copyOf(addresses);
+    models = List.copyOf(models);
+    addresses.forEach(address -> Check.notBlank("addresses", address));
+    proxy.ifPresent(address -> Check.notBlank("proxy", address));
+    proxyLogin.ifPresent(file -> Check.notBlank("proxy-login", file));
+    models.forEach(model -> Check.notBlank("models", model));
+  }
+
+  /**
+   * What a site agrees to, whatever the coordinator asks for.
+   *
+   * @param methods names of methods; none for all
+   * @param models digests of quantized base models, or how they begin; none for all that are here
+   * @param mostRounds of a run; empty for any number
+   * @param mostUpload in one round; empty for any size
+   * @param losses whether the coordinator may see this site's training loss
+   */
+  public record Policy(
+      List<String> methods,
+      List<String> models,
+      Optional<Integer> mostRounds,
+      Optional<MemorySize> mostUpload,
+      boolean losses) {
+    public Policy {
+      methods = List.copyOf(methods);
+      models = List.copyOf(models);
+      models.forEach(
+          digest ->
+              Check.that(
+                  digest.matches("[0-9a-f]{8,64}"),
+                  "models",
+                  "names digests by at least 8 hexadecimal digits",
+                  digest));
+      mostRounds.ifPresent(rounds -> Check.atLeast("most-rounds", rounds, 1));
+    }
+  }
+}

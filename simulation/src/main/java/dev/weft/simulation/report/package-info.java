@@ -1,2 +1,0 @@
-/** What a run leaves for people and for scripts: values in, files out. */
-package dev.weft.simulation.report;
