@@ -40,13 +40,13 @@ class PartiesTest {
 
   /** Labelled rows as one of the formats writes them; row i belongs to site i mod 3. */
   private enum Format {
-    CSV("csv", List.of("text,label,client")) {
+    CSV("csv", "text,label,client\n") {
       @Override
       String row(int number, String site) {
         return Text.format("\"note, %d of %s\",%s,%s", number, "ward", label(number), site);
       }
     },
-    JSON_LINES("jsonl", List.of()) {
+    JSON_LINES("jsonl", "") {
       @Override
       String row(int number, String site) {
         return Text.format(
@@ -54,7 +54,7 @@ class PartiesTest {
             number, label(number), site);
       }
     },
-    CONVERSATIONS("jsonl", List.of()) {
+    CONVERSATIONS("jsonl", "") {
       @Override
       String row(int number, String site) {
         return Text.format(
@@ -65,9 +65,9 @@ class PartiesTest {
     };
 
     final String ending;
-    final List<String> header;
+    final String header;
 
-    Format(String ending, List<String> header) {
+    Format(String ending, String header) {
       this.ending = ending;
       this.header = header;
     }
@@ -294,7 +294,7 @@ class PartiesTest {
   }
 
   private static List<String> rows(Format format, int from, int to, Optional<String> only) {
-    List<String> rows = new ArrayList<>(format.header);
+    List<String> rows = new ArrayList<>(format.header.lines().toList());
     for (int number = from; number < to; number++) {
       String site = SITES.get(number % SITES.size());
       if (only.isEmpty() || only.get().equals(site)) {

@@ -49,7 +49,7 @@ record Division<E>(List<E> train, List<E> test, List<E> publicExamples) {
    * reserved for training, so that rare kinds do not vanish from it by chance.
    *
    * <p>Where nothing is set aside, the examples to train on are in the order of the source, fewer
-   * than all of them, too: what a site trains on then does not depend on other sites' examples.
+   * than all of them, too. If they are all, a site's do not depend on other sites' examples.
    *
    * @throws WeftException if there are too few examples for the parts
    */
