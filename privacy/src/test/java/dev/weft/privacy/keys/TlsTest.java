@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -34,10 +35,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two sockets on this machine; what one side refuses is seen at that side. */
 class TlsTest {
-  private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-  private static final Fleet FLEET = new Fleet(NOW);
-  private static final Credentials SITE = FLEET.site();
   private static final int SECONDS = 20;
+
+  /** TLS knows no time but the machine's. */
+  private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+  private final Fleet fleet = new Fleet(now);
+  private final Credentials site = fleet.site();
 
   /** What each side met: nothing, or why it ended the connection. */
   private record Met(Optional<Exception> server, Optional<Exception> client, String protocol) {}
@@ -45,7 +49,7 @@ class TlsTest {
   @ParameterizedTest
   @ValueSource(strings = {"localhost", "127.0.0.1"})
   void aSiteOfTheFederationConnects(String host) {
-    Met met = meet(tls(FLEET.coordinator), Tls.server(), context(SITE), Tls.client(), host);
+    Met met = meet(tls(fleet.coordinator), Tls.server(), context(site), Tls.client(), host);
     assertThat(met.server()).isEmpty();
     assertThat(met.client()).isEmpty();
     assertThat(met.protocol()).isEqualTo("TLSv1.3");
@@ -54,7 +58,7 @@ class TlsTest {
   @Test
   void aSiteOverIpv6Connects() {
     assumeTrue(hasIpv6(), "this machine has no IPv6");
-    Met met = meet(tls(FLEET.coordinator), Tls.server(), context(SITE), Tls.client(), "::1");
+    Met met = meet(tls(fleet.coordinator), Tls.server(), context(site), Tls.client(), "::1");
     assertThat(met.server()).isEmpty();
     assertThat(met.client()).isEmpty();
   }
@@ -62,19 +66,19 @@ class TlsTest {
   @Test
   void whoShowsNoCertificateIsRefused() throws Exception {
     SSLContext bare = SSLContext.getInstance("TLSv1.3");
-    bare.init(null, new TrustManager[] {trust(SITE)}, new SecureRandom());
-    Met met = meet(tls(FLEET.coordinator), Tls.server(), bare, Tls.client(), "localhost");
+    bare.init(null, new TrustManager[] {trust(site)}, new SecureRandom());
+    Met met = meet(tls(fleet.coordinator), Tls.server(), bare, Tls.client(), "localhost");
     assertThat(met.server().orElseThrow()).isInstanceOf(SSLException.class);
   }
 
   @Test
   void aSiteOfAnotherAuthorityIsRefused() throws Exception {
-    Credentials stranger = new Fleet(NOW).site();
+    Credentials stranger = new Fleet(now).site();
     Met met =
         meet(
-            tls(FLEET.coordinator),
+            tls(fleet.coordinator),
             Tls.server(),
-            mixed(stranger, trust(SITE)),
+            mixed(stranger, trust(site)),
             Tls.client(),
             "localhost");
     refusedByServer(met, "PKIX path");
@@ -82,12 +86,12 @@ class TlsTest {
 
   @Test
   void aCoordinatorOfAnotherAuthorityIsRefused() throws Exception {
-    Credentials stranger = new Fleet(NOW).coordinator;
+    Credentials stranger = new Fleet(now).coordinator;
     Met met =
         meet(
-            mixed(stranger, trust(FLEET.coordinator)),
+            mixed(stranger, trust(fleet.coordinator)),
             Tls.server(),
-            context(SITE),
+            context(site),
             Tls.client(),
             "localhost");
     refusedByClient(met, "PKIX path");
@@ -96,8 +100,8 @@ class TlsTest {
   /** A certificate of a public authority, in its place one of the machine's own store. */
   @Test
   void theStoreOfTheMachineIsNeverAsked() {
-    assertThat(trust(SITE).getAcceptedIssuers())
-        .containsExactlyElementsOf(FLEET.federation().authorities());
+    assertThat(trust(site).getAcceptedIssuers())
+        .containsExactlyElementsOf(fleet.federation().authorities());
   }
 
   @ParameterizedTest
@@ -106,7 +110,7 @@ class TlsTest {
     SSLParameters old = Tls.client();
     old.setProtocols(new String[] {protocol});
     old.setCipherSuites(new String[] {"TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"});
-    Met met = meet(tls(FLEET.coordinator), Tls.server(), context(SITE), old, "localhost");
+    Met met = meet(tls(fleet.coordinator), Tls.server(), context(site), old, "localhost");
     assertThat(met.server()).isPresent();
     assertThat(met.client()).isPresent();
   }
@@ -121,34 +125,34 @@ class TlsTest {
         new SSLParameters(old.getCipherSuites(), new String[] {"TLSv1.2", "TLSv1.3"});
     server.setNeedClientAuth(true);
     refusedByClient(
-        meet(tls(FLEET.coordinator), server, context(SITE), old, "localhost"),
+        meet(tls(fleet.coordinator), server, context(site), old, "localhost"),
         "TLSv1.2 is too old");
     refusedByServer(
-        meet(tls(FLEET.coordinator), server, mixed(SITE, TRUSTS_ALL), old, "localhost"),
+        meet(tls(fleet.coordinator), server, mixed(site, TRUSTS_ALL), old, "localhost"),
         "TLSv1.2 is too old");
   }
 
   @Test
   void anExpiredCertificateIsRefused() throws Exception {
-    Authority past = FLEET.at(NOW.minus(Duration.ofDays(40)));
-    Credentials expired = FLEET.siteBy(past, Fleet.SITE);
+    Authority past = fleet.at(now.minus(Duration.ofDays(40)));
+    Credentials expired = fleet.siteBy(past, Fleet.SITE);
     refusedByServer(
-        meet(tls(FLEET.coordinator), Tls.server(), context(expired), Tls.client(), "localhost"),
+        meet(tls(fleet.coordinator), Tls.server(), context(expired), Tls.client(), "localhost"),
         "validity check failed");
   }
 
   @Test
   void anExpiredCoordinatorIsRefused() {
-    Credentials expired = new Fleet(FLEET.at(NOW.minus(Duration.ofDays(40)))).coordinator;
+    Credentials expired = new Fleet(fleet.at(now.minus(Duration.ofDays(40)))).coordinator;
     refusedByClient(
-        meet(tls(expired), Tls.server(), context(SITE), Tls.client(), "localhost"),
+        meet(tls(expired), Tls.server(), context(site), Tls.client(), "localhost"),
         "validity check failed");
   }
 
   @Test
   void aSiteCannotPlayTheCoordinator() throws Exception {
     Met met =
-        meet(mixed(FLEET.site(), TRUSTS_ALL), Tls.server(), context(SITE), noHost(), "localhost");
+        meet(mixed(fleet.site(), TRUSTS_ALL), Tls.server(), context(site), noHost(), "localhost");
     refusedByClient(met, "TLS server authentication");
   }
 
@@ -156,9 +160,9 @@ class TlsTest {
   void aCoordinatorCannotPlayASite() throws Exception {
     Met met =
         meet(
-            tls(FLEET.coordinator),
+            tls(fleet.coordinator),
             Tls.server(),
-            mixed(FLEET.coordinator, TRUSTS_ALL),
+            mixed(fleet.coordinator, TRUSTS_ALL),
             Tls.client(),
             "localhost");
     refusedByServer(met, "TLS client authentication");
@@ -168,42 +172,42 @@ class TlsTest {
   void aCoordinatorUnderAnotherHostNameIsRefused() {
     CertificateKey tls = CertificateKey.generate(Fleet.RANDOM);
     Issued issued =
-        FLEET.authority.issueCoordinator(
-            CertificateRequest.of(tls, FLEET.coordinator.signing()),
+        fleet.authority.issueCoordinator(
+            CertificateRequest.of(tls, fleet.coordinator.signing()),
             Fleet.NAME,
             List.of(Host.parse("fl.example.org")));
-    Credentials elsewhere = FLEET.coordinator.renewed(tls, issued);
+    Credentials elsewhere = fleet.coordinator.renewed(tls, issued);
     refusedByClient(
-        meet(tls(elsewhere), Tls.server(), context(SITE), Tls.client(), "localhost"),
+        meet(tls(elsewhere), Tls.server(), context(site), Tls.client(), "localhost"),
         "matching localhost found");
   }
 
   @Test
   void whoIsRevokedIsRefusedByNodeOrBySerial() {
-    RevocationList none = RevocationList.none(FLEET.federation().id());
-    BigInteger serial = SITE.issued().certificate().getSerialNumber();
+    RevocationList none = RevocationList.none(fleet.federation().id());
+    BigInteger serial = site.issued().certificate().getSerialNumber();
     for (RevocationList list :
         List.of(
-            none.with(List.of(SITE.node()), List.of()), none.with(List.of(), List.of(serial)))) {
-      SSLContext server = new Tls(FLEET.coordinator, () -> list).context();
+            none.with(List.of(site.node()), List.of()), none.with(List.of(), List.of(serial)))) {
+      SSLContext server = new Tls(fleet.coordinator, () -> list).context();
       refusedByServer(
-          meet(server, Tls.server(), context(SITE), Tls.client(), "localhost"),
-          "the certificate of node " + SITE.node() + " is revoked");
+          meet(server, Tls.server(), context(site), Tls.client(), "localhost"),
+          "the certificate of node " + site.node() + " is revoked");
     }
   }
 
   @Test
   void aNodeOfAnotherFederationUnderTheSameAuthorityIsRefused() throws Exception {
     Federation renamed =
-        new Federation(new FederationId("elsewhere"), Fleet.NAME, FLEET.federation().authorities());
+        new Federation(new FederationId("elsewhere"), Fleet.NAME, fleet.federation().authorities());
     Authority same =
-        Authority.of(FLEET.authority.key(), renamed, InstantSource.fixed(NOW), Fleet.RANDOM);
+        Authority.of(fleet.authority.key(), renamed, InstantSource.fixed(now), Fleet.RANDOM);
     Credentials elsewhere = new Fleet(same).site();
     refusedByServer(
         meet(
-            tls(FLEET.coordinator),
+            tls(fleet.coordinator),
             Tls.server(),
-            mixed(elsewhere, trust(SITE)),
+            mixed(elsewhere, trust(site)),
             Tls.client(),
             "localhost"),
         "got a SITE of elsewhere");
@@ -211,16 +215,16 @@ class TlsTest {
 
   @Test
   void aCertificateThatNamesNoNodeIsRefused() throws Exception {
-    X509Certificate authority = FLEET.federation().authorities().get(0);
+    X509Certificate authority = fleet.federation().authorities().get(0);
     CertificateKey key = CertificateKey.generate(Fleet.RANDOM);
     X509Certificate nameless =
         CertificateForm.node(
             authority,
-            FLEET.authority.key(),
+            fleet.authority.key(),
             key.publicKey(),
             BigInteger.TWO,
-            new Span(NOW.minusSeconds(60), NOW.plusSeconds(600)),
-            new CertificateForm.Names(FLEET.federation().id(), NodeId.COORDINATOR, List.of()),
+            new Span(now.minusSeconds(60), now.plusSeconds(600)),
+            new CertificateForm.Names(fleet.federation().id(), NodeId.COORDINATOR, List.of()),
             Role.SITE);
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
@@ -228,7 +232,7 @@ class TlsTest {
         "node", key.privateKey(), new char[0], new X509Certificate[] {nameless, authority});
     refusedByServer(
         meet(
-            tls(FLEET.coordinator),
+            tls(fleet.coordinator),
             Tls.server(),
             mixed(store, TRUSTS_ALL),
             Tls.client(),
@@ -238,17 +242,17 @@ class TlsTest {
 
   @Test
   void aCertificateIsNotJudgedWithoutItsConnection() {
-    X509Certificate[] chain = SITE.chain().toArray(X509Certificate[]::new);
-    assertThatThrownBy(() -> trust(SITE).checkClientTrusted(chain, "EC"))
+    X509Certificate[] chain = site.chain().toArray(X509Certificate[]::new);
+    assertThatThrownBy(() -> trust(site).checkClientTrusted(chain, "EC"))
         .hasMessageContaining("only for a connection");
-    assertThatThrownBy(() -> trust(SITE).checkServerTrusted(chain, "EC"))
+    assertThatThrownBy(() -> trust(site).checkServerTrusted(chain, "EC"))
         .hasMessageContaining("only for a connection");
   }
 
   /** A resumed connection is not verified again, so it must not outlast a revocation for long. */
   @Test
   void connectionsAreResumedForAMinuteAtMost() {
-    SSLContext context = context(SITE);
+    SSLContext context = context(site);
     assertThat(context.getServerSessionContext().getSessionTimeout()).isEqualTo(60);
     assertThat(context.getClientSessionContext().getSessionTimeout()).isEqualTo(60);
   }
@@ -256,19 +260,25 @@ class TlsTest {
   @Test
   void theKeyStoreHoldsTheNodeAndItsAuthoritiesAlone() throws Exception {
     char[] password = "password".toCharArray();
-    KeyStore store = tlsOf(SITE).keyStore(password);
+    KeyStore store = tlsOf(site).keyStore(password);
     assertThat(java.util.Collections.list(store.aliases()))
         .containsExactlyInAnyOrder("node", "authority-0");
-    assertThat(store.getCertificateChain("node")).containsExactlyElementsOf(SITE.chain());
-    assertThat(store.getKey("node", password)).isEqualTo(SITE.tls().privateKey());
+    assertThat(store.getCertificateChain("node")).containsExactlyElementsOf(site.chain());
+    assertThat(store.getKey("node", password)).isEqualTo(site.tls().privateKey());
   }
 
   private static boolean hasIpv6() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("::1"))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, loopback("::1"))) {
       return socket.isBound();
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static InetAddress loopback(String host) throws IOException {
+    byte[] six = new byte[16];
+    six[15] = 1;
+    return InetAddress.getByAddress(host.equals("::1") ? six : new byte[] {127, 0, 0, 1});
   }
 
   private static Tls tlsOf(Credentials credentials) {
@@ -348,8 +358,10 @@ class TlsTest {
       String host,
       SSLServerSocket listening,
       String[] protocol) {
-    try (SSLSocket socket =
-        (SSLSocket) client.getSocketFactory().createSocket(host, listening.getLocalPort())) {
+    try (Socket plain = new Socket(loopback(host), listening.getLocalPort());
+        SSLSocket socket =
+            (SSLSocket)
+                client.getSocketFactory().createSocket(plain, host, plain.getPort(), true)) {
       socket.setSoTimeout(SECONDS * 1000);
       socket.setSSLParameters(parameters);
       socket.startHandshake();
@@ -374,10 +386,10 @@ class TlsTest {
   private static final X509TrustManager TRUSTS_ALL =
       new javax.net.ssl.X509ExtendedTrustManager() {
         @Override
-        public void checkClientTrusted(X509Certificate[] c, String t, java.net.Socket s) {}
+        public void checkClientTrusted(X509Certificate[] c, String t, Socket s) {}
 
         @Override
-        public void checkServerTrusted(X509Certificate[] c, String t, java.net.Socket s) {}
+        public void checkServerTrusted(X509Certificate[] c, String t, Socket s) {}
 
         @Override
         public void checkClientTrusted(X509Certificate[] c, String t, javax.net.ssl.SSLEngine e) {}
