@@ -95,6 +95,18 @@ class AuthorityTest {
   }
 
   @Test
+  void aCoordinatorThatRenewsItsCertificateSaysSoOfItself() {
+    Authority later = FLEET.at(Fleet.NOON.plus(Duration.ofDays(15)));
+    CertificateKey tls = CertificateKey.generate(Fleet.RANDOM);
+    Issued issued =
+        later.issueCoordinator(
+            CertificateRequest.of(tls, FLEET.coordinator.signing()), Fleet.NAME, Fleet.HOSTS);
+    Credentials renewed = FLEET.coordinator.renewed(tls, issued);
+    assertThat(renewed.coordinator()).isEqualTo(issued.enrolment());
+    assertThat(renewed.coordinatorKey()).isEqualTo(FLEET.coordinator.coordinatorKey());
+  }
+
+  @Test
   void aCoordinatorWithoutHostsIsRefused() {
     CertificateRequest request =
         CertificateRequest.of(
@@ -127,6 +139,7 @@ class AuthorityTest {
     assertThat(renewed.node()).isEqualTo(site.node());
     assertThat(renewed.enrolment().name()).isEqualTo(Fleet.SITE);
     assertThat(renewed.notAfter()).isEqualTo("2026-06-15T12:00:00Z");
+    assertThat(renewed.coordinator()).isEqualTo(site.coordinator());
 
     CertificateRequest stranger = CertificateRequest.of(tls, SigningKey.generate(Fleet.RANDOM));
     assertThatThrownBy(() -> later.renewSite(site.issued().enrolment(), stranger))

@@ -138,6 +138,9 @@ class EnvelopeTest {
     assertThatThrownBy(() -> envelope(0, 0, "Offer", 1, 0)).hasMessageContaining("kind");
     assertThatThrownBy(() -> envelope(0, 0, "offer", 1, (1 << 20) + 1))
         .hasMessageContaining("payload");
+    String run = "é".repeat(128);
+    assertThat(run(run).signedBy(KEY).encode()).isNotEmpty();
+    assertThatThrownBy(() -> run(run + "e")).hasMessageContaining("run: at most 256 bytes");
     assertThat(envelope(0, 0, "offer", 1, 1 << 20).signedBy(KEY).encode().length)
         .isLessThan(SignedEnvelope.MOST_BYTES);
     assertThatThrownBy(() -> new SessionId("00")).hasMessageContaining("session");
@@ -240,6 +243,10 @@ class EnvelopeTest {
         SESSION,
         sequence,
         Bytes.of(new byte[bytes]));
+  }
+
+  private static Envelope run(String run) {
+    return new Envelope(FEDERATION, run, 0, 0, "offer", NODE, SESSION, 1, Bytes.of(new byte[0]));
   }
 
   private static Envelope in(FederationId federation, NodeId node, SessionId session) {
