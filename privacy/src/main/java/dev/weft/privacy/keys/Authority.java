@@ -93,7 +93,8 @@ public final class Authority {
   }
 
   /**
-   * A new certificate for a site that has a valid one and keeps its signing key.
+   * A new certificate for a site that has a valid one and keeps its signing key. Whether it is
+   * revoked the caller has asked before.
    *
    * @throws WeftException if it is no site of this federation, or the request is of another
    */

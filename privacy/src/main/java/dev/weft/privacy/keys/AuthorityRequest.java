@@ -67,6 +67,13 @@ public final class AuthorityRequest {
     if (last == 0) {
       throw refused("has no signer of this authority's certificate", null);
     }
+    for (int below = 1; below <= last; below++) {
+      if (chain.get(below).getBasicConstraints() < below) {
+        throw refused(
+            Text.format("has as number %d one that allows no such authority below it", below + 1),
+            null);
+      }
+    }
     try {
       X509Certificate root = chain.get(last);
       root.checkValidity(Date.from(now));

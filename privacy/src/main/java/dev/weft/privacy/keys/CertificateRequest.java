@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.security.PublicKey;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.ContentSigner;
-import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -60,19 +60,38 @@ public record CertificateRequest(Bytes pkcs10, VerifyingKey signing, Bytes signa
     if (!signing.verifies(signed(pkcs10, signing), signature)) {
       throw refused("is not signed by its own Ed25519 key");
     }
+    PKCS10CertificationRequest request = parsed();
+    if (!request.getSubject().equals(subject(signing))) {
+      throw refused("was made for another Ed25519 key");
+    }
+    PublicKey key = keyOf(request);
+    if (!isSignedBy(key, request)) {
+      throw refused("is not signed by its own TLS key");
+    }
+    return key;
+  }
+
+  private PKCS10CertificationRequest parsed() {
     try {
-      PKCS10CertificationRequest request = new PKCS10CertificationRequest(pkcs10.toArray());
-      if (!request.getSubject().equals(subject(signing))) {
-        throw refused("was made for another Ed25519 key");
-      }
-      PublicKey key = CertificateKey.publicKey(request.getSubjectPublicKeyInfo());
-      ContentVerifierProvider verifier = new JcaContentVerifierProviderBuilder().build(key);
-      if (!request.isSignatureValid(verifier)) {
-        throw refused("is not signed by its own TLS key");
-      }
-      return key;
-    } catch (IOException | PKCSException | OperatorCreationException | IllegalArgumentException e) {
-      throw refused("has a damaged PKCS#10 request or one whose key is not on P-256");
+      return new PKCS10CertificationRequest(pkcs10.toArray());
+    } catch (IOException e) {
+      throw refused("has a damaged PKCS#10 request");
+    }
+  }
+
+  private static PublicKey keyOf(PKCS10CertificationRequest request) {
+    try {
+      return CertificateKey.publicKey(request.getSubjectPublicKeyInfo());
+    } catch (IllegalArgumentException e) {
+      throw refused("is refused, since " + e.getMessage());
+    }
+  }
+
+  private static boolean isSignedBy(PublicKey key, PKCS10CertificationRequest request) {
+    try {
+      return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
+    } catch (PKCSException | OperatorCreationException | RuntimeOperatorException e) {
+      return false;
     }
   }
 

@@ -8,7 +8,6 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /** X.509 certificates as the platform holds them. */
 final class Certificates {
@@ -58,14 +57,6 @@ final class Certificates {
   static boolean isAuthority(X509Certificate certificate) {
     boolean[] usage = certificate.getKeyUsage();
     return certificate.getBasicConstraints() >= 0 && usage != null && usage[SIGNS_CERTIFICATES];
-  }
-
-  /**
-   * @throws IllegalArgumentException if the key is not on P-256
-   */
-  static PublicKey publicKey(X509Certificate certificate) {
-    return CertificateKey.publicKey(
-        SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded()));
   }
 
   static Instant from(X509Certificate certificate) {

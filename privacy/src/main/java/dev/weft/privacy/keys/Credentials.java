@@ -77,7 +77,9 @@ public final class Credentials {
 
   /** The same node with a new certificate of a new TLS key. */
   public Credentials renewed(CertificateKey newTls, Issued renewal) {
-    return of(federation, newTls, signing, renewal, coordinatorStatement);
+    boolean own = enrolment.role() == Role.COORDINATOR;
+    return of(
+        federation, newTls, signing, renewal, own ? renewal.enrolment() : coordinatorStatement);
   }
 
   /**

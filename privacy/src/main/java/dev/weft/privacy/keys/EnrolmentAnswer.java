@@ -38,7 +38,8 @@ public record EnrolmentAnswer(X509Certificate authority, SignedStatement signed)
    *
    * @param token with which it asked
    * @param request as it was sent
-   * @param tls and {@code signing}: the keys that it asked for
+   * @param tls the key whose certificate it asked for
+   * @param signing the key with which it will sign
    * @throws WeftException if the answer is not by the authority that the token names, or not to
    *     this request, or not what the site asked for
    */

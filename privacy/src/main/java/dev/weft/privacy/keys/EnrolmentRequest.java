@@ -54,7 +54,7 @@ public record EnrolmentRequest(
     if (!invitation.equals(kept.key()) || !kept.key().verifies(proven, proof)) {
       throw refused("does not prove the token; make it again from the token as it was printed");
     }
-    Invitation used = kept.usedBy(this, authority.now());
+    Invitation used = kept.spentOn(this, authority.now());
     Issued issued = authority.issueSite(certificate, kept.site());
     return new Admission(used, EnrolmentAnswer.of(this, issued, coordinator, authority));
   }

@@ -1,6 +1,7 @@
 package dev.weft.privacy.keys;
 
 import dev.weft.core.Text;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
@@ -40,6 +41,10 @@ public record Envelope(
           Text.format(
               "round, attempt: from 0, sequence: from 1, got %d, %d, %d",
               round, attempt, sequence));
+    }
+    if (run.getBytes(StandardCharsets.UTF_8).length > MOST_TEXT_BYTES) {
+      throw new IllegalArgumentException(
+          Text.format("run: at most %d bytes in UTF-8, got %s", MOST_TEXT_BYTES, Text.quoted(run)));
     }
     if (!KIND.matcher(kind).matches()) {
       throw new IllegalArgumentException(

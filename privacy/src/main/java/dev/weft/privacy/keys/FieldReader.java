@@ -15,6 +15,8 @@ import java.util.List;
  * left before anything is allocated; nothing may follow the last field.
  */
 public final class FieldReader {
+  private static final int MOST_CONTEXT_BYTES = 64;
+
   private final ByteBuffer left;
 
   private FieldReader(byte[] bytes) {
@@ -37,7 +39,7 @@ public final class FieldReader {
       byte[] bytes, String context, Problem problem, String what, Fields<T> fields) {
     try {
       FieldReader reader = new FieldReader(bytes);
-      if (!reader.text(context.length()).equals(context)) {
+      if (!reader.text(MOST_CONTEXT_BYTES).equals(context)) {
         throw new IllegalArgumentException("it is no " + context);
       }
       T statement = fields.read(reader);

@@ -52,7 +52,7 @@ public record Invitation(
    *
    * @throws WeftException if it has expired, or another request has used it
    */
-  Invitation usedBy(EnrolmentRequest request, Instant now) {
+  Invitation spentOn(EnrolmentRequest request, Instant now) {
     if (now.isAfter(expiry)) {
       throw over("expired at " + expiry);
     }
