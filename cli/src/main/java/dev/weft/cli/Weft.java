@@ -1,6 +1,7 @@
 package dev.weft.cli;
 
 import dev.weft.core.Text;
+import dev.weft.core.config.Durations;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.federation.Versions;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,17 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Weft.Build.class,
     subcommands = {
       SimulateCommand.class,
+      InitCommand.class,
+      CoordinatorCommand.class,
+      InviteCommand.class,
+      JoinCommand.class,
+      ClientCommand.class,
+      SubmitCommand.class,
+      RunsCommand.class,
+      SitesCommand.class,
+      StopCommand.class,
+      ResumeCommand.class,
+      RevokeCommand.class,
       InspectCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,
@@ -94,6 +107,7 @@ public final class Weft implements Runnable {
         .registerConverter(Integer.class, text -> (int) whole(text, Integer.SIZE))
         .registerConverter(int.class, text -> (int) whole(text, Integer.SIZE))
         .registerConverter(long.class, text -> whole(text, Long.SIZE))
+        .registerConverter(Duration.class, Weft::duration)
         .setOut(console.out())
         .setErr(console.err())
         .setParameterExceptionHandler(Weft::explainUsage)
@@ -125,6 +139,20 @@ public final class Weft implements Runnable {
             Text.quoted(text),
             Long.MIN_VALUE >> (Long.SIZE - bits),
             Long.MAX_VALUE >> (Long.SIZE - bits)));
+  }
+
+  /** As in a configuration file. */
+  private static Duration duration(String text) {
+    try {
+      Duration duration = Durations.parse(text);
+      if (duration.isZero() || duration.isNegative()) {
+        throw new IllegalArgumentException("not positive");
+      }
+      return duration;
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(
+          Text.quoted(text) + " is no time; write a number and a unit, such as 90s, 5m, 12h or 7d");
+    }
   }
 
   @Override

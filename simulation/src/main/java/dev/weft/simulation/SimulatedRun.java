@@ -16,6 +16,7 @@ import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.federation.FederatedRun;
+import dev.weft.federation.RunGuardian;
 import dev.weft.federation.RunResult;
 import dev.weft.federation.Start;
 import dev.weft.finetune.training.Threads;

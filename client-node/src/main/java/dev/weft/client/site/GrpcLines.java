@@ -110,6 +110,10 @@ public final class GrpcLines implements Lines {
 
   @Override
   public String explain(Throwable reason) {
+    return explained(reason);
+  }
+
+  static String explained(Throwable reason) {
     return Explanation.of(reason);
   }
 

@@ -3,9 +3,12 @@ package dev.weft.core.config;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Durations as users write them: a whole number and a unit. */
 public final class Durations {
+  private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,9})\\s*([a-z]{1,2})");
   private static final Map<String, Duration> UNITS = new LinkedHashMap<>();
 
   static {
@@ -18,6 +21,18 @@ public final class Durations {
   }
 
   private Durations() {}
+
+  /**
+   * @throws IllegalArgumentException if the text is no whole number with a unit
+   */
+  public static Duration parse(String text) {
+    Matcher written = WRITTEN.matcher(text.strip());
+    Duration unit = written.matches() ? UNITS.get(written.group(2)) : null;
+    if (unit == null) {
+      throw new IllegalArgumentException("no whole number with a unit: " + text);
+    }
+    return unit.multipliedBy(Long.parseLong(written.group(1)));
+  }
 
   /** In the largest unit that needs no fraction: {@code 90s}, {@code 5m}; zero is {@code 0s}. */
   public static String format(Duration duration) {

@@ -99,6 +99,14 @@ public final class RunFiles implements Measurements.Keeper {
     return files;
   }
 
+  /**
+   * The folder of a run whose state is elsewhere, as it goes on; made anew if somebody took it
+   * away.
+   */
+  public static RunFiles existing(Path folder) {
+    return tryCreate(folder).orElseGet(() -> new RunFiles(folder));
+  }
+
   /** What to do with a folder that holds no run of its own. */
   private String wayOut() {
     try (Stream<Path> inside = Files.list(folder)) {

@@ -92,7 +92,7 @@ public final class FrameGuard extends GraphStage<FlowShape<ByteString, ByteStrin
       }
       long length = 0;
       for (int i = 1; i < HEADER; i++) {
-        length = length << Byte.SIZE | header[i] & 0xFF;
+        length = (length << Byte.SIZE) | (header[i] & 0xFF);
       }
       if (length > LONGEST) {
         throw refused(

@@ -1,4 +1,4 @@
-package dev.weft.simulation;
+package dev.weft.federation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

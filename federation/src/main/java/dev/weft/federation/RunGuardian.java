@@ -1,4 +1,4 @@
-package dev.weft.simulation;
+package dev.weft.federation;
 
 import dev.weft.coordinator.Run;
 import dev.weft.core.Text;
@@ -17,7 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * The root of a run's actors, so that no death among them goes unheard. A client whose actor dies
  * ends the run with the reason; when the run is over, so is the actor system.
  */
-final class RunGuardian {
+public final class RunGuardian {
   private RunGuardian() {}
 
   /**
@@ -26,7 +26,7 @@ final class RunGuardian {
    * @param run spawns the clients in the context it is given, and says what the run does
    * @param failure hears why there is no run, if that cannot be done
    */
-  static Behavior<Run.Command> create(
+  public static Behavior<Run.Command> create(
       Function<ActorContext<Run.Command>, Behavior<Run.Command>> run, Consumer<Throwable> failure) {
     return Behaviors.setup(
         context -> {

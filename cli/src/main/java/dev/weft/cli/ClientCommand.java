@@ -1,0 +1,140 @@
+package dev.weft.cli;
+
+import dev.weft.client.site.SiteEvent;
+import dev.weft.client.site.SiteHome;
+import dev.weft.client.site.SiteProcess;
+import dev.weft.core.Text;
+import dev.weft.core.config.Durations;
+import dev.weft.core.config.Setting;
+import dev.weft.federation.Versions;
+import dev.weft.protocol.ClientReply;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Runs a site. */
+@Command(
+    name = "client",
+    description = {
+      "Runs this site: dials the coordinator, says what it takes part in, and trains on its own",
+      "data when a run asks for it, until it is ended."
+    },
+    sortOptions = false,
+    mixinStandardHelpOptions = true)
+final class ClientCommand implements Callable<Integer> {
+  /** The coordinator does not want this site. */
+  private static final int REFUSED = 1;
+
+  @Mixin private HomeOption home;
+
+  @Option(names = "--once", description = "End with the first run that is over.")
+  private boolean once;
+
+  @Option(
+      names = "--max-time",
+      paramLabel = "TIME",
+      description = "End after this time, such as 4h; a batch scheduler's next job goes on.")
+  private Duration most;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Any configuration key, such as data.source=notes.jsonl; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  private final Console console;
+  private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+  ClientCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logging.begin();
+    LiveLine live = LiveLine.beating(console);
+    StopOnInterrupt interrupt = StopOnInterrupt.of(() -> end.complete(0), console);
+    if (most != null) {
+      end.completeOnTimeout(0, most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    try (SiteProcess site =
+        new SiteProcess(
+            new SiteHome(home.path()),
+            Setting.of(settings),
+            "weft " + Versions.weft(),
+            System.getenv(),
+            event -> show(live, event))) {
+      return end.join();
+    } finally {
+      live.close();
+      interrupt.release();
+    }
+  }
+
+  private void show(LiveLine live, SiteEvent event) {
+    if (event instanceof SiteEvent.Connected connected) {
+      live.print(Text.format("connected to %s (%s)", connected.address(), connected.software()));
+    } else if (event instanceof SiteEvent.Lost lost) {
+      live.print(
+          Text.format(
+              "no line to %s: %s; next try in %s",
+              lost.address(), lost.reason(), Durations.format(lost.next())));
+    } else if (event instanceof SiteEvent.Refused refused) {
+      live.print(Text.format("refused: %s (%s)", refused.sentence(), refused.code()));
+      end.complete(REFUSED);
+    } else if (event instanceof SiteEvent.Preparing preparing) {
+      live.print(
+          Text.format(
+              "run %s asks for this site: %d rounds of %s, base model %s",
+              preparing.terms().run(),
+              preparing.terms().rounds(),
+              preparing.terms().settings().getOrDefault("method.name", "?"),
+              preparing.terms().base().brief()));
+      live.show("making model and data ready …");
+    } else if (event instanceof SiteEvent.Prepared prepared) {
+      live.print(Text.format("ready for %s with %d examples", prepared.run(), prepared.examples()));
+    } else if (event instanceof SiteEvent.NotPrepared not) {
+      live.print(
+          Text.format("takes no part in %s: %s (%s)", not.run(), not.sentence(), not.code()));
+    } else if (event instanceof SiteEvent.Replied replied) {
+      show(live, replied.reply());
+    } else if (event instanceof SiteEvent.RunEnded ended) {
+      live.print(Text.format("run %s is over: %s", ended.run(), ended.outcome()));
+      if (once) {
+        end.complete(0);
+      }
+    }
+  }
+
+  private static void show(LiveLine live, ClientReply reply) {
+    if (reply instanceof ClientReply.Progress progress) {
+      live.show(
+          Text.format(
+              "round %d  %d of %d examples  loss %s",
+              progress.id().round(),
+              progress.examplesDone(),
+              progress.examplesTotal(),
+              Figures.score(progress.meanLoss())));
+    } else if (reply instanceof ClientReply.Uploaded uploaded) {
+      live.print(
+          Text.format(
+              "round %d  trained on %d examples, loss %s, sent %d bytes",
+              uploaded.id().round(),
+              uploaded.training().examplesProcessed(),
+              Figures.score(uploaded.training().meanLoss()),
+              uploaded.update().bytes()));
+    } else if (reply instanceof ClientReply.Failed failed) {
+      live.print(
+          Text.format(
+              "round %d  failed: %s (%s)", failed.id().round(), failed.sentence(), failed.code()));
+    } else if (reply instanceof ClientReply.Declined declined) {
+      live.print(Text.format("round %d  declined: %s", declined.id().round(), declined.reason()));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.weft.cli;
+
+import dev.weft.aggregation.method.Methods;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.coordinator.sites.Lobby;
+import dev.weft.core.Text;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.federation.coordinator.CoordinatorHome;
+import dev.weft.federation.coordinator.CoordinatorListener;
+import dev.weft.federation.coordinator.CoordinatorProcess;
+import dev.weft.federation.coordinator.OperatorDoor;
+import dev.weft.federation.coordinator.OperatorRequest;
+import dev.weft.federation.report.ReportJson;
+import dev.weft.federation.report.RunReport;
+import dev.weft.privacy.keys.Token;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** One {@code weft coordinator} from the first line printed to the last. */
+final class CoordinatorSession implements CoordinatorListener {
+  private static final int RUN_FAILED = 1;
+
+  private final Console console;
+  private final JsonOutput json;
+  private final boolean quiet;
+  private final LiveLine live;
+  private RunView view;
+  private Path folder = Path.of("");
+
+  CoordinatorSession(Console console, JsonOutput json, boolean quiet) {
+    this.console = console;
+    this.json = json;
+    this.quiet = quiet;
+    Console beside = json.beside(console);
+    this.live = quiet ? new LiveLine(beside.plain()) : LiveLine.beating(beside);
+    this.view = new RunView(live, 1);
+  }
+
+  /** Serves until it is ended, or until the given run is over; returns the exit status. */
+  int serve(CoordinatorHome home, WeftConfig config, Optional<Path> run) {
+    Logging.begin();
+    try (CoordinatorProcess process = new CoordinatorProcess(home, config, this);
+        OperatorDoor operators = new OperatorDoor(home, request -> answer(process, request))) {
+      StopOnInterrupt interrupt = StopOnInterrupt.of(process::stop, console);
+      try {
+        say("serving  port " + process.port() + ", home " + home.folder());
+        return run.isPresent() ? end(process.play(run.get())) : serve(process);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return RUN_FAILED;
+      } finally {
+        interrupt.release();
+      }
+    } finally {
+      live.close();
+    }
+  }
+
+  private int serve(CoordinatorProcess process) throws InterruptedException {
+    Optional<RunOutcome> last = Optional.empty();
+    do {
+      try {
+        last = process.playNext();
+        last.ifPresent(this::end);
+      } catch (WeftException e) {
+        live.print("run failed: " + e.sentence());
+      }
+    } while (last.isPresent());
+    return 0;
+  }
+
+  private static List<String> answer(CoordinatorProcess process, OperatorRequest request) {
+    if (request instanceof OperatorRequest.Invite invite) {
+      Token token = process.invite(invite.site(), invite.life());
+      return List.of(
+          Text.format(
+              "%s may join once, until %s; hand this over by a way that only they can read:",
+              Text.quoted(invite.site()), token.expiry()),
+          token.text());
+    }
+    if (request instanceof OperatorRequest.Revoke revoke) {
+      process.revoke(revoke.site());
+      return List.of(Text.quoted(revoke.site()) + " is shut out from now on");
+    }
+    if (request instanceof OperatorRequest.Submit submit) {
+      return List.of(process.submit(submit.file()));
+    }
+    if (request instanceof OperatorRequest.Stop stop) {
+      process.stop(stop.run());
+      return List.of(stop.run() + " ends soon; what is committed stays");
+    }
+    if (request instanceof OperatorRequest.Resume resume) {
+      process.resume(resume.run());
+      return List.of(resume.run() + " goes on when its turn comes");
+    }
+    return request instanceof OperatorRequest.Sites ? sites(process) : process.runs();
+  }
+
+  private static List<String> sites(CoordinatorProcess process) {
+    Map<String, String> lines = new TreeMap<>();
+    process.joined().forEach(site -> lines.put(site, site + "\tis not here"));
+    for (Lobby.Presence here : process.here().toCompletableFuture().join()) {
+      lines.put(
+          here.site(),
+          Text.format(
+              "%s\t%s\tsince %s\t%s", here.site(), here.state(), here.since(), here.software()));
+    }
+    return new ArrayList<>(lines.values());
+  }
+
+  private int end(RunOutcome outcome) {
+    if (outcome instanceof RunOutcome.Failed failed) {
+      live.print("run failed: " + failed.reason());
+    } else if (outcome instanceof RunOutcome.Refused refused) {
+      throw new WeftException(Problem.ANOTHER_RUN, refused.reason());
+    } else if (outcome instanceof RunOutcome.Stopped) {
+      live.print("run stopped; everything committed so far is kept");
+    }
+    live.print("results  " + folder.resolve("report.html"));
+    return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
+  }
+
+  @Override
+  public void news(String line) {
+    say("  " + line);
+  }
+
+  @Override
+  public void starting(String run, String method, int rounds, Path results, List<String> warnings) {
+    folder = results;
+    view = new RunView(live, rounds);
+    say("run      " + run + ", results in " + results);
+    say("method   " + method + ": " + Methods.card(method).describe());
+    warnings.forEach(warning -> say("warning  " + warning));
+    live.show("evaluating the start …");
+  }
+
+  @Override
+  public void happened(RunEvent event) {
+    if (!quiet) {
+      view.accept(event);
+    }
+  }
+
+  @Override
+  public void reported(RunReport report) {
+    RunTables.of(report).forEach(live::print);
+    json.write(console, () -> ReportJson.summary(report));
+  }
+
+  private void say(String line) {
+    if (!quiet) {
+      live.print(line);
+    }
+  }
+}

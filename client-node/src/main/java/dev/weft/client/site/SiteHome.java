@@ -1,0 +1,90 @@
+package dev.weft.client.site;
+
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.privacy.keys.Address;
+import dev.weft.privacy.keys.KeyFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The folder of a site.
+ *
+ * <pre>
+ *   weft.conf    its configuration: data, models, policy
+ *   keys/        its own keys and certificate
+ *   fetched/     what it has of the coordinator
+ *   outbox/      updates that the coordinator does not have yet
+ * </pre>
+ */
+public record SiteHome(Path folder) {
+
+  public SiteHome {
+    folder = folder.toAbsolutePath().normalize();
+  }
+
+  public KeyFolder keys() {
+    return new KeyFolder(folder.resolve("keys"));
+  }
+
+  public Path configuration() {
+    return folder.resolve("weft.conf");
+  }
+
+  Path fetched() {
+    return folder.resolve("fetched");
+  }
+
+  Path outbox() {
+    return folder.resolve("outbox");
+  }
+
+  /**
+   * @throws WeftException if this site has joined no federation
+   */
+  public void requireJoined() {
+    if (!keys().hasCredentials()) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "--home: %s is no site's home; join a federation with weft join --home %s TOKEN",
+              folder, folder));
+    }
+  }
+
+  /** Writes what an administrator goes on from, unless there is a configuration already. */
+  void writeConfiguration(List<Address> addresses) {
+    String text =
+        """
+        # A site's configuration; every key: docs/configuration.md.
+        data {
+          # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
+          # source = /data/notes.jsonl
+        }
+        client {
+          # Where the coordinator is, as the invitation said.
+          addresses = [%s]
+          # Base models that are here, besides the embedded one.
+          models = []
+          policy {
+            # What this site agrees to, whatever the coordinator asks for: see docs/configuration.md.
+          }
+        }
+        """;
+    String listed =
+        String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
+    try {
+      if (!Files.exists(configuration())) {
+        Files.writeString(configuration(), Text.format(text, listed));
+      }
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          Text.format("%s: cannot be written; choose another --home", configuration()),
+          e);
+    }
+  }
+}

@@ -1,0 +1,138 @@
+package dev.weft.federation.coordinator;
+
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.privacy.keys.Address;
+import dev.weft.privacy.keys.Authority;
+import dev.weft.privacy.keys.CertificateKey;
+import dev.weft.privacy.keys.CertificateRequest;
+import dev.weft.privacy.keys.Credentials;
+import dev.weft.privacy.keys.DisplayName;
+import dev.weft.privacy.keys.Issued;
+import dev.weft.privacy.keys.KeyFolder;
+import dev.weft.privacy.keys.SigningKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * The folder of a coordinator.
+ *
+ * <pre>
+ *   weft.conf       its configuration
+ *   keys/           the authority's key, the coordinator's own, and operator.sock, where
+ *                   operators' commands reach it while it is up
+ *   members/        who is invited and who has joined
+ *   state/          the journal of its runs
+ *   runs/           the runs that were submitted, in order
+ * </pre>
+ */
+public record CoordinatorHome(Path folder) {
+  private static final String CONFIGURATION = "weft.conf";
+
+  public CoordinatorHome {
+    folder = folder.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Founds a federation here.
+   *
+   * @param name for people
+   * @param addresses under which sites reach the coordinator
+   * @return its credentials
+   * @throws WeftException if there is one here already, or it cannot be written
+   */
+  public Credentials found(String name, List<Address> addresses, InstantSource time) {
+    if (keys().hasAuthority()) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "--home: %s is the home of a federation already; choose another folder", folder));
+    }
+    SecureRandom random = new SecureRandom();
+    Authority authority = Authority.create(new DisplayName(name), time, random);
+    CertificateKey tls = CertificateKey.generate(random);
+    SigningKey signing = SigningKey.generate(random);
+    Issued issued =
+        authority.issueCoordinator(
+            CertificateRequest.of(tls, signing),
+            new DisplayName(name),
+            addresses.stream().map(Address::host).distinct().toList());
+    Credentials credentials =
+        Credentials.of(authority.federation(), tls, signing, issued, issued.enrolment());
+    keys().save(credentials);
+    writeConfiguration(addresses);
+    keys().save(authority);
+    return credentials;
+  }
+
+  private void writeConfiguration(List<Address> addresses) {
+    int port = addresses.get(0).port();
+    String listed =
+        String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
+    String text =
+        """
+        # A coordinator's configuration; every key: docs/configuration.md.
+        coordinator {
+          # What this process serves. Behind NAT or a firewall, forward one port to it.
+          listen = "0.0.0.0:%d"
+          # What sites dial.
+          addresses = [%s]
+        }
+        # Held-out data and everything else of a run is in the run's own file (weft submit run.conf).
+        """;
+    try {
+      if (!Files.exists(configuration())) {
+        Files.writeString(configuration(), Text.format(text, port, listed));
+      }
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          Text.format("%s: cannot be written; choose another --home", configuration()),
+          e);
+    }
+  }
+
+  /**
+   * @throws WeftException if no federation was founded here
+   */
+  public void requireFounded() {
+    if (!keys().hasAuthority()) {
+      throw new WeftException(
+          Problem.MISSING_FILE,
+          Text.format(
+              "--home: %s is no coordinator's home; make one with weft init --home %s --name NAME"
+                  + " --address HOST:PORT",
+              folder, folder));
+    }
+  }
+
+  public KeyFolder keys() {
+    return new KeyFolder(folder.resolve("keys"));
+  }
+
+  public Path configuration() {
+    return folder.resolve(CONFIGURATION);
+  }
+
+  Path members() {
+    return folder.resolve("members");
+  }
+
+  Path state() {
+    return folder.resolve("state");
+  }
+
+  Path runs() {
+    return folder.resolve("runs");
+  }
+
+  /** Where operators' commands are heard. */
+  public Path socket() {
+    return folder.resolve("keys").resolve("operator.sock");
+  }
+}

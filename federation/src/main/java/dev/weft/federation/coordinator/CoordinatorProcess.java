@@ -1,0 +1,339 @@
+package dev.weft.federation.coordinator;
+
+import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.coordinator.journal.JournalFile;
+import dev.weft.coordinator.sites.Doorway;
+import dev.weft.coordinator.sites.Lobby;
+import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.Text;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.federation.Versions;
+import dev.weft.federation.coordinator.Submission.State;
+import dev.weft.finetune.training.Threads;
+import dev.weft.privacy.keys.Address;
+import dev.weft.privacy.keys.Authority;
+import dev.weft.privacy.keys.Credentials;
+import dev.weft.privacy.keys.Tls;
+import dev.weft.privacy.keys.Token;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.http.javadsl.ServerBinding;
+
+/**
+ * A coordinator that serves: sites reach it from the moment it is made, whatever its runs do. Runs
+ * are played one after the other, by whoever calls {@link #playNext}.
+ */
+public final class CoordinatorProcess implements AutoCloseable {
+  private static final Duration SPAWNING = Duration.ofSeconds(20);
+  private static final long BINDING_SECONDS = 30;
+
+  private final CoordinatorListener listener;
+  private final List<Address> addresses;
+  private final Members members;
+  private final RunQueue queue;
+  private final ExecutorService disk = Threads.pool("disk", 2);
+  private final ActorSystem<SpawnProtocol.Command> system;
+  private final ActorRef<Lobby.Message> lobby;
+  private final SSLContext tls;
+  private final ServerBinding door;
+  private final AtomicReference<Optional<ArtifactDesk>> desk =
+      new AtomicReference<>(Optional.empty());
+  private Optional<PlayedRun> current = Optional.empty();
+  private boolean closing;
+
+  /**
+   * Opens the port.
+   *
+   * @param config of the coordinator
+   * @throws WeftException if the home is none, another process has it, or the port is taken
+   */
+  public CoordinatorProcess(CoordinatorHome home, WeftConfig config, CoordinatorListener listener) {
+    home.requireFounded();
+    this.listener = listener;
+    InstantSource time = InstantSource.system();
+    Credentials own = home.keys().credentials();
+    Authority authority = home.keys().authority(time, new SecureRandom());
+    members = new Members(home.members(), own, authority, time);
+    queue = new RunQueue(home.runs());
+    addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
+    system =
+        ActorSystem.create(
+            SpawnProtocol.create(),
+            "weft",
+            new JournalFile(home.state().resolve("journal"))
+                .open()
+                .withFallback(ConfigFactory.load("weft-coordinator")));
+    lobby = spawn(Lobby.create("weft " + Versions.weft(), time), "lobby");
+    tls = new Tls(own, members::revocations).context();
+    door = open(Address.parse(config.coordinator().listen()));
+    home.keys().warnings().forEach(listener::news);
+  }
+
+  private ServerBinding open(Address at) {
+    CompletionStage<ServerBinding> opened =
+        new Doorway(system, members, lobby, this::desk, disk)
+            .open(new InetSocketAddress(at.host().toString(), at.port()), this::engine);
+    try {
+      return opened.toCompletableFuture().get(BINDING_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      close();
+      throw new WeftException(
+          Problem.UNREACHABLE,
+          Text.format(
+              "coordinator.listen: %s cannot be served: %s; end what has it, or choose another"
+                  + " port",
+              at, e.getCause() == null ? e : e.getCause().getMessage()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new WeftException(Problem.INTERRUPTED, "stopped while the port was opened", e);
+    }
+  }
+
+  /** A site without a certificate may come in, too, to get one. */
+  private SSLEngine engine() {
+    SSLEngine engine = tls.createSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = Tls.server();
+    parameters.setWantClientAuth(true);
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  private ArtifactDesk desk() {
+    return desk.get()
+        .orElseThrow(() -> new WeftException(Problem.WRONG_REFERENCE, "no run is on now"));
+  }
+
+  private <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+    CompletionStage<ActorRef<T>> spawned =
+        AskPattern.ask(
+            system,
+            replyTo -> new SpawnProtocol.Spawn<>(behavior, name, Props.empty(), replyTo),
+            SPAWNING,
+            system.scheduler());
+    return spawned.toCompletableFuture().join();
+  }
+
+  /** The port that it serves. */
+  public int port() {
+    return door.localAddress().getPort();
+  }
+
+  /**
+   * Invites a site.
+   *
+   * @param life how long the invitation is good
+   */
+  public Token invite(String site, Duration life) {
+    if (addresses.isEmpty()) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "coordinator.addresses: names no address, so that a site would not know where to go; set"
+              + " it in weft.conf");
+    }
+    return members.invite(site, addresses, life);
+  }
+
+  /** Shuts a site out, now and at every handshake from now on. */
+  public void revoke(String site) {
+    members.revoke(site);
+    lobby.tell(new Lobby.Expel(site));
+  }
+
+  /** The names of the sites that have joined. */
+  public Set<String> joined() {
+    return members.names();
+  }
+
+  /** Who is here now. */
+  public CompletionStage<List<Lobby.Presence>> here() {
+    return AskPattern.ask(lobby, Lobby.Who::new, SPAWNING, system.scheduler());
+  }
+
+  /**
+   * Queues a run.
+   *
+   * @return its name
+   */
+  public synchronized String submit(Path file) {
+    Submission submitted = queue.submit(file);
+    notifyAll();
+    return submitted.name();
+  }
+
+  /** Lets a run go on that was stopped or has failed. */
+  public synchronized void resume(String run) {
+    Submission known = known(run);
+    if (known.state() == State.OVER) {
+      queue.keep(known.again());
+      notifyAll();
+    }
+  }
+
+  /** Ends a run soon; one that waits is over. */
+  public synchronized void stop(String run) {
+    Submission known = known(run);
+    if (current.filter(played -> played.name().equals(run)).isPresent()) {
+      current.get().stop();
+    } else if (known.state() != State.OVER) {
+      queue.keep(known.over("stopped"));
+    }
+  }
+
+  private Submission known(String run) {
+    return queue
+        .find(run)
+        .orElseThrow(
+            () ->
+                new WeftException(
+                    Problem.BAD_VALUE,
+                    Text.format("%s is no run of this coordinator", Text.quoted(run))));
+  }
+
+  /** One line for each run: name, how far it is, where its results are. */
+  public List<String> runs() {
+    return queue.all().stream()
+        .map(
+            one ->
+                Text.format(
+                    "%s\t%s\t%s",
+                    one.name(),
+                    one.state() == State.OVER
+                        ? one.outcome()
+                        : one.state().name().toLowerCase(Locale.ROOT),
+                    one.results()))
+        .toList();
+  }
+
+  /**
+   * Waits for a run to play, and plays it to its end.
+   *
+   * @return how it ended; empty if the process ends
+   */
+  public Optional<RunOutcome> playNext() throws InterruptedException {
+    return next().map(this::play);
+  }
+
+  /**
+   * Plays the run of a file to its end, or goes on with it.
+   *
+   * @throws WeftException if it cannot be played
+   */
+  public RunOutcome play(Path file) {
+    return play(prepare(queue.submit(file)));
+  }
+
+  private synchronized Optional<PlayedRun> next() throws InterruptedException {
+    while (!closing) {
+      Optional<Submission> submission = queue.next();
+      if (submission.isPresent()) {
+        return Optional.of(prepare(submission.get()));
+      }
+      wait();
+    }
+    return Optional.empty();
+  }
+
+  private synchronized PlayedRun prepare(Submission submission) {
+    PlayedRun run = new PlayedRun(new OwnStage(), queue, submission, listener);
+    current = Optional.of(run);
+    if (closing) {
+      run.stop();
+    }
+    return run;
+  }
+
+  /** A run that was stopped with its process goes on when that comes back. */
+  private RunOutcome play(PlayedRun run) {
+    try {
+      RunOutcome outcome = run.play();
+      if (!(outcome instanceof RunOutcome.Stopped) || !isClosing()) {
+        over(run, PlayedRun.sentence(outcome));
+      }
+      return outcome;
+    } catch (WeftException e) {
+      over(run, "failed: " + e.sentence());
+      throw e;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new RunOutcome.Stopped();
+    } finally {
+      ended();
+    }
+  }
+
+  private synchronized void over(PlayedRun run, String sentence) {
+    queue.keep(known(run.name()).over(sentence));
+  }
+
+  private synchronized void ended() {
+    current = Optional.empty();
+  }
+
+  private synchronized boolean isClosing() {
+    return closing;
+  }
+
+  /** Ends the run that is on soon, and plays no other. */
+  public synchronized void stop() {
+    closing = true;
+    current.ifPresent(PlayedRun::stop);
+    notifyAll();
+  }
+
+  @Override
+  public void close() {
+    stop();
+    system.terminate();
+    system.getWhenTerminated().toCompletableFuture().join();
+    Threads.end(disk);
+  }
+
+  private final class OwnStage implements PlayedRun.Stage {
+    @Override
+    public ActorRef<Lobby.Message> lobby() {
+      return lobby;
+    }
+
+    @Override
+    public Set<String> joined() {
+      return members.names();
+    }
+
+    @Override
+    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
+      return CoordinatorProcess.this.spawn(behavior, name);
+    }
+
+    @Override
+    public void lay(Optional<ArtifactDesk> own) {
+      desk.set(own);
+    }
+  }
+}

@@ -1,0 +1,254 @@
+package dev.weft.federation.coordinator;
+
+import dev.weft.coordinator.Run;
+import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunOutcome;
+import dev.weft.coordinator.RunSpec;
+import dev.weft.coordinator.Sessions;
+import dev.weft.coordinator.sites.Lobby;
+import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.artifact.DirectoryStore;
+import dev.weft.core.config.ConfigLoader;
+import dev.weft.core.config.ConfigWriter;
+import dev.weft.core.config.WeftConfig;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.federation.FederatedRun;
+import dev.weft.federation.Laps;
+import dev.weft.federation.Reports;
+import dev.weft.federation.Results;
+import dev.weft.federation.RunGuardian;
+import dev.weft.federation.RunResult;
+import dev.weft.federation.Specification;
+import dev.weft.federation.Start;
+import dev.weft.federation.report.Measurements;
+import dev.weft.federation.report.RunFiles;
+import dev.weft.federation.report.RunReport;
+import dev.weft.finetune.data.LabelSet;
+import dev.weft.protocol.RunTerms;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+
+/**
+ * One run of a coordinator, from its configuration to its results: it waits for its sites, plays
+ * the rounds or goes on with them, and writes what came of it.
+ */
+final class PlayedRun {
+  private final Stage stage;
+  private final RunQueue queue;
+  private final CoordinatorListener listener;
+  private final Laps laps = Laps.sinceProcessStart();
+  private Submission submission;
+  private Optional<Gathering> gathering = Optional.empty();
+  private Optional<ActorRef<Run.Command>> running = Optional.empty();
+  private boolean stopped;
+
+  /** What a run needs of its coordinator. */
+  interface Stage {
+    ActorRef<Lobby.Message> lobby();
+
+    /** The sites that have joined, by name. */
+    Set<String> joined();
+
+    <T> ActorRef<T> spawn(Behavior<T> behavior, String name);
+
+    /** Sites fetch and leave artifacts there from now on. */
+    void lay(Optional<ArtifactDesk> desk);
+  }
+
+  PlayedRun(Stage stage, RunQueue queue, Submission submission, CoordinatorListener listener) {
+    this.stage = stage;
+    this.queue = queue;
+    this.submission = submission;
+    this.listener = listener;
+  }
+
+  String name() {
+    return submission.name();
+  }
+
+  /** Ends the run soon; what is committed stays, and it may go on later. */
+  synchronized void stop() {
+    stopped = true;
+    gathering.ifPresent(Gathering::stop);
+    running.ifPresent(run -> run.tell(new Run.Stop()));
+  }
+
+  /**
+   * Plays it to its end.
+   *
+   * @throws WeftException if it cannot be played; the run is over then
+   */
+  RunOutcome play() throws InterruptedException {
+    WeftConfig config = ConfigLoader.load(Optional.of(submission.configuration()), Map.of());
+    try (SitesGround ground = SitesGround.open(config)) {
+      laps.end("opening");
+      return play(config, ground);
+    }
+  }
+
+  private RunOutcome play(WeftConfig config, SitesGround ground) throws InterruptedException {
+    ActorRef<Sessions.Message> sessions = stage.spawn(Sessions.create(), "sessions-" + name());
+    Gathering waiting = gathering(config);
+    stage
+        .lobby()
+        .tell(
+            new Lobby.Begin(
+                terms(config, ground),
+                wanted(config),
+                sessions,
+                stage.spawn(
+                    Listening.to(Lobby.Readiness.class, waiting::hear), "ready-" + name())));
+    String outcome = "the run could not begin";
+    try {
+      SortedMap<String, Integer> members =
+          submission.sites().isEmpty() ? waiting.await() : submission.sites();
+      if (members.isEmpty()) {
+        outcome = "the run was stopped before it began";
+        return new RunOutcome.Stopped();
+      }
+      ground.gathered(members);
+      RunOutcome ended = run(config, ground, sessions);
+      outcome = sentence(ended);
+      return ended;
+    } finally {
+      stage.lobby().tell(new Lobby.End(name(), outcome));
+      stage.lay(Optional.empty());
+    }
+  }
+
+  private synchronized Gathering gathering(WeftConfig config) {
+    Set<String> wanted = wanted(config);
+    int least = config.round().minClients();
+    Gathering made =
+        new Gathering(
+            wanted,
+            least > 1 ? Math.min(least, wanted.size()) : wanted.size(),
+            config.coordinator().grace(),
+            listener::news);
+    gathering = Optional.of(made);
+    if (stopped) {
+      made.stop();
+    }
+    return made;
+  }
+
+  /** The sites of a run: those that it has begun with, those it names, or all that have joined. */
+  private Set<String> wanted(WeftConfig config) {
+    if (!submission.sites().isEmpty()) {
+      return submission.sites().keySet();
+    }
+    Set<String> named = new TreeSet<>(config.run().sites());
+    Set<String> wanted = named.isEmpty() ? stage.joined() : named;
+    if (wanted.isEmpty()) {
+      throw new WeftException(
+          Problem.INVALID_COMBINATION,
+          "run.sites: names no site, and none has joined the federation; invite sites (weft"
+              + " invite), or name those to wait for");
+    }
+    return wanted;
+  }
+
+  private RunTerms terms(WeftConfig config, SitesGround ground) {
+    WeftConfig known =
+        ground.resolved(config).with(ground.model().config(), ground.model().engine());
+    return new RunTerms(
+        name(),
+        ground.model().facts().digest(),
+        ground.heldOut().classes().map(LabelSet::names).orElse(List.of()),
+        ConfigWriter.decisive(known),
+        config.run().rounds(),
+        ground.adapterValues());
+  }
+
+  private RunOutcome run(WeftConfig config, SitesGround ground, ActorRef<Sessions.Message> sessions)
+      throws InterruptedException {
+    Start start = Start.of(ground, config);
+    RunSpec spec = Specification.of(name(), ground, start);
+    RunFiles files = files(Reports.configuration(ground, start), ground);
+    ArtifactDesk desk =
+        new ArtifactDesk(
+            DirectoryStore.open(queue.home(name()).resolve("artifacts")),
+            DirectoryStore.scratch(queue.home(name()).resolve("uploads")));
+    stage.lay(Optional.of(desk));
+    listener.starting(
+        name(),
+        start.method().name(),
+        config.run().rounds(),
+        files.folder(),
+        start.warnings(ground));
+    try (FederatedRun run =
+        new FederatedRun(ground, start, spec, desk, hearing(new Measurements(files), files))) {
+      begin(
+          stage.spawn(
+              RunGuardian.create(context -> run.behavior(sessions), run::fail), "run-" + name()));
+      RunResult result = run.await();
+      laps.end("rounds");
+      Results.write(result, ground, start, files);
+      laps.end("writing");
+      RunReport report =
+          Reports.of(files.folder(), ground, start, result, Optional.empty(), laps.timing());
+      files.report(report);
+      listener.reported(report);
+      return result.outcome();
+    }
+  }
+
+  private synchronized void begin(ActorRef<Run.Command> run) {
+    running = Optional.of(run);
+    if (stopped) {
+      run.tell(new Run.Stop());
+    }
+  }
+
+  private Consumer<RunEvent> hearing(Measurements measurements, RunFiles files) {
+    return event -> {
+      if (event instanceof RunEvent.Resumed) {
+        files.clearMetrics();
+      } else if (event instanceof RunEvent.RoundStarted) {
+        laps.endOnce("start");
+      }
+      measurements.accept(event);
+      listener.happened(event);
+    };
+  }
+
+  /** The folder of the results: made when the run begins, and found again when it goes on. */
+  private RunFiles files(String complete, SitesGround ground) {
+    if (submission.state() == Submission.State.BEGUN) {
+      return RunFiles.existing(submission.results());
+    }
+    RunFiles files = RunFiles.create(submission.results());
+    files.configuration(complete);
+    Path own = queue.home(name()).resolve("config.conf");
+    try {
+      Files.writeString(own, complete);
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT, own + ": cannot be written; free the disk", e);
+    }
+    submission = queue.keep(submission.begun(own, new TreeMap<>(ground.members())));
+    return files;
+  }
+
+  static String sentence(RunOutcome outcome) {
+    if (outcome instanceof RunOutcome.Failed failed) {
+      return "failed: " + failed.reason();
+    }
+    if (outcome instanceof RunOutcome.Refused refused) {
+      return "refused: " + refused.reason();
+    }
+    return outcome instanceof RunOutcome.Completed ? "completed" : "stopped";
+  }
+}
