@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
       StopCommand.class,
       ResumeCommand.class,
       RevokeCommand.class,
+      DemoCommand.class,
       InspectCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AcrossSitesTest {
   private static final int KILLS = Integer.getInteger("weft.kills", 3);
   private static final long SEED = Long.getLong("weft.kills.seed", 20261130);
-  private static final List<String> SITES = List.of("hospital-a", "St. Mary's hospital", "بیمارستان");
+  private static final List<String> SITES =
+      List.of("hospital-a", "St. Mary's hospital", "بیمارستان");
   private static final long LIVENESS_MINUTES = 10;
   private static final int LONGEST_LIFE_MILLIS = 12_000;
 

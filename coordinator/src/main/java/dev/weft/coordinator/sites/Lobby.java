@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -39,6 +38,8 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
 
   /** The site speaks our protocol. */
   record Arrived(ActorRef<SiteSession.Message> session, String software) implements Message {}
+
+  private record Gone(ActorRef<SiteSession.Message> session) implements Message {}
 
   record Ready(
       ActorRef<SiteSession.Message> session,
@@ -107,7 +108,6 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     private final Instant since;
     private String software = "";
     private String state = "is here";
-    private boolean arrived;
 
     Guest(String site, Instant since) {
       this.site = site;
@@ -147,7 +147,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
         .onMessage(End.class, this::onEnd)
         .onMessage(Expel.class, this::onExpel)
         .onMessage(Who.class, this::onWho)
-        .onSignal(Terminated.class, this::onTerminated)
+        .onMessage(Gone.class, this::onGone)
         .build();
   }
 
@@ -159,7 +159,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
             .spawn(
                 SiteSession.create(open.site(), software, open.line(), getContext().getSelf()),
                 "session-" + opened);
-    getContext().watch(session);
+    getContext().watchWith(session, new Gone(session));
     guests.put(session, new Guest(open.site(), clock.instant()));
     if (expelled.contains(open.site())) {
       session.tell(new SiteSession.Dismiss(revoked()));
@@ -174,7 +174,6 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     if (guest == null) {
       return this;
     }
-    guest.arrived = true;
     guest.software = arrived.software();
     ActorRef<SiteSession.Message> before = newest.put(guest.site, arrived.session());
     if (before == null) {
@@ -268,9 +267,9 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     return this;
   }
 
-  private Behavior<Message> onTerminated(Terminated ended) {
-    Guest guest = guests.remove(ended.getRef());
-    if (guest != null && newest.remove(guest.site, ended.getRef())) {
+  private Behavior<Message> onGone(Gone gone) {
+    Guest guest = guests.remove(gone.session());
+    if (guest != null && newest.remove(guest.site, gone.session())) {
       getContext().getLog().info("{}: is gone", guest.site);
     }
     return this;
