@@ -214,7 +214,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
    * A client that dies leaves the run, with the reason; it may be asked to make itself ready anew.
    */
   private Behavior<Message> onChildFailed(ChildFailed failed) {
-    if (failed.getRef().equals(line)) {
+    if (failed.getRef().path().equals(line.path())) {
       throw new IllegalStateException("the line to the coordinator failed", failed.getCause());
     }
     work.ifPresent(
