@@ -42,6 +42,8 @@ final class ClientCommand implements Callable<Integer> {
       description = "End after this time, such as 4h; a batch scheduler's next job goes on.")
   private Duration most;
 
+  @Mixin private LogOption log;
+
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -57,7 +59,10 @@ final class ClientCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Logging.begin();
+    log.begin();
+    SiteHome own = new SiteHome(home.path());
+    own.requireJoined();
+    SiteLog events = new SiteLog(own.keys().credentials().enrolment().name().text());
     LiveLine live = LiveLine.beating(console);
     StopOnInterrupt interrupt = StopOnInterrupt.of(() -> end.complete(0), console);
     if (most != null) {
@@ -65,11 +70,14 @@ final class ClientCommand implements Callable<Integer> {
     }
     try (SiteProcess site =
         new SiteProcess(
-            new SiteHome(home.path()),
+            own,
             Setting.of(settings),
             "weft " + Versions.weft(),
             System.getenv(),
-            event -> show(live, event))) {
+            event -> {
+              events.accept(event);
+              show(live, event);
+            })) {
       return end.join();
     } finally {
       live.close();
