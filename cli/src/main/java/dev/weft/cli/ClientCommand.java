@@ -114,9 +114,21 @@ final class ClientCommand implements Callable<Integer> {
       show(live, replied.reply());
     } else if (event instanceof SiteEvent.RunEnded ended) {
       live.print(Text.format("run %s is over: %s", ended.run(), ended.outcome()));
-      if (once) {
-        end.complete(0);
+      if (!ended.withResults()) {
+        endIfOnce();
       }
+    } else if (event instanceof SiteEvent.Kept kept) {
+      live.print(Text.format("the adapter of %s is in %s", kept.run(), kept.folder()));
+      endIfOnce();
+    } else if (event instanceof SiteEvent.NotKept not) {
+      live.print(Text.format("the adapter of %s is not here: %s", not.run(), not.sentence()));
+      endIfOnce();
+    }
+  }
+
+  private void endIfOnce() {
+    if (once) {
+      end.complete(0);
     }
   }
 

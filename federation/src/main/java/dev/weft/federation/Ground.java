@@ -34,6 +34,9 @@ public interface Ground {
   /** How many sites ranks are named for; some of them may turn out to have nothing to train on. */
   int named();
 
+  /** How often a round is tried unless somebody chose. */
+  int suitableAttempts();
+
   /** How this process's memory is divided. */
   MemoryBudget memory();
 

@@ -42,7 +42,7 @@ public final class Resolution {
         round.fraction(),
         round.minClients(),
         Optional.of(start.mostExamples(ground)),
-        Optional.of(round.attemptsOr(1)),
+        Optional.of(round.attemptsOr(ground.suitableAttempts())),
         round.retryDelay(),
         round.offerDeadline(),
         round.progressDeadline(),

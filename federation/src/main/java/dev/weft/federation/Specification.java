@@ -19,11 +19,12 @@ public final class Specification {
    */
   public static RunSpec of(String run, Ground ground, Start start) {
     WeftConfig config = start.config();
+    WeftConfig resolved = Resolution.of(ground, start);
     return new RunSpec(
         run,
         start.method(),
         start.training(),
-        config.round(),
+        resolved.round(),
         start.encoding(ground),
         ground.seed(),
         config.run().rounds(),
@@ -31,7 +32,7 @@ public final class Specification {
         ground.model().facts().digest(),
         sites(ground, start),
         config.method().measureError(),
-        decisive(ground, start));
+        decisive(resolved, ground, start));
   }
 
   private static List<Site> sites(Ground ground, Start start) {
@@ -44,9 +45,8 @@ public final class Specification {
   }
 
   /** Settings by their keys, and where what is not Weft's own comes from. */
-  private static Map<String, String> decisive(Ground ground, Start start) {
-    Map<String, String> settings =
-        new LinkedHashMap<>(ConfigWriter.decisive(Resolution.of(ground, start)));
+  private static Map<String, String> decisive(WeftConfig resolved, Ground ground, Start start) {
+    Map<String, String> settings = new LinkedHashMap<>(ConfigWriter.decisive(resolved));
     settings.putAll(ground.facts());
     settings.putAll(start.plugins(ground));
     return settings;

@@ -1,5 +1,7 @@
 package dev.weft.protocol;
 
+import java.util.Optional;
+
 /** What the coordinator says over a site's stream. */
 public sealed interface CoordinatorMessage {
 
@@ -29,6 +31,8 @@ public sealed interface CoordinatorMessage {
    * A run is over.
    *
    * @param outcome one sentence
+   * @param results what the site may have of it; empty if nothing was committed
    */
-  record RunEnded(String run, String outcome) implements CoordinatorMessage {}
+  record RunEnded(String run, String outcome, Optional<RunResults> results)
+      implements CoordinatorMessage {}
 }

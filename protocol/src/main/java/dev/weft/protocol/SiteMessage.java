@@ -29,6 +29,9 @@ public sealed interface SiteMessage {
   /** An answer to a round. */
   record Reply(ClientReply reply) implements SiteMessage {}
 
+  /** The site has what a run left for it. */
+  record Kept(String run) implements SiteMessage {}
+
   /** The site ends in good order. */
   record Leaving(String reason) implements SiteMessage {}
 }

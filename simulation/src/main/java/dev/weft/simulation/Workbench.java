@@ -228,6 +228,12 @@ public final class Workbench implements Ground, AutoCloseable {
   }
 
   /** How this process's memory is divided. */
+  /** The same faults would come again. */
+  @Override
+  public int suitableAttempts() {
+    return 1;
+  }
+
   @Override
   public MemoryBudget memory() {
     return memory;

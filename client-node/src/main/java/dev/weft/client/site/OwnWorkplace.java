@@ -4,6 +4,7 @@ import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.core.Text;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.MemorySize;
@@ -18,10 +19,15 @@ import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.party.SiteData;
 import dev.weft.finetune.training.Threads;
+import dev.weft.privacy.keys.DisplayName;
+import dev.weft.privacy.keys.NodeId;
 import dev.weft.protocol.ArtifactTransfer;
+import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
 import dev.weft.text.TokenizedSet;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +50,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private final List<Setting> own;
   private final ArtifactTransfer transfer;
   private final ArtifactStore outbox;
+  private final Path runs;
   private final ExecutorService training = Threads.pool("training", 1);
   private Optional<BaseModel> open = Optional.empty();
 
@@ -52,18 +59,21 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
    * @param file the site's configuration, if it has one
    * @param own settings of the command line
    * @param outbox keeps an update until the coordinator has it
+   * @param runs folder of what runs have left for this site
    */
   public OwnWorkplace(
       String site,
       Optional<Path> file,
       List<Setting> own,
       ArtifactTransfer transfer,
-      ArtifactStore outbox) {
+      ArtifactStore outbox,
+      Path runs) {
     this.site = site;
     this.file = file;
     this.own = List.copyOf(own);
     this.transfer = transfer;
     this.outbox = outbox;
+    this.runs = runs;
   }
 
   @Override
@@ -95,6 +105,37 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
         new EngineTrainer(model),
         config.client().policy().mostUpload().map(MemorySize::bytes).orElse(ClientSetup.ANY_UPLOAD),
         training);
+  }
+
+  @Override
+  public CompletionStage<Path> keep(String run, RunResults results) {
+    CompletionStage<Path> folder =
+        CompletableFuture.completedFuture(runs.resolve(NodeId.of(new DisplayName(run)).value()));
+    for (Map.Entry<String, Artifact> file : results.files().entrySet()) {
+      folder =
+          folder.thenCompose(
+              own ->
+                  transfer
+                      .fetch(results.id(), file.getValue(), () -> {})
+                      .thenApplyAsync(
+                          store -> {
+                            write(own.resolve(file.getKey()), store, file.getValue());
+                            return own;
+                          },
+                          training));
+    }
+    return folder;
+  }
+
+  private static void write(Path file, ArtifactStore store, Artifact artifact) {
+    store.read(
+        artifact.digest(),
+        in -> {
+          Files.createDirectories(file.getParent());
+          Path draft = file.resolveSibling(file.getFileName() + ".tmp");
+          Files.copy(in, draft, StandardCopyOption.REPLACE_EXISTING);
+          return Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+        });
   }
 
   /** The site's own settings, and over them what the run decides of the model and its seed. */

@@ -2,6 +2,7 @@ package dev.weft.client.site;
 
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RunTerms;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** What a site's process tells whoever watches it. */
@@ -28,6 +29,16 @@ public sealed interface SiteEvent {
   /** What this site said to a round. */
   record Replied(ClientReply reply) implements SiteEvent {}
 
-  /** A run is over. */
-  record RunEnded(String run, String outcome) implements SiteEvent {}
+  /**
+   * A run is over.
+   *
+   * @param withResults whether it has left something for this site, which is fetched now
+   */
+  record RunEnded(String run, String outcome, boolean withResults) implements SiteEvent {}
+
+  /** What a run has left for this site lies in a folder of its own. */
+  record Kept(String run, Path folder) implements SiteEvent {}
+
+  /** What a run has left could not be had. */
+  record NotKept(String run, String sentence) implements SiteEvent {}
 }

@@ -17,6 +17,7 @@ import java.util.List;
  *   weft.conf    its configuration: data, models, policy
  *   keys/        its own keys and certificate
  *   fetched/     what it has of the coordinator
+ *   runs/        what runs have left for this site: the adapter, as a run folder
  *   outbox/      updates that the coordinator does not have yet
  * </pre>
  */
@@ -38,6 +39,10 @@ public record SiteHome(Path folder) {
     return folder.resolve("fetched");
   }
 
+  Path runs() {
+    return folder.resolve("runs");
+  }
+
   Path outbox() {
     return folder.resolve("outbox");
   }
@@ -57,28 +62,30 @@ public record SiteHome(Path folder) {
 
   /** Writes what an administrator goes on from, unless there is a configuration already. */
   void writeConfiguration(List<Address> addresses) {
-    String text =
-        """
-        # A site's configuration; every key: docs/configuration.md.
-        data {
-          # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
-          # source = /data/notes.jsonl
-        }
-        client {
-          # Where the coordinator is, as the invitation said.
-          addresses = [%s]
-          # Base models that are here, besides the embedded one.
-          models = []
-          policy {
-            # What this site agrees to, whatever the coordinator asks for: see docs/configuration.md.
-          }
-        }
-        """;
     String listed =
         String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
     try {
       if (!Files.exists(configuration())) {
-        Files.writeString(configuration(), Text.format(text, listed));
+        Files.writeString(
+            configuration(),
+            Text.format(
+                """
+                # A site's configuration; every key: docs/configuration.md.
+                data {
+                  # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
+                  # source = /data/notes.jsonl
+                }
+                client {
+                  # Where the coordinator is, as the invitation said.
+                  addresses = [%s]
+                  # Base models that are here, besides the embedded one.
+                  models = []
+                  policy {
+                    # What this site agrees to, whatever the coordinator asks for: see docs/configuration.md.
+                  }
+                }
+                """,
+                listed));
       }
     } catch (IOException e) {
       throw new WeftException(

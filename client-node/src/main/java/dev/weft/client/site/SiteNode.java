@@ -39,6 +39,9 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
 
   private record NotPrepared(RunTerms terms, WeftException problem) implements Message {}
 
+  /** What a run has left is here, or cannot be had. */
+  private record Delivered(SiteEvent event) implements Message {}
+
   /** What the site does for a run. */
   private sealed interface Work {
     RunTerms terms();
@@ -102,6 +105,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
         .onMessage(FromOwn.class, own -> onReply(own.said()))
         .onMessage(Prepared.class, this::onPrepared)
         .onMessage(NotPrepared.class, this::onNotPrepared)
+        .onMessage(Delivered.class, this::onDelivered)
         .onSignal(ChildFailed.class, this::onChildFailed)
         .build();
   }
@@ -182,10 +186,36 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   }
 
   private void onRunEnded(CoordinatorMessage.RunEnded ended) {
-    if (work.filter(one -> one.terms().run().equals(ended.run())).isPresent()) {
-      stopWork();
-      listener.accept(new SiteEvent.RunEnded(ended.run(), ended.outcome()));
+    if (work.filter(one -> one.terms().run().equals(ended.run())).isEmpty()) {
+      return;
     }
+    stopWork();
+    listener.accept(
+        new SiteEvent.RunEnded(ended.run(), ended.outcome(), ended.results().isPresent()));
+    ended
+        .results()
+        .ifPresent(
+            results ->
+                getContext()
+                    .pipeToSelf(
+                        workplace.keep(ended.run(), results),
+                        (folder, thrown) ->
+                            new Delivered(
+                                thrown == null
+                                    ? new SiteEvent.Kept(ended.run(), folder)
+                                    : new SiteEvent.NotKept(
+                                        ended.run(),
+                                        WeftException.from(
+                                                thrown, Problem.INTERNAL, "keeping the results")
+                                            .sentence()))));
+  }
+
+  private Behavior<Message> onDelivered(Delivered delivered) {
+    listener.accept(delivered.event());
+    if (delivered.event() instanceof SiteEvent.Kept kept) {
+      say(new SiteMessage.Kept(kept.run()));
+    }
+    return this;
   }
 
   private Behavior<Message> onReply(FromClient said) {

@@ -81,7 +81,8 @@ public final class SiteProcess implements AutoCloseable {
             file,
             own,
             new RemoteTransfer(lines::client, DirectoryStore.open(home.fetched()), system, disk),
-            DirectoryStore.scratch(home.outbox()));
+            DirectoryStore.scratch(home.outbox()),
+            home.runs());
     Behavior<SiteNode.Message> node =
         SiteNode.create(
             workplace, ears -> Connection.create(lines, software, ears, listener), listener);

@@ -4,6 +4,8 @@ import dev.weft.coordinator.Sessions;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.CoordinatorMessage;
+import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,8 +75,11 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
    * The run is over.
    *
    * @param outcome one sentence
+   * @param results what its members may have of it
    */
-  public record End(String run, String outcome) implements Message {}
+  public record End(String run, String outcome, Optional<RunResults> results) implements Message {}
+
+  record Kept(String site, String run) implements Message {}
 
   /** A site is not admitted any more. */
   public record Expel(String site) implements Message {}
@@ -100,6 +105,9 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
 
     /** The site takes no part; the sentence says why. */
     record CanNot(String site, String code, String sentence) implements Readiness {}
+
+    /** The run is over, and the site has what it may have of it. */
+    record HasResults(String site) implements Readiness {}
   }
 
   /** A stream and what is known of its site. */
@@ -108,6 +116,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     private final Instant since;
     private String software = "";
     private String state = "is here";
+    private boolean ready;
 
     Guest(String site, Instant since) {
       this.site = site;
@@ -121,6 +130,10 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
   private final Map<String, ActorRef<SiteSession.Message>> newest = new TreeMap<>();
   private final Set<String> expelled = new HashSet<>();
   private Optional<Begin> run = Optional.empty();
+
+  /** The run that was on last, whose results are still fetched. */
+  private Optional<Begin> over = Optional.empty();
+
   private int opened;
 
   /**
@@ -145,6 +158,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
         .onMessage(NotReady.class, this::onNotReady)
         .onMessage(Begin.class, this::onBegin)
         .onMessage(End.class, this::onEnd)
+        .onMessage(Kept.class, this::onKept)
         .onMessage(Expel.class, this::onExpel)
         .onMessage(Who.class, this::onWho)
         .onMessage(Gone.class, this::onGone)
@@ -205,6 +219,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
             guest -> {
               Begin begun = run.orElseThrow();
               guest.state = "is ready for " + ready.run();
+              guest.ready = true;
               begun.sessions().tell(new Sessions.Join(guest.site, ready.client()));
               begun.watcher().tell(new Readiness.CanTrain(guest.site, ready.examples()));
             });
@@ -236,13 +251,27 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     return this;
   }
 
+  /** Only a run's members have of its results. */
   private Behavior<Message> onEnd(End end) {
-    run = run.filter(begun -> !begun.terms().run().equals(end.run()));
+    CoordinatorMessage.RunEnded bare =
+        new CoordinatorMessage.RunEnded(end.run(), end.outcome(), Optional.empty());
+    CoordinatorMessage.RunEnded whole =
+        new CoordinatorMessage.RunEnded(end.run(), end.outcome(), end.results());
     newest.forEach(
         (site, session) -> {
-          guests.get(session).state = "is here";
-          session.tell(new SiteSession.EndRun(end.run(), end.outcome()));
+          Guest guest = guests.get(session);
+          session.tell(new SiteSession.EndRun(guest.ready ? whole : bare));
+          guest.state = "is here";
+          guest.ready = false;
         });
+    over = run.filter(begun -> begun.terms().run().equals(end.run()));
+    run = run.filter(begun -> !begun.terms().run().equals(end.run()));
+    return this;
+  }
+
+  private Behavior<Message> onKept(Kept kept) {
+    over.filter(ended -> ended.terms().run().equals(kept.run()))
+        .ifPresent(ended -> ended.watcher().tell(new Readiness.HasResults(kept.site())));
     return this;
   }
 

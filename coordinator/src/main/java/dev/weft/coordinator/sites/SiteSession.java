@@ -49,7 +49,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
   record Prepare(RunTerms terms) implements Message {}
 
   /** Tells the site that a run is over. */
-  record EndRun(String run, String outcome) implements Message {}
+  record EndRun(CoordinatorMessage.RunEnded end) implements Message {}
 
   /** Ends the stream with a reason that trying again does not change. */
   record Dismiss(WeftException reason) implements Message {}
@@ -115,8 +115,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
         .onMessage(Said.class, said -> acknowledge(said.sink(), onSaid(said.message())))
         .onMessage(FromRound.class, message -> onCommand(message.command()))
         .onMessage(Prepare.class, prepare -> send(new CoordinatorMessage.Prepare(prepare.terms())))
-        .onMessage(
-            EndRun.class, end -> send(new CoordinatorMessage.RunEnded(end.run(), end.outcome())))
+        .onMessage(EndRun.class, end -> send(end.end()))
         .onMessage(Dismiss.class, dismiss -> dismiss(dismiss.reason()))
         .onMessage(Closed.class, closed -> Behaviors.stopped())
         .onMessage(Broken.class, this::onBroken)
@@ -146,6 +145,8 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
       lobby.tell(new Lobby.Ready(getContext().getSelf(), asClient, ready.run(), ready.examples()));
     } else if (message instanceof SiteMessage.NotReady not) {
       lobby.tell(new Lobby.NotReady(getContext().getSelf(), not.run(), not.code(), not.sentence()));
+    } else if (message instanceof SiteMessage.Kept kept) {
+      lobby.tell(new Lobby.Kept(site, kept.run()));
     } else if (message instanceof SiteMessage.Leaving) {
       return Behaviors.stopped();
     }

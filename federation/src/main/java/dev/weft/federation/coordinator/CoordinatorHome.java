@@ -74,20 +74,22 @@ public record CoordinatorHome(Path folder) {
     int port = addresses.get(0).port();
     String listed =
         String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
-    String text =
-        """
-        # A coordinator's configuration; every key: docs/configuration.md.
-        coordinator {
-          # What this process serves. Behind NAT or a firewall, forward one port to it.
-          listen = "0.0.0.0:%d"
-          # What sites dial.
-          addresses = [%s]
-        }
-        # Held-out data and everything else of a run is in the run's own file (weft submit run.conf).
-        """;
     try {
       if (!Files.exists(configuration())) {
-        Files.writeString(configuration(), Text.format(text, port, listed));
+        Files.writeString(
+            configuration(),
+            Text.format(
+                """
+                # A coordinator's configuration; every key: docs/configuration.md.
+                coordinator {
+                  # What this process serves. Behind NAT or a firewall, forward one port to it.
+                  listen = "0.0.0.0:%d"
+                  # What sites dial.
+                  addresses = [%s]
+                }
+                # Held-out data and everything else of a run is in the run's own file (weft submit run.conf).
+                """,
+                port, listed));
       }
     } catch (IOException e) {
       throw new WeftException(

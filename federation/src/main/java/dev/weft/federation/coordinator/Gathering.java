@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +24,7 @@ final class Gathering {
   private final Consumer<String> news;
   private final SortedMap<String, Integer> ready = new TreeMap<>();
   private final SortedMap<String, String> out = new TreeMap<>();
+  private final Set<String> served = new TreeSet<>();
   private boolean stopped;
 
   /**
@@ -53,7 +55,25 @@ final class Gathering {
       out.put(not.site(), not.sentence());
       news.accept(Text.format("%s takes no part: %s (%s)", not.site(), not.sentence(), not.code()));
     }
+    if (said instanceof Readiness.HasResults has) {
+      served.add(has.site());
+    }
     notifyAll();
+  }
+
+  /** Waits a while until these sites have the results. */
+  synchronized void awaitServed(Set<String> sites, Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!served.containsAll(sites)) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        Set<String> missing = new TreeSet<>(sites);
+        missing.removeAll(served);
+        news.accept(Text.format("%s did not fetch the results", String.join(", ", missing)));
+        return;
+      }
+      wait(left);
+    }
   }
 
   /** Ends the wait. */

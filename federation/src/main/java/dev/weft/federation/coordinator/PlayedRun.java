@@ -7,6 +7,8 @@ import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.core.Text;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.ConfigWriter;
@@ -25,10 +27,15 @@ import dev.weft.federation.report.Measurements;
 import dev.weft.federation.report.RunFiles;
 import dev.weft.federation.report.RunReport;
 import dev.weft.finetune.data.LabelSet;
+import dev.weft.protocol.RoundId;
+import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +44,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 
@@ -45,6 +54,12 @@ import org.apache.pekko.actor.typed.Behavior;
  * the rounds or goes on with them, and writes what came of it.
  */
 final class PlayedRun {
+  private static final String ADAPTER = "adapter";
+  private static final String COMPLETE = "config.conf";
+
+  /** How long the sites of a run that is over may take to fetch its results. */
+  private static final Duration SERVING = Duration.ofMinutes(2);
+
   private final Stage stage;
   private final RunQueue queue;
   private final CoordinatorListener listener;
@@ -110,22 +125,62 @@ final class PlayedRun {
                 sessions,
                 stage.spawn(
                     Listening.to(Lobby.Readiness.class, waiting::hear), "ready-" + name())));
-    String outcome = "the run could not begin";
+    Lobby.End end = new Lobby.End(name(), "the run could not begin", Optional.empty());
     try {
       SortedMap<String, Integer> members =
           submission.sites().isEmpty() ? waiting.await() : submission.sites();
       if (members.isEmpty()) {
-        outcome = "the run was stopped before it began";
+        end = new Lobby.End(name(), "stopped before it began", Optional.empty());
         return new RunOutcome.Stopped();
       }
       ground.gathered(members);
-      RunOutcome ended = run(config, ground, sessions);
-      outcome = sentence(ended);
+      ArtifactDesk desk = desk();
+      stage.lay(Optional.of(desk));
+      RunOutcome ended = run(config, ground, desk, sessions);
+      end = new Lobby.End(name(), sentence(ended), results(ended, config, desk));
+      stage.lobby().tell(end);
+      if (end.results().isPresent()) {
+        waiting.awaitServed(members.keySet(), SERVING);
+      }
       return ended;
     } finally {
-      stage.lobby().tell(new Lobby.End(name(), outcome));
+      if (end.results().isEmpty()) {
+        stage.lobby().tell(end);
+      }
       stage.lay(Optional.empty());
     }
+  }
+
+  private ArtifactDesk desk() {
+    return new ArtifactDesk(
+        DirectoryStore.open(queue.home(name()).resolve("artifacts")),
+        DirectoryStore.scratch(queue.home(name()).resolve("uploads")));
+  }
+
+  /** The adapter of a run that is complete, laid out for its sites. */
+  private Optional<RunResults> results(RunOutcome ended, WeftConfig config, ArtifactDesk desk) {
+    if (!(ended instanceof RunOutcome.Completed)) {
+      return Optional.empty();
+    }
+    RoundId id = new RoundId(name(), config.run().rounds() + 1, 1);
+    SortedMap<String, Artifact> files = new TreeMap<>();
+    try (Stream<Path> adapter = Files.list(submission.results().resolve(ADAPTER))) {
+      List<Path> all = new ArrayList<>(adapter.filter(Files::isRegularFile).toList());
+      all.add(submission.results().resolve(COMPLETE));
+      for (Path file : all) {
+        Path name = submission.results().relativize(file);
+        files.put(
+            name.toString().replace(File.separatorChar, '/'),
+            desk.store().put(out -> Files.copy(file, out)));
+      }
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.BAD_ARTIFACT,
+          Text.format("%s: cannot be read again: %s", submission.results(), e.getMessage()),
+          e);
+    }
+    desk.open(id, files.values().stream().map(Artifact::digest).collect(Collectors.toSet()), 0);
+    return Optional.of(new RunResults(id, files));
   }
 
   private synchronized Gathering gathering(WeftConfig config) {
@@ -172,16 +227,12 @@ final class PlayedRun {
         ground.adapterValues());
   }
 
-  private RunOutcome run(WeftConfig config, SitesGround ground, ActorRef<Sessions.Message> sessions)
+  private RunOutcome run(
+      WeftConfig config, SitesGround ground, ArtifactDesk desk, ActorRef<Sessions.Message> sessions)
       throws InterruptedException {
     Start start = Start.of(ground, config);
     RunSpec spec = Specification.of(name(), ground, start);
     RunFiles files = files(Reports.configuration(ground, start), ground);
-    ArtifactDesk desk =
-        new ArtifactDesk(
-            DirectoryStore.open(queue.home(name()).resolve("artifacts")),
-            DirectoryStore.scratch(queue.home(name()).resolve("uploads")));
-    stage.lay(Optional.of(desk));
     listener.starting(
         name(),
         start.method().name(),
@@ -231,7 +282,7 @@ final class PlayedRun {
     }
     RunFiles files = RunFiles.create(submission.results());
     files.configuration(complete);
-    Path own = queue.home(name()).resolve("config.conf");
+    Path own = queue.home(name()).resolve(COMPLETE);
     try {
       Files.writeString(own, complete);
     } catch (IOException e) {

@@ -102,6 +102,12 @@ final class SitesGround implements Ground, AutoCloseable {
     return members.size();
   }
 
+  /** What a site suffers may be over in a while. */
+  @Override
+  public int suitableAttempts() {
+    return 10;
+  }
+
   @Override
   public MemoryBudget memory() {
     return memory;

@@ -1,9 +1,11 @@
 package dev.weft.protocol.codec;
 
 import dev.weft.core.adapter.Part;
+import dev.weft.core.artifact.Artifact;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.FromClient;
+import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
 import dev.weft.protocol.Terms;
 import dev.weft.wire.Cancel;
@@ -11,10 +13,14 @@ import dev.weft.wire.Offer;
 import dev.weft.wire.Prepare;
 import dev.weft.wire.Received;
 import dev.weft.wire.Refused;
+import dev.weft.wire.ResultFile;
 import dev.weft.wire.RunEnded;
 import dev.weft.wire.TooLate;
 import dev.weft.wire.Welcome;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -34,7 +40,7 @@ public final class CoordinatorMessages {
     } else if (message instanceof CoordinatorMessage.Prepare prepare) {
       wire.setPrepare(write(prepare.terms()));
     } else if (message instanceof CoordinatorMessage.RunEnded ended) {
-      wire.setRunEnded(RunEnded.newBuilder().setRun(ended.run()).setOutcome(ended.outcome()));
+      wire.setRunEnded(write(ended));
     } else if (message instanceof CoordinatorMessage.Command command) {
       write(command.command(), wire);
     }
@@ -55,6 +61,25 @@ public final class CoordinatorMessages {
     } else if (command instanceof ClientSession.Cancel cancel) {
       wire.setCancel(Cancel.newBuilder().setId(id).setReason(cancel.reason()));
     }
+  }
+
+  private static RunEnded write(CoordinatorMessage.RunEnded ended) {
+    RunEnded.Builder wire = RunEnded.newBuilder().setRun(ended.run()).setOutcome(ended.outcome());
+    ended
+        .results()
+        .ifPresent(
+            results -> {
+              wire.setId(WireNouns.write(results.id()));
+              results
+                  .files()
+                  .forEach(
+                      (name, artifact) ->
+                          wire.addFiles(
+                              ResultFile.newBuilder()
+                                  .setName(name)
+                                  .setArtifact(WireNouns.write(artifact))));
+            });
+    return wire.build();
   }
 
   private static Prepare write(RunTerms terms) {
@@ -100,9 +125,7 @@ public final class CoordinatorMessages {
           new CoordinatorMessage.Refused(
               wire.getRefused().getCode(), wire.getRefused().getSentence());
       case PREPARE -> new CoordinatorMessage.Prepare(read(wire.getPrepare()));
-      case RUN_ENDED ->
-          new CoordinatorMessage.RunEnded(
-              wire.getRunEnded().getRun(), wire.getRunEnded().getOutcome());
+      case RUN_ENDED -> read(wire.getRunEnded());
       case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
       default -> new CoordinatorMessage.Command(command(wire, replyTo));
     };
@@ -122,6 +145,20 @@ public final class CoordinatorMessages {
               WireNouns.read(wire.getCancel().getId()), wire.getCancel().getReason());
       default -> throw new IllegalArgumentException("it is no command of a round");
     };
+  }
+
+  private static CoordinatorMessage.RunEnded read(RunEnded wire) {
+    return new CoordinatorMessage.RunEnded(
+        wire.getRun(),
+        wire.getOutcome(),
+        wire.hasId() ? Optional.of(results(wire)) : Optional.empty());
+  }
+
+  private static RunResults results(RunEnded wire) {
+    SortedMap<String, Artifact> files = new TreeMap<>();
+    wire.getFilesList()
+        .forEach(file -> files.put(file.getName(), WireNouns.read(file.getArtifact())));
+    return new RunResults(WireNouns.read(wire.getId()), files);
   }
 
   private static RunTerms read(Prepare wire) {

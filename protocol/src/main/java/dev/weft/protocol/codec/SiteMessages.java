@@ -8,6 +8,7 @@ import dev.weft.wire.Accepted;
 import dev.weft.wire.Declined;
 import dev.weft.wire.Failed;
 import dev.weft.wire.Hello;
+import dev.weft.wire.Kept;
 import dev.weft.wire.Leaving;
 import dev.weft.wire.NotReady;
 import dev.weft.wire.Progress;
@@ -34,6 +35,8 @@ public final class SiteMessages {
           NotReady.newBuilder().setRun(not.run()).setCode(not.code()).setSentence(not.sentence()));
     } else if (message instanceof SiteMessage.Leaving leaving) {
       wire.setLeaving(Leaving.newBuilder().setReason(leaving.reason()));
+    } else if (message instanceof SiteMessage.Kept kept) {
+      wire.setKept(Kept.newBuilder().setRun(kept.run()));
     } else if (message instanceof SiteMessage.Reply reply) {
       write(reply.reply(), wire);
     }
@@ -96,6 +99,7 @@ public final class SiteMessages {
               wire.getNotReady().getRun(),
               wire.getNotReady().getCode(),
               wire.getNotReady().getSentence());
+      case KEPT -> new SiteMessage.Kept(wire.getKept().getRun());
       case LEAVING -> new SiteMessage.Leaving(wire.getLeaving().getReason());
       case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
       default -> new SiteMessage.Reply(reply(wire));
