@@ -58,17 +58,26 @@ final class ClientCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() {
     log.begin();
     SiteHome own = new SiteHome(home.path());
     own.requireJoined();
-    SiteLog events = new SiteLog(own.keys().credentials().enrolment().name().text());
     LiveLine live = LiveLine.beating(console);
     StopOnInterrupt interrupt = StopOnInterrupt.of(() -> end.complete(0), console);
     if (most != null) {
       end.completeOnTimeout(0, most.toMillis(), TimeUnit.MILLISECONDS);
     }
-    try (SiteProcess site =
+    try {
+      return serve(own, live);
+    } finally {
+      live.close();
+      interrupt.release();
+    }
+  }
+
+  private int serve(SiteHome own, LiveLine live) {
+    SiteLog events = new SiteLog(own.keys().credentials().enrolment().name().text());
+    SiteProcess site =
         new SiteProcess(
             own,
             Setting.of(settings),
@@ -77,11 +86,11 @@ final class ClientCommand implements Callable<Integer> {
             event -> {
               events.accept(event);
               show(live, event);
-            })) {
+            });
+    try {
       return end.join();
     } finally {
-      live.close();
-      interrupt.release();
+      site.close();
     }
   }
 

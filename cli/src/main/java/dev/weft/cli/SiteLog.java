@@ -49,6 +49,13 @@ final class SiteLog implements Consumer<SiteEvent> {
       about(LOG.atInfo())
           .addKeyValue(Logging.RUN, ended.run())
           .log("run is over: {}", ended.outcome());
+    } else if (event instanceof SiteEvent.Kept kept) {
+      about(LOG.atInfo())
+          .addKeyValue(Logging.RUN, kept.run())
+          .addKeyValue("folder", kept.folder())
+          .log("results are kept");
+    } else if (event instanceof SiteEvent.NotKept not) {
+      about(LOG.atWarn()).addKeyValue(Logging.RUN, not.run()).log(not.sentence());
     }
   }
 
