@@ -115,6 +115,9 @@ final class CoordinatorSession implements CoordinatorListener {
       process.resume(resume.run());
       return List.of(resume.run() + " goes on when its turn comes");
     }
+    if (request instanceof OperatorRequest.Rounds rounds) {
+      return process.rounds(rounds.run());
+    }
     return request instanceof OperatorRequest.Sites ? sites(process) : process.runs();
   }
 

@@ -39,6 +39,8 @@ import picocli.CommandLine.TypeConversionException;
       ClientCommand.class,
       SubmitCommand.class,
       RunsCommand.class,
+      RoundsCommand.class,
+      WatchCommand.class,
       SitesCommand.class,
       StopCommand.class,
       ResumeCommand.class,

@@ -50,7 +50,8 @@ final class ArchitectureTest {
 
   @ArchTest
   static final ArchRule privacyKnowsOnlyCoreAndBouncyCastle =
-      only(PRIVACY, CORE, "org.bouncycastle..");
+      only(
+          PRIVACY, CORE, "org.bouncycastle..", "javax.crypto..", "javax.net..", "javax.security..");
 
   @ArchTest
   static final ArchRule onlyPrivacyKnowsBouncyCastle =

@@ -222,7 +222,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   }
 
   private Behavior<Message> close() {
-    out.ifPresent(BoundedSourceQueue::complete);
+    out.filter(queue -> !queue.isCompleted()).ifPresent(BoundedSourceQueue::complete);
     out = Optional.empty();
     welcome = false;
     lines.close();

@@ -71,8 +71,7 @@ final class RemoteTransfer implements ArtifactTransfer {
             .handle((done, thrown) -> store)
             .thenComposeAsync(ignored -> fetchUnlessHere(id, artifact, alive), disk);
     fetching.put(artifact.digest(), fetched);
-    fetched.whenComplete((done, thrown) -> forget(artifact.digest(), fetched));
-    return fetched;
+    return fetched.whenComplete((done, thrown) -> forget(artifact.digest(), fetched));
   }
 
   private synchronized void forget(Digest digest, CompletableFuture<ArtifactStore> fetched) {

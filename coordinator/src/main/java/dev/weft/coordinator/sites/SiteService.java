@@ -94,7 +94,9 @@ final class SiteService implements Federation {
 
           @Override
           public void close() {
-            out.first().complete();
+            if (!out.first().isCompleted()) {
+              out.first().complete();
+            }
           }
         };
     CompletionStage<ActorRef<SiteSession.Message>> opened =

@@ -13,7 +13,7 @@ import java.security.MessageDigest;
 public final class Incoming {
 
   /** Where a store keeps what has come so far. */
-  interface Place {
+  public interface Place {
     void append(byte[] bytes);
 
     /** All of it has come and is genuine: it is an artifact of the store now. */
@@ -37,6 +37,11 @@ public final class Incoming {
     this.place = place;
     this.taken = taken;
     this.have = have;
+  }
+
+  /** One of which nothing has come yet. */
+  public static Incoming begin(Artifact artifact, Place place) {
+    return new Incoming(artifact, place, Digest.sha256(), 0);
   }
 
   public Artifact artifact() {

@@ -33,7 +33,7 @@ public final class MemoryStore implements ArtifactStore {
   @Override
   public Incoming receive(Artifact artifact, int way) {
     ByteBlocks blocks = new ByteBlocks();
-    return new Incoming(
+    return Incoming.begin(
         artifact,
         new Incoming.Place() {
           @Override
@@ -49,9 +49,7 @@ public final class MemoryStore implements ArtifactStore {
 
           @Override
           public void discard() {}
-        },
-        Digest.sha256(),
-        0);
+        });
   }
 
   @Override

@@ -18,7 +18,9 @@ import dev.weft.privacy.keys.Authority;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.Tls;
 import dev.weft.privacy.keys.Token;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -214,6 +216,20 @@ public final class CoordinatorProcess implements AutoCloseable {
                 new WeftException(
                     Problem.BAD_VALUE,
                     Text.format("%s is no run of this coordinator", Text.quoted(run))));
+  }
+
+  /**
+   * One line of JSON for the start and for each committed round of a run, as in its {@code
+   * metrics.jsonl}.
+   */
+  public List<String> rounds(String run) {
+    Path metrics = known(run).results().resolve("metrics.jsonl");
+    try {
+      return Files.exists(metrics) ? Files.readAllLines(metrics) : List.of();
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.MISSING_FILE, Text.format("%s: cannot be read: %s", metrics, e.getMessage()), e);
+    }
   }
 
   /** One line for each run: name, how far it is, where its results are. */

@@ -27,6 +27,9 @@ public sealed interface OperatorRequest {
   /** All runs. */
   record Runs() implements OperatorRequest {}
 
+  /** The committed rounds of a run. */
+  record Rounds(String run) implements OperatorRequest {}
+
   /** Ends a run; what is committed stays. */
   record Stop(String run) implements OperatorRequest {}
 
@@ -47,6 +50,9 @@ public sealed interface OperatorRequest {
     }
     if (this instanceof Submit submit) {
       return named("submit").put("file", submit.file().toAbsolutePath().toString());
+    }
+    if (this instanceof Rounds rounds) {
+      return named("rounds").put("run", rounds.run());
     }
     if (this instanceof Stop stop) {
       return named("stop").put("run", stop.run());
@@ -69,6 +75,7 @@ public sealed interface OperatorRequest {
           new Invite(json.path("site").asText(), Duration.ofSeconds(json.path("seconds").asLong()));
       case "revoke" -> new Revoke(json.path("site").asText());
       case "submit" -> new Submit(Path.of(json.path("file").asText()));
+      case "rounds" -> new Rounds(json.path("run").asText());
       case "stop" -> new Stop(json.path("run").asText());
       case "resume" -> new Resume(json.path("run").asText());
       case "sites" -> new Sites();

@@ -7,6 +7,7 @@ import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.coordinator.store.ArtifactDesk;
+import dev.weft.coordinator.store.SealedUploads;
 import dev.weft.core.Text;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.DirectoryStore;
@@ -154,7 +155,7 @@ final class PlayedRun {
   private ArtifactDesk desk() {
     return new ArtifactDesk(
         DirectoryStore.open(queue.home(name()).resolve("artifacts")),
-        DirectoryStore.scratch(queue.home(name()).resolve("uploads")));
+        SealedUploads.in(queue.home(name()).resolve("uploads")));
   }
 
   /** The adapter of a run that is complete, laid out for its sites. */

@@ -5,10 +5,10 @@ import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.PublicKey;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -60,39 +60,29 @@ public record CertificateRequest(Bytes pkcs10, VerifyingKey signing, Bytes signa
     if (!signing.verifies(signed(pkcs10, signing), signature)) {
       throw refused("is not signed by its own Ed25519 key");
     }
-    PKCS10CertificationRequest request = parsed();
+    try {
+      return certified();
+    } catch (WeftException e) {
+      throw e;
+    } catch (IOException | PKCSException | OperatorCreationException | RuntimeException e) {
+      // what others sent is read bit by bit, and Bouncy Castle throws whatever it stumbles over
+      throw refused("has a damaged PKCS#10 request, or one whose key is not on the curve P-256");
+    }
+  }
+
+  private PublicKey certified() throws IOException, PKCSException, OperatorCreationException {
+    PKCS10CertificationRequest request = new PKCS10CertificationRequest(pkcs10.toArray());
+    if (!Bytes.of(request.toASN1Structure().getEncoded(ASN1Encoding.DER)).equals(pkcs10)) {
+      throw refused("has a PKCS#10 request that is no DER");
+    }
     if (!request.getSubject().equals(subject(signing))) {
       throw refused("was made for another Ed25519 key");
     }
-    PublicKey key = keyOf(request);
-    if (!isSignedBy(key, request)) {
+    PublicKey key = CertificateKey.publicKey(request.getSubjectPublicKeyInfo());
+    if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
       throw refused("is not signed by its own TLS key");
     }
     return key;
-  }
-
-  private PKCS10CertificationRequest parsed() {
-    try {
-      return new PKCS10CertificationRequest(pkcs10.toArray());
-    } catch (IOException e) {
-      throw refused("has a damaged PKCS#10 request");
-    }
-  }
-
-  private static PublicKey keyOf(PKCS10CertificationRequest request) {
-    try {
-      return CertificateKey.publicKey(request.getSubjectPublicKeyInfo());
-    } catch (IllegalArgumentException e) {
-      throw refused("is refused, since " + e.getMessage());
-    }
-  }
-
-  private static boolean isSignedBy(PublicKey key, PKCS10CertificationRequest request) {
-    try {
-      return request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key));
-    } catch (PKCSException | OperatorCreationException | RuntimeOperatorException e) {
-      return false;
-    }
   }
 
   private static WeftException refused(String why) {

@@ -59,7 +59,6 @@ public final class FieldReader {
   /** A field of at most this many bytes. */
   public byte[] bytes(int most) {
     byte[] field = new byte[count(most)];
-    require(field.length);
     left.get(field);
     return field;
   }

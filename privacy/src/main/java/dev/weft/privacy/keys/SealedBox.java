@@ -57,7 +57,6 @@ public final class SealedBox {
     out.write(front);
     out.write(HeaderKey.wrap(key, to, headerAad(front, aad), random));
     Segments segments = new Segments(key, prefix, aad);
-    Arrays.fill(key, (byte) 0);
     return new SealingStream(out, segments);
   }
 
@@ -95,7 +94,6 @@ public final class SealedBox {
             Arrays.copyOfRange(header, FRONT_BYTES, HEADER_BYTES), by, headerAad(front, aad));
     Segments segments =
         new Segments(key, Arrays.copyOfRange(front, MAGIC.length, FRONT_BYTES), aad);
-    Arrays.fill(key, (byte) 0);
     // An offset at the end of a segment may be the end of all, which the segment before it proves.
     long first = Math.max(0, offset - 1) / SEGMENT_BYTES;
     if (first >= Segments.MOST) {

@@ -14,49 +14,49 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AuthorityTest {
-  private static final Fleet FLEET = Fleet.atNoon();
-  private static final X509Certificate OWN = FLEET.federation().authorities().get(0);
-  private static final X509Certificate SITE = FLEET.site().issued().certificate();
-  private static final X509Certificate COORDINATOR = FLEET.coordinator.issued().certificate();
+  private final Fleet fleet = Fleet.atNoon();
+  private final X509Certificate own = fleet.federation().authorities().get(0);
+  private final X509Certificate siteCertificate = fleet.site().issued().certificate();
+  private final X509Certificate coordinatorCertificate = fleet.coordinator.issued().certificate();
 
   @Test
   void itsOwnCertificateIsGoodForTenYearsAndForSigningNodesAlone() {
-    assertThat(OWN.getNotBefore()).isEqualTo("2026-05-01T11:55:00Z");
-    assertThat(OWN.getNotAfter().toInstant()).isEqualTo(Fleet.NOON.plus(Duration.ofDays(3652)));
-    assertThat(OWN.getBasicConstraints()).isZero();
-    assertThat(OWN.getKeyUsage())
+    assertThat(own.getNotBefore()).isEqualTo("2026-05-01T11:55:00Z");
+    assertThat(own.getNotAfter().toInstant()).isEqualTo(Fleet.NOON.plus(Duration.ofDays(3652)));
+    assertThat(own.getBasicConstraints()).isZero();
+    assertThat(own.getKeyUsage())
         .containsExactly(false, false, false, false, false, true, true, false, false);
-    assertThat(OWN.getCriticalExtensionOIDs()).containsExactlyInAnyOrder("2.5.29.19", "2.5.29.15");
-    assertThat(Certificates.signedBy(OWN, OWN.getPublicKey())).isTrue();
+    assertThat(own.getCriticalExtensionOIDs()).containsExactlyInAnyOrder("2.5.29.19", "2.5.29.15");
+    assertThat(Certificates.signedBy(own, own.getPublicKey())).isTrue();
   }
 
   @Test
   void aNodesCertificateIsGoodForThirtyDaysAndBeginsFiveMinutesInThePast() {
-    assertThat(SITE.getNotBefore()).isEqualTo("2026-05-01T11:55:00Z");
-    assertThat(SITE.getNotAfter()).isEqualTo("2026-05-31T12:00:00Z");
-    assertThat(FLEET.site().enrolment().notAfter()).isEqualTo("2026-05-31T12:00:00Z");
+    assertThat(siteCertificate.getNotBefore()).isEqualTo("2026-05-01T11:55:00Z");
+    assertThat(siteCertificate.getNotAfter()).isEqualTo("2026-05-31T12:00:00Z");
+    assertThat(fleet.site().enrolment().notAfter()).isEqualTo("2026-05-31T12:00:00Z");
   }
 
   @Test
   void aNodesCertificateIsForOneRoleAndSignsNoOther() throws Exception {
-    assertThat(SITE.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
-    assertThat(COORDINATOR.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
-    for (X509Certificate node : List.of(SITE, COORDINATOR)) {
+    assertThat(siteCertificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.2");
+    assertThat(coordinatorCertificate.getExtendedKeyUsage()).containsExactly("1.3.6.1.5.5.7.3.1");
+    for (X509Certificate node : List.of(siteCertificate, coordinatorCertificate)) {
       assertThat(node.getBasicConstraints()).isEqualTo(-1);
       assertThat(node.getKeyUsage())
           .containsExactly(true, false, false, false, false, false, false, false, false);
       assertThat(node.getCriticalExtensionOIDs())
           .containsExactlyInAnyOrder("2.5.29.15", "2.5.29.19", "2.5.29.37");
-      assertThat(node.getIssuerX500Principal()).isEqualTo(OWN.getSubjectX500Principal());
+      assertThat(node.getIssuerX500Principal()).isEqualTo(own.getSubjectX500Principal());
     }
   }
 
   @Test
   void alternativeNamesAreTheNodeAndTheHostsOfACoordinator() throws Exception {
-    String federation = FLEET.federation().id().value();
-    assertThat(SITE.getSubjectAlternativeNames())
+    String federation = fleet.federation().id().value();
+    assertThat(siteCertificate.getSubjectAlternativeNames())
         .containsExactly(List.of(6, "weft://" + federation + "/" + NodeId.of(Fleet.SITE)));
-    assertThat(COORDINATOR.getSubjectAlternativeNames())
+    assertThat(coordinatorCertificate.getSubjectAlternativeNames())
         .containsExactly(
             List.of(6, "weft://" + federation + "/coordinator"),
             List.of(2, "localhost"),
@@ -66,7 +66,7 @@ class AuthorityTest {
 
   @Test
   void aNameThatPeopleGaveIsInNoCertificate() {
-    for (X509Certificate certificate : List.of(OWN, SITE, COORDINATOR)) {
+    for (X509Certificate certificate : List.of(own, siteCertificate, coordinatorCertificate)) {
       assertThat(certificate.toString()).doesNotContain("Mary").doesNotContain("Kliniken");
     }
   }
@@ -86,24 +86,24 @@ class AuthorityTest {
   @Test
   void noCertificateOutlivesItsAuthority() {
     Instant late = Fleet.NOON.plus(Duration.ofDays(3650));
-    X509Certificate site = FLEET.siteBy(FLEET.at(late), Fleet.SITE).issued().certificate();
-    assertThat(site.getNotAfter()).isEqualTo(OWN.getNotAfter());
+    X509Certificate site = fleet.siteBy(fleet.at(late), Fleet.SITE).issued().certificate();
+    assertThat(site.getNotAfter()).isEqualTo(own.getNotAfter());
     Instant over = Fleet.NOON.plus(Duration.ofDays(3653));
-    assertThatThrownBy(() -> FLEET.siteBy(FLEET.at(over), Fleet.SITE))
+    assertThatThrownBy(() -> fleet.siteBy(fleet.at(over), Fleet.SITE))
         .isInstanceOf(WeftException.class)
         .hasMessageContaining("authority ended at 2036-04-30T12:00:00Z");
   }
 
   @Test
   void aCoordinatorThatRenewsItsCertificateSaysSoOfItself() {
-    Authority later = FLEET.at(Fleet.NOON.plus(Duration.ofDays(15)));
+    Authority later = fleet.at(Fleet.NOON.plus(Duration.ofDays(15)));
     CertificateKey tls = CertificateKey.generate(Fleet.RANDOM);
     Issued issued =
         later.issueCoordinator(
-            CertificateRequest.of(tls, FLEET.coordinator.signing()), Fleet.NAME, Fleet.HOSTS);
-    Credentials renewed = FLEET.coordinator.renewed(tls, issued);
+            CertificateRequest.of(tls, fleet.coordinator.signing()), Fleet.NAME, Fleet.HOSTS);
+    Credentials renewed = fleet.coordinator.renewed(tls, issued);
     assertThat(renewed.coordinator()).isEqualTo(issued.enrolment());
-    assertThat(renewed.coordinatorKey()).isEqualTo(FLEET.coordinator.coordinatorKey());
+    assertThat(renewed.coordinatorKey()).isEqualTo(fleet.coordinator.coordinatorKey());
   }
 
   @Test
@@ -111,7 +111,7 @@ class AuthorityTest {
     CertificateRequest request =
         CertificateRequest.of(
             CertificateKey.generate(Fleet.RANDOM), SigningKey.generate(Fleet.RANDOM));
-    assertThatThrownBy(() -> FLEET.authority.issueCoordinator(request, Fleet.NAME, List.of()))
+    assertThatThrownBy(() -> fleet.authority.issueCoordinator(request, Fleet.NAME, List.of()))
         .hasMessageContaining("hosts");
   }
 
@@ -121,7 +121,7 @@ class AuthorityTest {
             () ->
                 Authority.of(
                     Fleet.atNoon().authority.key(),
-                    FLEET.federation(),
+                    fleet.federation(),
                     InstantSource.system(),
                     Fleet.RANDOM))
         .hasMessageContaining("do not belong together");
@@ -129,8 +129,8 @@ class AuthorityTest {
 
   @Test
   void aSiteRenewsItsCertificateWithTheSameSigningKeyAlone() {
-    Credentials site = FLEET.site();
-    Authority later = FLEET.at(Fleet.NOON.plus(Duration.ofDays(15)));
+    Credentials site = fleet.site();
+    Authority later = fleet.at(Fleet.NOON.plus(Duration.ofDays(15)));
     CertificateKey tls = CertificateKey.generate(Fleet.RANDOM);
     Credentials renewed =
         site.renewed(
@@ -144,10 +144,10 @@ class AuthorityTest {
     CertificateRequest stranger = CertificateRequest.of(tls, SigningKey.generate(Fleet.RANDOM));
     assertThatThrownBy(() -> later.renewSite(site.issued().enrolment(), stranger))
         .hasMessageContaining("not by this node's signing key");
-    CertificateRequest coordinator = CertificateRequest.of(tls, FLEET.coordinator.signing());
-    assertThatThrownBy(() -> later.renewSite(FLEET.coordinator.coordinator(), coordinator))
+    CertificateRequest coordinator = CertificateRequest.of(tls, fleet.coordinator.signing());
+    assertThatThrownBy(() -> later.renewSite(fleet.coordinator.coordinator(), coordinator))
         .hasMessageContaining("not by this node's signing key");
-    Authority tooLate = FLEET.at(Fleet.NOON.plus(Duration.ofDays(31)));
+    Authority tooLate = fleet.at(Fleet.NOON.plus(Duration.ofDays(31)));
     assertThatThrownBy(
             () ->
                 tooLate.renewSite(

@@ -45,6 +45,11 @@ class CredentialsTest {
   void credentialsPrintNoKey() {
     assertThat(SITE)
         .hasToString("credentials of " + SITE.node() + " in federation " + FEDERATION.id());
+    assertThat(SITE.tls().toString()).matches("certificate key of ([0-9A-F]{2}:){31}[0-9A-F]{2}");
+    assertThat(FLEET.authority).hasToString("authority of federation " + FEDERATION.id());
+    AuthorityRequest request = AuthorityRequest.create(Fleet.NAME, Fleet.RANDOM);
+    assertThat(request)
+        .hasToString("request for the authority of federation " + request.federation());
   }
 
   @Test

@@ -26,7 +26,7 @@ class EnvelopeTest {
   private static final FederationId FEDERATION = new FederationId("kliniken");
   private static final NodeId NODE = new NodeId("hospital-b");
   private static final SessionId SESSION = SessionId.draw(Fleet.RANDOM);
-  private static final ReplayGuard GUARD =
+  private final ReplayGuard begun =
       ReplayGuard.begin(FEDERATION, NODE, KEY.verifyingKey(), SESSION);
 
   /** Put together by hand, so that another implementation can be held against it. */
@@ -95,7 +95,7 @@ class EnvelopeTest {
     byte[] bytes = message(1).encode();
     bytes[Math.floorMod(where, bytes.length)] ^= (byte) (1 << Math.floorMod(bit, 8));
     try {
-      assertThat(reason(GUARD.judge(SignedEnvelope.decode(bytes))))
+      assertThat(reason(begun.judge(SignedEnvelope.decode(bytes))))
           .isEqualTo(Reason.WRONG_SIGNATURE);
     } catch (WeftException e) {
       assertThat(e.problem()).isEqualTo(Problem.MESSAGE_REFUSED);
@@ -128,6 +128,7 @@ class EnvelopeTest {
     ByteBuffer.wrap(bytes).putInt(payload, 1 << 20);
     refused(bytes, "cut short");
     refused(new byte[SignedEnvelope.MOST_BYTES + 1], "at most 1052672 are read");
+    refused(new byte[SignedEnvelope.MOST_BYTES], "it is no weft/v1/envelope");
   }
 
   @Test
@@ -172,7 +173,7 @@ class EnvelopeTest {
 
   @Test
   void numbersGrowAndMaySkip() {
-    ReplayGuard guard = accepted(GUARD.judge(message(1)));
+    ReplayGuard guard = accepted(begun.judge(message(1)));
     guard = accepted(guard.judge(message(2)));
     guard = accepted(guard.judge(message(9)));
     assertThat(guard.last()).isEqualTo(9);
@@ -184,7 +185,7 @@ class EnvelopeTest {
 
   @Test
   void theLastMessageMayComeAgainByteForByteAlone() {
-    ReplayGuard guard = accepted(accepted(GUARD.judge(message(1))).judge(message(2)));
+    ReplayGuard guard = accepted(accepted(begun.judge(message(1))).judge(message(2)));
     assertThat(guard.judge(message(2))).isEqualTo(new Verdict.Repeated());
     assertThat(guard.judge(SignedEnvelope.decode(message(2).encode())))
         .isEqualTo(new Verdict.Repeated());
@@ -196,23 +197,23 @@ class EnvelopeTest {
   void aMessageWithoutTheNodesSignatureIsRefusedWhateverItSays() {
     SigningKey stranger = SigningKey.generate(Fleet.RANDOM);
     Envelope honest = message(1).claimed();
-    assertThat(reason(GUARD.judge(honest.signedBy(stranger)))).isEqualTo(Reason.WRONG_SIGNATURE);
+    assertThat(reason(begun.judge(honest.signedBy(stranger)))).isEqualTo(Reason.WRONG_SIGNATURE);
     Envelope elsewhere = in(new FederationId("elsewhere"), NODE, SESSION);
-    assertThat(reason(GUARD.judge(elsewhere.signedBy(stranger)))).isEqualTo(Reason.WRONG_SIGNATURE);
+    assertThat(reason(begun.judge(elsewhere.signedBy(stranger)))).isEqualTo(Reason.WRONG_SIGNATURE);
   }
 
   @Test
   void aMessageThatBelongsElsewhereIsRefused() {
     SessionId session = SessionId.draw(Fleet.RANDOM);
-    assertThat(reason(GUARD.judge(in(new FederationId("elsewhere"), NODE, SESSION).signedBy(KEY))))
+    assertThat(reason(begun.judge(in(new FederationId("elsewhere"), NODE, SESSION).signedBy(KEY))))
         .isEqualTo(Reason.WRONG_FEDERATION);
-    assertThat(reason(GUARD.judge(in(FEDERATION, new NodeId("hospital-c"), SESSION).signedBy(KEY))))
+    assertThat(reason(begun.judge(in(FEDERATION, new NodeId("hospital-c"), SESSION).signedBy(KEY))))
         .isEqualTo(Reason.WRONG_NODE);
-    assertThat(reason(GUARD.judge(in(FEDERATION, NODE, session).signedBy(KEY))))
+    assertThat(reason(begun.judge(in(FEDERATION, NODE, session).signedBy(KEY))))
         .isEqualTo(Reason.ANOTHER_SESSION);
     Verdict.Refused refused =
-        (Verdict.Refused) GUARD.judge(in(FEDERATION, NODE, session).signedBy(KEY));
-    assertThat(refused.sentence()).contains("hospital-b", "belongs to session " + session);
+        (Verdict.Refused) begun.judge(in(FEDERATION, NODE, session).signedBy(KEY));
+    assertThat(refused.sentence()).contains("hospital-b", "belongs to session " + session.hex());
   }
 
   /** A signature is over the context too, so what was signed as something else is no envelope. */
@@ -224,7 +225,7 @@ class EnvelopeTest {
         new FieldWriter("weft/v1/other")
             .bytes(Arrays.copyOfRange(canonical, 20, canonical.length))
             .toArray();
-    assertThat(reason(GUARD.judge(new SignedEnvelope(envelope, KEY.sign(other)))))
+    assertThat(reason(begun.judge(new SignedEnvelope(envelope, KEY.sign(other)))))
         .isEqualTo(Reason.WRONG_SIGNATURE);
   }
 

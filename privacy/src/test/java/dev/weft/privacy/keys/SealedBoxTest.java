@@ -285,11 +285,30 @@ class SealedBoxTest {
   }
 
   @Test
-  void theSameBytesAreNeverSealedTheSame() {
-    byte[] again = sealed(PLAIN);
-    assertThat(Arrays.copyOfRange(again, 8, 15)).isNotEqualTo(Arrays.copyOfRange(BOX, 8, 15));
-    assertThat(Arrays.copyOfRange(again, HEADER, HEADER + 64))
-        .isNotEqualTo(Arrays.copyOfRange(BOX, HEADER, HEADER + 64));
+  void everyArtifactHasAKeyAndNoncesOfItsOwn() {
+    byte[] first = sealed(PLAIN);
+    byte[] second = sealed(PLAIN);
+    assertThat(Arrays.copyOfRange(first, 8, 15)).isNotEqualTo(Arrays.copyOfRange(second, 8, 15));
+    assertThat(keyOf(first)).hasSize(32).isNotEqualTo(keyOf(second));
+  }
+
+  private static byte[] keyOf(byte[] box) {
+    byte[] aad = ByteBuffer.allocate(47).put(box, 0, 15).put(hex(ABOUT.hex())).array();
+    return HeaderKey.unwrap(Arrays.copyOfRange(box, 15, HEADER), KEY, aad);
+  }
+
+  @Test
+  void flushingHandsOnWhatIsSealed() throws IOException {
+    boolean[] flushed = {false};
+    OutputStream below =
+        new ByteArrayOutputStream() {
+          @Override
+          public void flush() {
+            flushed[0] = true;
+          }
+        };
+    SealedBox.seal(below, KEY.sealingKey(), ABOUT, Fleet.RANDOM).flush();
+    assertThat(flushed[0]).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -112,6 +113,10 @@ class TokenTest {
   @Test
   void aTokenNeedsAnAddressAndAWholeSecret() {
     assertThatThrownBy(() -> with(List.of(), 16)).hasMessageContaining("addresses");
+    List<Address> sixteen = Collections.nCopies(16, ADDRESSES.get(0));
+    assertThat(Token.parse(with(sixteen, 16).text(), Fleet.NOON).addresses()).hasSize(16);
+    assertThatThrownBy(() -> with(Collections.nCopies(17, ADDRESSES.get(0)), 16))
+        .hasMessageContaining("addresses: 1 to 16");
     assertThatThrownBy(() -> with(ADDRESSES, 15)).hasMessageContaining("secret");
   }
 
