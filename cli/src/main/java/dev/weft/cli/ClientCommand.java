@@ -42,6 +42,8 @@ final class ClientCommand implements Callable<Integer> {
       description = "End after this time, such as 4h; a batch scheduler's next job goes on.")
   private Duration most;
 
+  @Mixin private LogOption log;
+
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
@@ -56,24 +58,39 @@ final class ClientCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
-    Logging.begin();
+  public Integer call() {
+    log.begin();
+    SiteHome own = new SiteHome(home.path());
+    own.requireJoined();
     LiveLine live = LiveLine.beating(console);
     StopOnInterrupt interrupt = StopOnInterrupt.of(() -> end.complete(0), console);
     if (most != null) {
       end.completeOnTimeout(0, most.toMillis(), TimeUnit.MILLISECONDS);
     }
-    try (SiteProcess site =
-        new SiteProcess(
-            new SiteHome(home.path()),
-            Setting.of(settings),
-            "weft " + Versions.weft(),
-            System.getenv(),
-            event -> show(live, event))) {
-      return end.join();
+    try {
+      return serve(own, live);
     } finally {
       live.close();
       interrupt.release();
+    }
+  }
+
+  private int serve(SiteHome own, LiveLine live) {
+    SiteLog events = new SiteLog(own.keys().credentials().enrolment().name().text());
+    SiteProcess site =
+        new SiteProcess(
+            own,
+            Setting.of(settings),
+            "weft " + Versions.weft(),
+            System.getenv(),
+            event -> {
+              events.accept(event);
+              show(live, event);
+            });
+    try {
+      return end.join();
+    } finally {
+      site.close();
     }
   }
 

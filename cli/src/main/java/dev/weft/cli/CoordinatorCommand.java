@@ -37,6 +37,8 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Mixin private JsonOutput json;
 
+  @Mixin private LogOption log;
+
   @Option(names = "--quiet", description = "Only the final table.")
   private boolean quiet;
 
@@ -48,6 +50,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    log.begin();
     CoordinatorHome coordinator = new CoordinatorHome(home.path());
     coordinator.requireFounded();
     WeftConfig config =

@@ -13,6 +13,9 @@ import dev.weft.federation.coordinator.CoordinatorListener;
 import dev.weft.federation.coordinator.CoordinatorProcess;
 import dev.weft.federation.coordinator.OperatorDoor;
 import dev.weft.federation.coordinator.OperatorRequest;
+import dev.weft.federation.metrics.CoordinatorMetrics;
+import dev.weft.federation.metrics.MetricsDoor;
+import dev.weft.federation.metrics.SitesNow;
 import dev.weft.federation.report.ReportJson;
 import dev.weft.federation.report.RunReport;
 import dev.weft.privacy.keys.Token;
@@ -22,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** One {@code weft coordinator} from the first line printed to the last. */
 final class CoordinatorSession implements CoordinatorListener {
@@ -30,6 +35,8 @@ final class CoordinatorSession implements CoordinatorListener {
   private final Console console;
   private final JsonOutput json;
   private final boolean quiet;
+  private final CoordinatorMetrics metrics = new CoordinatorMetrics();
+  private final List<CoordinatorListener> watchers = List.of(metrics, new CoordinatorLog());
   private final LiveLine live;
   private RunView view;
   private Path folder = Path.of("");
@@ -45,12 +52,14 @@ final class CoordinatorSession implements CoordinatorListener {
 
   /** Serves until it is ended, or until the given run is over; returns the exit status. */
   int serve(CoordinatorHome home, WeftConfig config, Optional<Path> run) {
-    Logging.begin();
     try (CoordinatorProcess process = new CoordinatorProcess(home, config, this);
+        MetricsDoor monitoring = MetricsDoor.open(config.coordinator(), metrics, sitesOf(process));
         OperatorDoor operators = new OperatorDoor(home, request -> answer(process, request))) {
       StopOnInterrupt interrupt = StopOnInterrupt.of(process::stop, console);
       try {
+        operators.begin();
         say("serving  port " + process.port() + ", home " + home.folder());
+        monitoring.place().ifPresent(place -> say("metrics  http://" + place + "/metrics"));
         return run.isPresent() ? end(process.play(run.get())) : serve(process);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -63,6 +72,11 @@ final class CoordinatorSession implements CoordinatorListener {
     }
   }
 
+  private static Supplier<CompletionStage<SitesNow>> sitesOf(CoordinatorProcess process) {
+    return () ->
+        process.here().thenApply(here -> new SitesNow(process.joined().size(), here.size()));
+  }
+
   private int serve(CoordinatorProcess process) throws InterruptedException {
     Optional<RunOutcome> last = Optional.empty();
     do {
@@ -70,6 +84,7 @@ final class CoordinatorSession implements CoordinatorListener {
         last = process.playNext();
         last.ifPresent(this::end);
       } catch (WeftException e) {
+        metrics.failed(e);
         live.print("run failed: " + e.sentence());
       }
     } while (last.isPresent());
@@ -132,11 +147,13 @@ final class CoordinatorSession implements CoordinatorListener {
 
   @Override
   public void news(String line) {
+    watchers.forEach(watcher -> watcher.news(line));
     say("  " + line);
   }
 
   @Override
   public void starting(String run, String method, int rounds, Path results, List<String> warnings) {
+    watchers.forEach(watcher -> watcher.starting(run, method, rounds, results, warnings));
     folder = results;
     view = new RunView(live, rounds);
     say("run      " + run + ", results in " + results);
@@ -147,6 +164,7 @@ final class CoordinatorSession implements CoordinatorListener {
 
   @Override
   public void happened(RunEvent event) {
+    watchers.forEach(watcher -> watcher.happened(event));
     if (!quiet) {
       view.accept(event);
     }
@@ -154,6 +172,7 @@ final class CoordinatorSession implements CoordinatorListener {
 
   @Override
   public void reported(RunReport report) {
+    watchers.forEach(watcher -> watcher.reported(report));
     RunTables.of(report).forEach(live::print);
     json.write(console, () -> ReportJson.summary(report));
   }

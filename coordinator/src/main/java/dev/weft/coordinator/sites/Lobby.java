@@ -171,7 +171,10 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     ActorRef<SiteSession.Message> session =
         getContext()
             .spawn(
-                SiteSession.create(open.site(), software, open.line(), getContext().getSelf()),
+                Behaviors.withMdc(
+                    SiteSession.Message.class,
+                    Map.of("site", open.site()),
+                    SiteSession.create(open.site(), software, open.line(), getContext().getSelf())),
                 "session-" + opened);
     getContext().watchWith(session, new Gone(session));
     guests.put(session, new Guest(open.site(), clock.instant()));
@@ -191,13 +194,17 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     guest.software = arrived.software();
     ActorRef<SiteSession.Message> before = newest.put(guest.site, arrived.session());
     if (before == null) {
-      getContext().getLog().info("{}: is here", guest.site);
+      log(guest.site, "is here");
     } else {
-      getContext().getLog().info("{}: is here anew; its older stream is closed", guest.site);
+      log(guest.site, "is here anew; its older stream is closed");
       before.tell(new SiteSession.Closed());
     }
     run.ifPresent(begun -> prepare(begun, guest.site, arrived.session()));
     return this;
+  }
+
+  private void log(String site, String what) {
+    getContext().getLog().atInfo().addKeyValue("site", site).log(what);
   }
 
   private static void prepare(Begin begun, String site, ActorRef<SiteSession.Message> session) {
@@ -299,7 +306,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
   private Behavior<Message> onGone(Gone gone) {
     Guest guest = guests.remove(gone.session());
     if (guest != null && newest.remove(guest.site, gone.session())) {
-      getContext().getLog().info("{}: is gone", guest.site);
+      log(guest.site, "is gone");
     }
     return this;
   }

@@ -192,12 +192,12 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     if (line.send(message)) {
       return this;
     }
-    getContext().getLog().warn("{}: does not read what it is told; its stream is closed", site);
+    getContext().getLog().warn("does not read what it is told; its stream is closed");
     return Behaviors.stopped();
   }
 
   private Behavior<Message> dismiss(WeftException reason) {
-    getContext().getLog().warn("{}: {}", site, reason.sentence());
+    getContext().getLog().warn(reason.sentence());
     line.send(new CoordinatorMessage.Refused(reason.problem().code(), reason.getMessage()));
     return Behaviors.stopped();
   }
@@ -206,7 +206,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     if (broken.reason() instanceof WeftException problem) {
       return dismiss(problem);
     }
-    getContext().getLog().info("{}: the line broke: {}", site, broken.reason().toString());
+    getContext().getLog().info("the line broke: {}", broken.reason().toString());
     return Behaviors.stopped();
   }
 

@@ -94,7 +94,21 @@ class ConfigDefaultsTest {
           Map.entry("simulation.centralized-reference", false),
           Map.entry("simulation.faults.nan", List.of()),
           Map.entry("simulation.faults.fail", List.of()),
-          Map.entry("simulation.faults.max-delay", Duration.ZERO));
+          Map.entry("simulation.faults.max-delay", Duration.ZERO),
+          Map.entry("run.sites", List.of()),
+          Map.entry("coordinator.listen", "0.0.0.0:8443"),
+          Map.entry("coordinator.addresses", List.of()),
+          Map.entry("coordinator.grace", Duration.ofMinutes(1)),
+          Map.entry("coordinator.metrics-listen", AUTO),
+          Map.entry("client.addresses", List.of()),
+          Map.entry("client.proxy", AUTO),
+          Map.entry("client.proxy-login", AUTO),
+          Map.entry("client.models", List.of()),
+          Map.entry("client.policy.methods", List.of()),
+          Map.entry("client.policy.models", List.of()),
+          Map.entry("client.policy.most-rounds", AUTO),
+          Map.entry("client.policy.most-upload", AUTO),
+          Map.entry("client.policy.losses", true));
 
   private static final WeftConfig DEFAULTS = ConfigLoader.load(Optional.empty(), Map.of());
 

@@ -61,6 +61,10 @@ public final class OperatorDoor implements AutoCloseable {
               socket, e.getMessage()),
           e);
     }
+  }
+
+  /** Answers from now on; who asked before is answered, too. */
+  public void begin() {
     threads.execute(this::serve);
   }
 

@@ -80,8 +80,8 @@ record Submission(
   static Submission of(JsonNode json) {
     SortedMap<String, Integer> sites = new TreeMap<>();
     json.get("sites")
-        .fields()
-        .forEachRemaining(site -> sites.put(site.getKey(), site.getValue().asInt()));
+        .properties()
+        .forEach(site -> sites.put(site.getKey(), site.getValue().asInt()));
     return new Submission(
         json.get("name").asText(),
         json.get("number").asInt(),

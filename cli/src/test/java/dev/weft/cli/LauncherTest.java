@@ -1,0 +1,103 @@
+package dev.weft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher of the distribution, with a Java that prints what it was asked for. */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  private static final Path LAUNCHER = Path.of("../packaging/bin/weft");
+
+  @TempDir private Path temporary;
+  private Path app;
+  private Path java;
+
+  @BeforeEach
+  void install() throws IOException {
+    Path folder = temporary.toRealPath();
+    app = folder.resolve("a folder/weft 1.0");
+    Files.createDirectories(app.resolve("bin"));
+    Files.copy(LAUNCHER, app.resolve("bin/weft"));
+    makeExecutable(app.resolve("bin/weft"));
+    java = folder.resolve("a java");
+    Files.createDirectories(java.resolve("bin"));
+    writeJava("printf '%s\\n' \"$@\"");
+  }
+
+  @Test
+  void findsItsJarsThroughALinkFromAnotherFolder() throws Exception {
+    Path link = temporary.resolve("weft");
+    Files.createSymbolicLink(link, Path.of("a folder/weft 1.0/bin/weft"));
+    Path linkOfLink = temporary.resolve("other");
+    Files.createSymbolicLink(linkOfLink, link.toAbsolutePath());
+
+    Ended ended = run(linkOfLink, Map.of("JAVA_HOME", java.toString()), "runs", "two words", "*");
+
+    assertThat(ended.lines())
+        .containsSubsequence("-cp", app + "/lib/*", Weft.class.getName(), "runs", "two words", "*");
+    assertThat(ended.status()).isZero();
+  }
+
+  @Test
+  void theUsersOptionsOfJavaComeAfterItsOwn() throws Exception {
+    Ended ended =
+        run(
+            app.resolve("bin/weft"),
+            Map.of("JAVA_HOME", java.toString(), "WEFT_JAVA_OPTS", "-Xmx5g -Da=b"));
+    assertThat(ended.lines())
+        .containsSubsequence("-XX:MaxRAMPercentage=12.5", "-Xmx5g", "-Da=b", "-cp");
+  }
+
+  @Test
+  void withoutJavaHomeItTakesTheJavaOfThePath() throws Exception {
+    String path = java.resolve("bin") + ":" + System.getenv("PATH");
+    assertThat(run(app.resolve("bin/weft"), Map.of("PATH", path), "runs").lines())
+        .endsWith(Weft.class.getName(), "runs");
+  }
+
+  @Test
+  void anOldJavaIsNamed() throws Exception {
+    writeJava("exit 1");
+    Ended ended = run(app.resolve("bin/weft"), Map.of("JAVA_HOME", java.toString()));
+    assertThat(ended.status()).isEqualTo(2);
+    assertThat(ended.lines()).singleElement().asString().contains("a java", "older than Java 17");
+  }
+
+  private record Ended(List<String> lines, int status) {}
+
+  private Ended run(Path launcher, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    ProcessBuilder process = new ProcessBuilder(launcher.toString());
+    process.command().addAll(List.of(arguments));
+    process.environment().remove("JAVA_HOME");
+    process.environment().remove("WEFT_JAVA_OPTS");
+    process.environment().putAll(environment);
+    Process started = process.directory(temporary.toFile()).redirectErrorStream(true).start();
+    try (BufferedReader out = started.inputReader()) {
+      List<String> lines = out.lines().toList();
+      return new Ended(lines, started.waitFor());
+    }
+  }
+
+  private void writeJava(String line) throws IOException {
+    Path file = java.resolve("bin/java");
+    Files.writeString(file, "#!/bin/sh\n" + line + "\n");
+    makeExecutable(file);
+  }
+
+  private static void makeExecutable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+}
