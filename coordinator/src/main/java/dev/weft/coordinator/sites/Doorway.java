@@ -9,12 +9,14 @@ import dev.weft.wire.Federation;
 import dev.weft.wire.FederationHandlerFactory;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
@@ -23,6 +25,10 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.TlsSessionInfo;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
 
 /**
  * The coordinator's one port. A site that shows a certificate of this federation is served under
@@ -57,6 +63,9 @@ public final class Doorway {
    * @param letters begins the correspondence of a stream with it
    */
   public record Member(String name, Supplier<Correspondence> letters) {}
+
+  private static final int STRANGERS_BYTES = 1 << 16;
+  private static final Duration STRANGERS_TIME = Duration.ofSeconds(20);
 
   private final ActorSystem<?> system;
   private final Gatekeeper gatekeeper;
@@ -94,17 +103,30 @@ public final class Doorway {
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request) throws Exception {
-    HttpRequest guarded = request.transformEntityDataBytes(new FrameGuard());
-    return FederationHandlerFactory.create(service(request), system).apply(guarded);
+    Optional<X509Certificate> certificate = certificate(request);
+    return certificate.isEmpty()
+        ? handled(request, new EnrolmentService(gatekeeper::enrol, disk), fromStranger())
+        : handled(request, service(certificate.get()), Flow.fromGraph(new FrameGuard()));
   }
 
-  private Federation service(HttpRequest request) {
-    Optional<X509Certificate> certificate = certificate(request);
-    if (certificate.isEmpty()) {
-      return new EnrolmentService(gatekeeper::enrol, disk);
-    }
+  private CompletionStage<HttpResponse> handled(
+      HttpRequest request, Federation service, Graph<FlowShape<ByteString, ByteString>, ?> guard)
+      throws Exception {
+    return FederationHandlerFactory.create(service, system)
+        .apply(request.transformEntityDataBytes(guard));
+  }
+
+  /** A stranger has one short thing to say, and soon. */
+  private static Flow<ByteString, ByteString, NotUsed> fromStranger() {
+    return Flow.of(ByteString.class)
+        .completionTimeout(STRANGERS_TIME)
+        .limitWeighted(STRANGERS_BYTES, bytes -> (long) bytes.size())
+        .via(new FrameGuard(STRANGERS_BYTES));
+  }
+
+  private Federation service(X509Certificate certificate) {
     try {
-      Member member = gatekeeper.member(certificate.get());
+      Member member = gatekeeper.member(certificate);
       return new SiteService(member.name(), system, lobby, member.letters(), desk, disk);
     } catch (WeftException e) {
       return new ClosedService(e);

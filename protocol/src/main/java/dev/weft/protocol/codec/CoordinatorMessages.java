@@ -95,14 +95,15 @@ public final class CoordinatorMessages {
     return switch (wire.getMessageCase()) {
       case WELCOME ->
           new CoordinatorMessage.Welcome(
-              wire.getWelcome().getVersion(), wire.getWelcome().getSoftware());
+              wire.getWelcome().getVersion(), Decoding.line(wire.getWelcome().getSoftware()));
       case REFUSED ->
           new CoordinatorMessage.Refused(
-              wire.getRefused().getCode(), wire.getRefused().getSentence());
+              Decoding.line(wire.getRefused().getCode()),
+              Decoding.line(wire.getRefused().getSentence()));
       case PREPARE -> new CoordinatorMessage.Prepare(read(wire.getPrepare()));
       case RUN_ENDED ->
           new CoordinatorMessage.RunEnded(
-              wire.getRunEnded().getRun(), wire.getRunEnded().getOutcome());
+              wire.getRunEnded().getRun(), Decoding.line(wire.getRunEnded().getOutcome()));
       case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
       default -> new CoordinatorMessage.Command(command(wire, replyTo));
     };
@@ -119,7 +120,8 @@ public final class CoordinatorMessages {
       case TOO_LATE -> new ClientSession.TooLate(WireNouns.read(wire.getTooLate().getId()));
       case CANCEL ->
           new ClientSession.Cancel(
-              WireNouns.read(wire.getCancel().getId()), wire.getCancel().getReason());
+              WireNouns.read(wire.getCancel().getId()),
+              Decoding.line(wire.getCancel().getReason()));
       default -> throw new IllegalArgumentException("it is no command of a round");
     };
   }
@@ -131,7 +133,7 @@ public final class CoordinatorMessages {
         wire.getClassesList(),
         wire.getSettingsMap(),
         wire.getRounds(),
-        wire.getAdapterValues());
+        Decoding.count("adapter_values", wire.getAdapterValues()));
   }
 
   private static Terms read(Offer wire) {
