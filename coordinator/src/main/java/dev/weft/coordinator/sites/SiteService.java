@@ -11,6 +11,7 @@ import dev.weft.protocol.codec.CoordinatorMessages;
 import dev.weft.protocol.codec.SiteMessages;
 import dev.weft.protocol.codec.WireNouns;
 import dev.weft.protocol.transport.Chunks;
+import dev.weft.protocol.transport.Outgoing;
 import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Chunk;
 import dev.weft.wire.EnrolmentAnswer;
@@ -30,10 +31,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.pf.PFBuilder;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
@@ -83,23 +82,23 @@ final class SiteService implements Federation {
   @Override
   public Source<Letter, NotUsed> converse(Source<Letter, NotUsed> in) {
     Correspondence letters = correspondence.get();
-    Pair<BoundedSourceQueue<CoordinatorMessage>, Source<CoordinatorMessage, NotUsed>> out =
-        Source.<CoordinatorMessage>queue(WAITING).preMaterialize(system);
+    Outgoing<CoordinatorMessage> out =
+        new Outgoing<>(WAITING, Materializer.matFromSystem(system));
     SiteSession.Line line =
         new SiteSession.Line() {
           @Override
           public boolean send(CoordinatorMessage message) {
-            return out.first().offer(message) == QueueOfferResult.enqueued();
+            return out.offer(message);
           }
 
           @Override
           public void close() {
-            out.first().complete();
+            out.complete();
           }
 
           @Override
           public void cut() {
-            out.first().fail(Refusals.again("the site does not read what it is told"));
+            out.cut(Refusals.again("the coordinator has given this line up"));
           }
         };
     CompletionStage<ActorRef<SiteSession.Message>> opened =
@@ -115,7 +114,7 @@ final class SiteService implements Federation {
                   in.map(letter -> letters.read(letter.getEnvelope().toByteArray()))
                       .map(payload -> SiteMessages.read(payload, site))
                       .runWith(sink(session), system);
-                  return out.second();
+                  return out.source();
                 }))
         .map(
             message ->
