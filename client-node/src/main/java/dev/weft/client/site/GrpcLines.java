@@ -89,7 +89,8 @@ public final class GrpcLines implements Lines {
     used = (used + 1) % addresses.size();
     Address address = addresses.get(used);
     Line line =
-        new GrpcLine(address.toString(), open(system, address, tls.get(), proxy, pings), correspondence);
+        new GrpcLine(
+            address.toString(), open(system, address, tls.get(), proxy, pings), correspondence);
     current = Optional.of(line);
     return line;
   }
@@ -145,6 +146,9 @@ public final class GrpcLines implements Lines {
 
   /** The innermost words on why a call failed. */
   private static final class Explanation {
+    /** How the transport says that a proxy refuses to open a tunnel without a good login. */
+    private static final String PROXY_LOGIN = "status: 407";
+
     private Explanation() {}
 
     static String of(Throwable reason) {
@@ -155,6 +159,10 @@ public final class GrpcLines implements Lines {
           tls = Optional.of(found);
         }
         cause = cause.getCause();
+      }
+      if (cause.getMessage() != null && cause.getMessage().contains(PROXY_LOGIN)) {
+        return "the HTTP proxy asks for a user and password, or refuses those it was given (407);"
+            + " name a file with user:password in client.proxy-login";
       }
       if (tls.isPresent()) {
         return Text.format("TLS: %s", cause.getMessage());

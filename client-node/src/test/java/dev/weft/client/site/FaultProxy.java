@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
 /**
@@ -78,6 +77,7 @@ final class FaultProxy implements AutoCloseable {
   private final IntFunction<Weather> weather;
   private volatile int target;
   private volatile int connections;
+  private volatile boolean mute;
 
   /**
    * @param target port on this machine
@@ -103,9 +103,19 @@ final class FaultProxy implements AutoCloseable {
     return connections;
   }
 
+  /** How many are there now. */
+  int open() {
+    return links.size();
+  }
+
   /** From now on connections go there. */
   void leadTo(int port) {
     target = port;
+  }
+
+  /** Whether nothing comes back to who dialled; what goes there still goes. */
+  void mute(boolean nothingComesBack) {
+    mute = nothingComesBack;
   }
 
   /** Ends all connections that are there now. */
@@ -142,8 +152,8 @@ final class FaultProxy implements AutoCloseable {
       far.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), target));
       InputStream back = far.getInputStream();
       OutputStream home = near.getOutputStream();
-      threads.execute(() -> link.pump(back, home, new AtomicLong(met.down())));
-      link.pump(near.getInputStream(), far.getOutputStream(), new AtomicLong(met.up()));
+      threads.execute(() -> link.pump(true, back, home, met.down()));
+      link.pump(false, near.getInputStream(), far.getOutputStream(), met.up());
     } catch (IOException e) {
       link.end(End.RESET);
     }
@@ -162,19 +172,20 @@ final class FaultProxy implements AutoCloseable {
       this.met = met;
     }
 
-    void pump(InputStream in, OutputStream out, AtomicLong left) {
-      byte[] bytes = new byte[Math.max(1, met.piece())];
+    void pump(boolean back, InputStream in, OutputStream out, long most) {
+      byte[] bytes = new byte[met.piece()];
+      long left = most;
       try {
         for (int read = in.read(bytes); read >= 0; read = in.read(bytes)) {
           if (met.delay() > 0) {
             TimeUnit.MILLISECONDS.sleep(met.delay());
           }
-          int passed = (int) Math.min(read, left.get());
-          if (!silent) {
+          int passed = (int) Math.min(read, left);
+          if (!silent && !(mute && back)) {
             out.write(bytes, 0, passed);
             out.flush();
           }
-          left.addAndGet(-passed);
+          left -= passed;
           if (passed < read) {
             end(met.end());
           }

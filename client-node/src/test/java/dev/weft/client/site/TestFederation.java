@@ -132,8 +132,7 @@ final class TestFederation {
       @Override
       public Doorway.Member member(X509Certificate certificate) {
         Credentials site = members.get(Identity.of(certificate).node());
-        return new Doorway.Member(
-            site.enrolment().name().text(), () -> lettersOfCoordinator(site));
+        return new Doorway.Member(site.enrolment().name().text(), () -> lettersOfCoordinator(site));
       }
 
       @Override
@@ -171,10 +170,17 @@ final class TestFederation {
         new SecureRandom());
   }
 
-  GrpcLines lines(Credentials own, List<Integer> ports, Optional<HttpProxy> proxy) {
+  GrpcLines lines(Credentials own, List<Integer> ports) {
+    return linesTo(
+        own,
+        ports.stream().map(port -> Address.parse("localhost:" + port)).toList(),
+        Optional.empty());
+  }
+
+  GrpcLines linesTo(Credentials own, List<Address> addresses, Optional<HttpProxy> proxy) {
     return new GrpcLines(
         kit.system(),
-        ports.stream().map(port -> Address.parse("localhost:" + port)).toList(),
+        addresses,
         () -> TestAuthority.context(own),
         proxy,
         () -> letters(own),
@@ -192,28 +198,37 @@ final class TestFederation {
 
   ActorRef<SiteNode.Message> site(
       Credentials own, GrpcLines lines, ArtifactTransfer transfer, Consumer<SiteEvent> listener) {
+    return site(own, lines, transfer, HASTE, listener);
+  }
+
+  ActorRef<SiteNode.Message> site(
+      Credentials own,
+      GrpcLines lines,
+      ArtifactTransfer transfer,
+      Connection.Patience patience,
+      Consumer<SiteEvent> listener) {
     String name = own.enrolment().name().text();
     return kit.spawn(
         SiteNode.create(
             terms -> CompletableFuture.completedFuture(setup(name, new Pieces(), transfer)),
-            ears -> Connection.create(lines, "weft test", HASTE, ears, listener),
+            ears -> Connection.create(lines, "weft test", patience, ears, listener),
             listener));
   }
 
   /** A site that dials one port. */
   ActorRef<SiteNode.Message> site(Credentials own, int port) {
-    GrpcLines lines = lines(own, List.of(port), Optional.empty());
+    GrpcLines lines = lines(own, List.of(port));
     return site(own, lines, transfer(lines, own.node().value()), event -> {});
   }
 
-  TestProbe<Lobby.Readiness> begin(House house, String run) {
+  TestProbe<Lobby.Readiness> begin(House house, String run, String... sites) {
     TestProbe<Lobby.Readiness> ready = kit.createTestProbe();
     house
         .lobby()
         .tell(
             new Lobby.Begin(
                 new RunTerms(run, BASE, List.of(), Map.of(), ROUNDS, 1000),
-                Set.of(),
+                Set.of(sites),
                 house.sessions(),
                 ready.ref()));
     return ready;

@@ -5,12 +5,14 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.transport.FrameGuard;
+import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Federation;
 import dev.weft.wire.FederationHandlerFactory;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -19,6 +21,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.grpc.GrpcServiceException;
+import org.apache.pekko.grpc.Trailers;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -112,8 +116,26 @@ public final class Doorway {
   private CompletionStage<HttpResponse> handled(
       HttpRequest request, Federation service, Graph<FlowShape<ByteString, ByteString>, ?> guard)
       throws Exception {
-    return FederationHandlerFactory.create(service, system)
+    return FederationHandlerFactory.create(service, actors -> this::trailers, system)
         .apply(request.transformEntityDataBytes(guard));
+  }
+
+  /** What a call that failed ends with; a line that broke is nobody's fault. */
+  private Trailers trailers(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    GrpcServiceException answer;
+    if (cause instanceof GrpcServiceException said) {
+      answer = said;
+    } else if (cause instanceof WeftException problem) {
+      answer = Refusals.of(problem);
+    } else {
+      system.log().info("a call of a site ended: {}", cause.toString());
+      answer = Refusals.again("the call broke off");
+    }
+    return new Trailers(answer.status());
   }
 
   /** A stranger has one short thing to say, and soon. */

@@ -82,8 +82,7 @@ final class SiteService implements Federation {
   @Override
   public Source<Letter, NotUsed> converse(Source<Letter, NotUsed> in) {
     Correspondence letters = correspondence.get();
-    Outgoing<CoordinatorMessage> out =
-        new Outgoing<>(WAITING, Materializer.matFromSystem(system));
+    Outgoing<CoordinatorMessage> out = new Outgoing<>(WAITING, Materializer.matFromSystem(system));
     SiteSession.Line line =
         new SiteSession.Line() {
           @Override
