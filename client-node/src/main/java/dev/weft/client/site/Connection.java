@@ -8,13 +8,13 @@ import dev.weft.protocol.ProtocolVersions;
 import dev.weft.protocol.SiteMessage;
 import dev.weft.protocol.codec.CoordinatorMessages;
 import dev.weft.protocol.codec.SiteMessages;
+import dev.weft.protocol.transport.Outgoing;
 import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Letter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -23,15 +23,12 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.QueueOfferResult;
-import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
 
 /**
  * A site's control stream. It is opened again whenever it breaks, at the next of the coordinator's
- * addresses, after a pause that doubles up to a minute and is never quite the same, so that sites
+ * addresses, after a pause that doubles up to a longest and is never quite the same, so that sites
  * that lost the coordinator together do not come back together.
  */
 final class Connection extends AbstractBehavior<Connection.Message> {
@@ -59,21 +56,36 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   /** Messages that wait for a line that is slow. */
   private static final int WAITING = 256;
 
-  private static final Duration SHORTEST = Duration.ofMillis(500);
-  private static final Duration LONGEST = Duration.ofSeconds(60);
-  private static final int MOST_DOUBLINGS = 7;
+  private static final int MOST_DOUBLINGS = 20;
 
-  /** How long the coordinator may take to say welcome. */
-  private static final Duration WELCOME = Duration.ofSeconds(30);
+  /**
+   * How long a site waits.
+   *
+   * @param welcome for the coordinator to say welcome
+   * @param shortest pause, at most, before it tries again
+   * @param longest pause
+   */
+  record Patience(Duration welcome, Duration shortest, Duration longest) {
+    static final Patience USUAL =
+        new Patience(Duration.ofSeconds(30), Duration.ofMillis(500), Duration.ofSeconds(60));
+
+    /** A little more than half of the pause, to all of it. */
+    private Duration pause(int failures) {
+      Duration doubled = shortest.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
+      long most = Math.min(doubled.toMillis(), longest.toMillis());
+      return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
+    }
+  }
 
   private final TimerScheduler<Message> timers;
   private final Lines lines;
   private final String software;
+  private final Patience patience;
   private final SiteNode.Ears ears;
   private final Consumer<SiteEvent> listener;
   private int stream;
   private int failures;
-  private Optional<BoundedSourceQueue<SiteMessage>> out = Optional.empty();
+  private Optional<Outgoing<SiteMessage>> out = Optional.empty();
   private boolean welcome;
 
   /**
@@ -82,10 +94,20 @@ final class Connection extends AbstractBehavior<Connection.Message> {
    */
   static Behavior<Message> create(
       Lines lines, String software, SiteNode.Ears ears, Consumer<SiteEvent> listener) {
+    return create(lines, software, Patience.USUAL, ears, listener);
+  }
+
+  static Behavior<Message> create(
+      Lines lines,
+      String software,
+      Patience patience,
+      SiteNode.Ears ears,
+      Consumer<SiteEvent> listener) {
     return Behaviors.withTimers(
         timers ->
             Behaviors.setup(
-                context -> new Connection(context, timers, lines, software, ears, listener)));
+                context ->
+                    new Connection(context, timers, lines, software, patience, ears, listener)));
   }
 
   private Connection(
@@ -93,12 +115,14 @@ final class Connection extends AbstractBehavior<Connection.Message> {
       TimerScheduler<Message> timers,
       Lines lines,
       String software,
+      Patience patience,
       SiteNode.Ears ears,
       Consumer<SiteEvent> listener) {
     super(context);
     this.timers = timers;
     this.lines = lines;
     this.software = software;
+    this.patience = patience;
     this.ears = ears;
     this.listener = listener;
     open();
@@ -121,16 +145,15 @@ final class Connection extends AbstractBehavior<Connection.Message> {
     stream++;
     int number = stream;
     welcome = false;
-    timers.startSingleTimer(new NoAnswer(number), WELCOME);
+    timers.startSingleTimer(new NoAnswer(number), patience.welcome());
     Lines.Line line = lines.next();
     Correspondence letters = line.correspondence();
-    Pair<BoundedSourceQueue<SiteMessage>, Source<SiteMessage, NotUsed>> queue =
-        Source.<SiteMessage>queue(WAITING).preMaterialize(getContext().getSystem());
-    out = Optional.of(queue.first());
+    Outgoing<SiteMessage> sent =
+        new Outgoing<>(WAITING, Materializer.matFromSystem(getContext().getSystem()));
+    out = Optional.of(sent);
     line.client()
         .converse(
-            queue
-                .second()
+            sent.source()
                 .map(
                     message ->
                         Letter.newBuilder()
@@ -149,7 +172,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
                 new Ended(number, Optional.empty()),
                 thrown -> new Ended(number, Optional.of(thrown))),
             getContext().getSystem());
-    queue.first().offer(new SiteMessage.Hello(ProtocolVersions.OWN, software));
+    sent.offer(new SiteMessage.Hello(ProtocolVersions.OWN, software));
     return this;
   }
 
@@ -197,7 +220,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
     if (refusal.isPresent()) {
       return refused(refusal.get().problem().code(), refusal.get().getMessage());
     }
-    Duration pause = pause(failures);
+    Duration pause = patience.pause(failures);
     failures++;
     listener.accept(
         new SiteEvent.Lost(
@@ -208,21 +231,15 @@ final class Connection extends AbstractBehavior<Connection.Message> {
     return this;
   }
 
-  private static Duration pause(int failures) {
-    Duration longest = SHORTEST.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-    long most = Math.min(longest.toMillis(), LONGEST.toMillis());
-    return Duration.ofMillis(most / 2 + ThreadLocalRandom.current().nextLong(most / 2 + 1));
-  }
-
   private Behavior<Message> onSay(SiteMessage message) {
-    if (welcome && out.isPresent() && out.get().offer(message) != QueueOfferResult.enqueued()) {
+    if (welcome && out.isPresent() && !out.get().offer(message)) {
       return lost(Optional.empty());
     }
     return this;
   }
 
   private Behavior<Message> close() {
-    out.filter(queue -> !queue.isCompleted()).ifPresent(BoundedSourceQueue::complete);
+    out.ifPresent(Outgoing::complete);
     out = Optional.empty();
     welcome = false;
     lines.close();

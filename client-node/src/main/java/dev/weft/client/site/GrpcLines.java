@@ -7,6 +7,7 @@ import dev.weft.wire.FederationClient;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -22,14 +23,23 @@ import org.apache.pekko.grpc.GrpcClientSettings;
  * cut, so that a ping goes over the line well within a minute.
  */
 public final class GrpcLines implements Lines {
-  private static final int PING_SECONDS = 30;
-  private static final int PING_ANSWER_SECONDS = 20;
+
+  /**
+   * How the line is asked whether it is there.
+   *
+   * @param every so long without a word; gRPC takes no less than ten seconds
+   * @param answer for which it waits
+   */
+  record Pings(Duration every, Duration answer) {
+    static final Pings USUAL = new Pings(Duration.ofSeconds(30), Duration.ofSeconds(20));
+  }
 
   private final ActorSystem<?> system;
   private final List<Address> addresses;
   private final Supplier<SSLContext> tls;
   private final Optional<HttpProxy> proxy;
   private final Supplier<Correspondence> correspondence;
+  private final Pings pings;
   private int used = -1;
   private volatile Optional<Line> current = Optional.empty();
 
@@ -52,6 +62,17 @@ public final class GrpcLines implements Lines {
       Supplier<SSLContext> tls,
       Optional<HttpProxy> proxy,
       Supplier<Correspondence> correspondence) {
+    this(system, addresses, tls, proxy, correspondence, Pings.USUAL);
+  }
+
+  GrpcLines(
+      ActorSystem<?> system,
+      List<Address> addresses,
+      Supplier<SSLContext> tls,
+      Optional<HttpProxy> proxy,
+      Supplier<Correspondence> correspondence,
+      Pings pings) {
+    this.pings = pings;
     this.system = system;
     this.addresses = List.copyOf(addresses);
     this.tls = tls;
@@ -68,7 +89,8 @@ public final class GrpcLines implements Lines {
     used = (used + 1) % addresses.size();
     Address address = addresses.get(used);
     Line line =
-        new GrpcLine(address.toString(), open(system, address, tls.get(), proxy), correspondence);
+        new GrpcLine(
+            address.toString(), open(system, address, tls.get(), proxy, pings), correspondence);
     current = Optional.of(line);
     return line;
   }
@@ -76,6 +98,15 @@ public final class GrpcLines implements Lines {
   /** A client of one address; whoever has it closes it. */
   static FederationClient open(
       ActorSystem<?> system, Address address, SSLContext tls, Optional<HttpProxy> proxy) {
+    return open(system, address, tls, proxy, Pings.USUAL);
+  }
+
+  private static FederationClient open(
+      ActorSystem<?> system,
+      Address address,
+      SSLContext tls,
+      Optional<HttpProxy> proxy,
+      Pings pings) {
     return FederationClient.create(
         GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system)
             .withSslContext(tls)
@@ -83,8 +114,8 @@ public final class GrpcLines implements Lines {
                 builder -> {
                   ManagedChannelBuilder<?> alive =
                       builder
-                          .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
-                          .keepAliveTimeout(PING_ANSWER_SECONDS, TimeUnit.SECONDS)
+                          .keepAliveTime(pings.every().toMillis(), TimeUnit.MILLISECONDS)
+                          .keepAliveTimeout(pings.answer().toMillis(), TimeUnit.MILLISECONDS)
                           .keepAliveWithoutCalls(true);
                   proxy.ifPresent(way -> way.applyTo(alive, address));
                   return builder;
@@ -119,6 +150,9 @@ public final class GrpcLines implements Lines {
 
   /** The innermost words on why a call failed. */
   private static final class Explanation {
+    /** How the transport says that a proxy refuses to open a tunnel without a good login. */
+    private static final String PROXY_LOGIN = "status: 407";
+
     private Explanation() {}
 
     static String of(Throwable reason) {
@@ -129,6 +163,10 @@ public final class GrpcLines implements Lines {
           tls = Optional.of(found);
         }
         cause = cause.getCause();
+      }
+      if (cause.getMessage() != null && cause.getMessage().contains(PROXY_LOGIN)) {
+        return "the HTTP proxy asks for a user and password, or refuses those it was given (407);"
+            + " name a file with user:password in client.proxy-login";
       }
       if (tls.isPresent()) {
         return Text.format("TLS: %s", cause.getMessage());

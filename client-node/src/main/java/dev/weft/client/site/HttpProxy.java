@@ -11,6 +11,7 @@ import io.grpc.HttpConnectProxiedSocketAddress;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.NameResolver;
 import java.io.IOException;
+import io.grpc.Status;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -123,9 +124,17 @@ public record HttpProxy(Address address, Optional<Login> login) {
 
         @Override
         public void start(Listener2 listener) {
+          InetSocketAddress proxy =
+              new InetSocketAddress(address.host().toString(), address.port());
+          if (proxy.isUnresolved()) {
+            listener.onError(
+                Status.UNAVAILABLE.withDescription(
+                    Text.format("the HTTP proxy %s cannot be found by its name", address.host())));
+            return;
+          }
           listener.onResult(
               ResolutionResult.newBuilder()
-                  .setAddresses(List.of(new EquivalentAddressGroup(tunnel(target))))
+                  .setAddresses(List.of(new EquivalentAddressGroup(tunnel(proxy, target))))
                   .setAttributes(Attributes.EMPTY)
                   .build());
         }
@@ -144,10 +153,10 @@ public record HttpProxy(Address address, Optional<Login> login) {
     }
   }
 
-  private HttpConnectProxiedSocketAddress tunnel(Address target) {
+  private HttpConnectProxiedSocketAddress tunnel(InetSocketAddress proxy, Address target) {
     HttpConnectProxiedSocketAddress.Builder tunnel =
         HttpConnectProxiedSocketAddress.newBuilder()
-            .setProxyAddress(new InetSocketAddress(address.host().toString(), address.port()))
+            .setProxyAddress(proxy)
             .setTargetAddress(
                 InetSocketAddress.createUnresolved(target.host().toString(), target.port()));
     login.ifPresent(own -> tunnel.setUsername(own.user()).setPassword(own.password()));

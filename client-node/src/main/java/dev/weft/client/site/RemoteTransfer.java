@@ -45,6 +45,7 @@ final class RemoteTransfer implements ArtifactTransfer {
   private final ArtifactStore store;
   private final ActorSystem<?> system;
   private final Executor disk;
+  private final Duration pause;
   private final Map<Digest, CompletableFuture<ArtifactStore>> fetching = new HashMap<>();
 
   /**
@@ -54,10 +55,23 @@ final class RemoteTransfer implements ArtifactTransfer {
    */
   RemoteTransfer(
       Supplier<FederationClient> line, ArtifactStore store, ActorSystem<?> system, Executor disk) {
+    this(line, store, system, disk, PAUSE);
+  }
+
+  /**
+   * @param pause before a transfer that broke goes on
+   */
+  RemoteTransfer(
+      Supplier<FederationClient> line,
+      ArtifactStore store,
+      ActorSystem<?> system,
+      Executor disk,
+      Duration pause) {
     this.line = line;
     this.store = store;
     this.system = system;
     this.disk = disk;
+    this.pause = pause;
   }
 
   /** Two that want the same artifact do not fetch it at once. */
@@ -83,43 +97,68 @@ final class RemoteTransfer implements ArtifactTransfer {
     if (store.bytes(artifact.digest()).isPresent()) {
       return CompletableFuture.completedFuture(store);
     }
-    Incoming incoming = store.receive(artifact, 0);
-    return again(
-            "fetching " + artifact.digest().brief(),
-            incoming::have,
-            () -> fetchOnce(id, incoming, alive))
+    Fetching fetching = new Fetching(id, store.receive(artifact, 0), alive);
+    return again("fetching " + artifact.digest().brief(), fetching::have, fetching::once)
         .thenApply(done -> store);
   }
 
-  private CompletionStage<Done> fetchOnce(RoundId id, Incoming incoming, Runnable alive) {
-    FetchRequest request =
-        FetchRequest.newBuilder()
-            .setId(WireNouns.write(id))
-            .setArtifact(WireNouns.write(incoming.artifact()))
-            .setFrom(incoming.have())
-            .build();
-    return line.get()
-        .fetch(request)
-        .mapAsync(
-            1,
-            chunk ->
-                CompletableFuture.supplyAsync(
-                    () -> {
-                      incoming.append(chunk.getData().toByteArray());
-                      alive.run();
-                      return Done.getInstance();
-                    },
-                    disk))
-        .runForeach(done -> {}, system)
-        .thenApplyAsync(
-            done -> {
-              if (!incoming.complete()) {
-                throw new IllegalStateException("the line ended in the middle");
-              }
-              incoming.finish();
-              return done;
-            },
-            disk);
+  /** An artifact that comes over one line after another. */
+  private final class Fetching {
+    private final RoundId id;
+    private final Incoming incoming;
+    private final Runnable alive;
+
+    /** The piece that was kept last; a line may break before it is. */
+    private volatile CompletableFuture<Long> kept;
+
+    Fetching(RoundId id, Incoming incoming, Runnable alive) {
+      this.id = id;
+      this.incoming = incoming;
+      this.alive = alive;
+      this.kept = CompletableFuture.completedFuture(incoming.have());
+    }
+
+    /** How much has come; known when nothing is on its way to the disk. */
+    long have() {
+      return kept.getNow(-1L);
+    }
+
+    CompletionStage<Done> once() {
+      return kept.thenCompose(this::from);
+    }
+
+    private CompletionStage<Done> from(long have) {
+      FetchRequest request =
+          FetchRequest.newBuilder()
+              .setId(WireNouns.write(id))
+              .setArtifact(WireNouns.write(incoming.artifact()))
+              .setFrom(have)
+              .build();
+      return line.get()
+          .fetch(request)
+          .mapAsync(1, chunk -> keep(chunk.getData()))
+          .runForeach(now -> alive.run(), system)
+          .thenApplyAsync(
+              done -> {
+                if (!incoming.complete()) {
+                  throw new IllegalStateException("the line ended in the middle");
+                }
+                incoming.finish();
+                return done;
+              },
+              disk);
+    }
+
+    private CompletableFuture<Long> keep(ByteString data) {
+      kept =
+          CompletableFuture.supplyAsync(
+              () -> {
+                incoming.append(data.toByteArray());
+                return incoming.have();
+              },
+              disk);
+      return kept;
+    }
   }
 
   @Override
@@ -208,7 +247,7 @@ final class RemoteTransfer implements ArtifactTransfer {
               return CompletableFuture.supplyAsync(
                       () -> attempt(what, have, once, now, have.get()),
                       CompletableFuture.delayedExecutor(
-                          PAUSE.toMillis(), TimeUnit.MILLISECONDS, disk))
+                          pause.toMillis(), TimeUnit.MILLISECONDS, disk))
                   .thenCompose(next -> next);
             })
         .thenCompose(next -> next);

@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
+import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -23,7 +24,7 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 /**
  * A site: makes itself ready for a run and has a {@link Client} in it, the same as in a simulation.
  * The line may break and come back as it likes: whatever the coordinator asks again is answered
- * again.
+ * again. It ends when the coordinator does not want this site.
  */
 public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
 
@@ -107,6 +108,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
         .onMessage(NotPrepared.class, this::onNotPrepared)
         .onMessage(Delivered.class, this::onDelivered)
         .onSignal(ChildFailed.class, this::onChildFailed)
+        .onSignal(Terminated.class, ended -> Behaviors.stopped())
         .build();
   }
 

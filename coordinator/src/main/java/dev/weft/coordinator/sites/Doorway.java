@@ -5,24 +5,34 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.transport.FrameGuard;
+import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Federation;
 import dev.weft.wire.FederationHandlerFactory;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.grpc.GrpcServiceException;
+import org.apache.pekko.grpc.Trailers;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.TlsSessionInfo;
+import org.apache.pekko.stream.FlowShape;
+import org.apache.pekko.stream.Graph;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.util.ByteString;
 
 /**
  * The coordinator's one port. A site that shows a certificate of this federation is served under
@@ -57,6 +67,9 @@ public final class Doorway {
    * @param letters begins the correspondence of a stream with it
    */
   public record Member(String name, Supplier<Correspondence> letters) {}
+
+  private static final int STRANGERS_BYTES = 1 << 16;
+  private static final Duration STRANGERS_TIME = Duration.ofSeconds(20);
 
   private final ActorSystem<?> system;
   private final Gatekeeper gatekeeper;
@@ -94,17 +107,48 @@ public final class Doorway {
   }
 
   private CompletionStage<HttpResponse> answer(HttpRequest request) throws Exception {
-    HttpRequest guarded = request.transformEntityDataBytes(new FrameGuard());
-    return FederationHandlerFactory.create(service(request), system).apply(guarded);
+    Optional<X509Certificate> certificate = certificate(request);
+    return certificate.isEmpty()
+        ? handled(request, new EnrolmentService(gatekeeper::enrol, disk), fromStranger())
+        : handled(request, service(certificate.get()), Flow.fromGraph(new FrameGuard()));
   }
 
-  private Federation service(HttpRequest request) {
-    Optional<X509Certificate> certificate = certificate(request);
-    if (certificate.isEmpty()) {
-      return new EnrolmentService(gatekeeper::enrol, disk);
+  private CompletionStage<HttpResponse> handled(
+      HttpRequest request, Federation service, Graph<FlowShape<ByteString, ByteString>, ?> guard)
+      throws Exception {
+    return FederationHandlerFactory.create(service, actors -> this::trailers, system)
+        .apply(request.transformEntityDataBytes(guard));
+  }
+
+  /** What a call that failed ends with; a line that broke is nobody's fault. */
+  private Trailers trailers(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
     }
+    GrpcServiceException answer;
+    if (cause instanceof GrpcServiceException said) {
+      answer = said;
+    } else if (cause instanceof WeftException problem) {
+      answer = Refusals.of(problem);
+    } else {
+      system.log().info("a call of a site ended: {}", cause.toString());
+      answer = Refusals.again("the call broke off");
+    }
+    return new Trailers(answer.status());
+  }
+
+  /** A stranger has one short thing to say, and soon. */
+  private static Flow<ByteString, ByteString, NotUsed> fromStranger() {
+    return Flow.of(ByteString.class)
+        .completionTimeout(STRANGERS_TIME)
+        .limitWeighted(STRANGERS_BYTES, bytes -> (long) bytes.size())
+        .via(new FrameGuard(STRANGERS_BYTES));
+  }
+
+  private Federation service(X509Certificate certificate) {
     try {
-      Member member = gatekeeper.member(certificate.get());
+      Member member = gatekeeper.member(certificate);
       return new SiteService(member.name(), system, lobby, member.letters(), desk, disk);
     } catch (WeftException e) {
       return new ClosedService(e);

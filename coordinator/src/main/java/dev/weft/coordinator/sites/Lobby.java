@@ -177,12 +177,23 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
                     SiteSession.create(open.site(), software, open.line(), getContext().getSelf())),
                 "session-" + opened);
     getContext().watchWith(session, new Gone(session));
+    replaceUnknown(open.site());
     guests.put(session, new Guest(open.site(), clock.instant()));
     if (expelled.contains(open.site())) {
       session.tell(new SiteSession.Dismiss(revoked()));
     }
     open.replyTo().tell(session);
     return this;
+  }
+
+  /** A site has one stream at most that did not say yet which version it speaks. */
+  private void replaceUnknown(String site) {
+    guests.forEach(
+        (session, guest) -> {
+          if (guest.site.equals(site) && !guest.arrived) {
+            session.tell(new SiteSession.Replaced());
+          }
+        });
   }
 
   /** A newer stream takes the older one's place. */
@@ -197,7 +208,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
       log(guest.site, "is here");
     } else {
       log(guest.site, "is here anew; its older stream is closed");
-      before.tell(new SiteSession.Closed());
+      before.tell(new SiteSession.Replaced());
     }
     run.ifPresent(begun -> prepare(begun, guest.site, arrived.session()));
     return this;

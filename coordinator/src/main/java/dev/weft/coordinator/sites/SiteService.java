@@ -3,16 +3,15 @@ package dev.weft.coordinator.sites;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.coordinator.store.Upload;
-import dev.weft.core.artifact.Artifact;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.Correspondence;
-import dev.weft.protocol.RoundId;
 import dev.weft.protocol.codec.CoordinatorMessages;
 import dev.weft.protocol.codec.SiteMessages;
 import dev.weft.protocol.codec.WireNouns;
 import dev.weft.protocol.transport.Chunks;
+import dev.weft.protocol.transport.Outgoing;
 import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Chunk;
 import dev.weft.wire.EnrolmentAnswer;
@@ -23,6 +22,7 @@ import dev.weft.wire.Letter;
 import dev.weft.wire.UploadPart;
 import dev.weft.wire.UploadStanding;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -31,9 +31,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
-import org.apache.pekko.japi.Pair;
-import org.apache.pekko.stream.BoundedSourceQueue;
-import org.apache.pekko.stream.QueueOfferResult;
+import org.apache.pekko.japi.pf.PFBuilder;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.typed.javadsl.ActorSink;
@@ -83,20 +82,22 @@ final class SiteService implements Federation {
   @Override
   public Source<Letter, NotUsed> converse(Source<Letter, NotUsed> in) {
     Correspondence letters = correspondence.get();
-    Pair<BoundedSourceQueue<CoordinatorMessage>, Source<CoordinatorMessage, NotUsed>> out =
-        Source.<CoordinatorMessage>queue(WAITING).preMaterialize(system);
+    Outgoing<CoordinatorMessage> out = new Outgoing<>(WAITING, Materializer.matFromSystem(system));
     SiteSession.Line line =
         new SiteSession.Line() {
           @Override
           public boolean send(CoordinatorMessage message) {
-            return out.first().offer(message) == QueueOfferResult.enqueued();
+            return out.offer(message);
           }
 
           @Override
           public void close() {
-            if (!out.first().isCompleted()) {
-              out.first().complete();
-            }
+            out.complete();
+          }
+
+          @Override
+          public void cut() {
+            out.cut(Refusals.again("the coordinator has given this line up"));
           }
         };
     CompletionStage<ActorRef<SiteSession.Message>> opened =
@@ -112,7 +113,7 @@ final class SiteService implements Federation {
                   in.map(letter -> letters.read(letter.getEnvelope().toByteArray()))
                       .map(payload -> SiteMessages.read(payload, site))
                       .runWith(sink(session), system);
-                  return out.second();
+                  return out.source();
                 }))
         .map(
             message ->
@@ -137,14 +138,23 @@ final class SiteService implements Federation {
 
   @Override
   public Source<Chunk, NotUsed> fetch(FetchRequest request) {
-    RoundId id = WireNouns.read(request.getId());
-    Artifact artifact = WireNouns.read(request.getArtifact());
-    return refusing(Chunks.of(() -> desk.get().handOut(id, artifact, request.getFrom())))
+    return refusing(
+            Chunks.of(
+                () ->
+                    desk.get()
+                        .handOut(
+                            WireNouns.read(request.getId()),
+                            WireNouns.read(request.getArtifact()),
+                            request.getFrom())))
         .map(data -> Chunk.newBuilder().setData(data).build());
   }
 
   private static <T> Source<T, NotUsed> refusing(Source<T, NotUsed> source) {
-    return source.mapError(WeftException.class, Refusals::of);
+    return source.mapError(
+        new PFBuilder<Throwable, Throwable>()
+            .match(WeftException.class, Refusals::of)
+            .match(IllegalArgumentException.class, e -> Refusals.of(malformed(e)))
+            .build());
   }
 
   @Override
@@ -163,12 +173,13 @@ final class SiteService implements Federation {
   public CompletionStage<UploadStanding> leave(Source<UploadPart, NotUsed> in) {
     Receiving receiving = new Receiving();
     return refusing(in.mapAsync(1, part -> onDisk(() -> receiving.take(part))))
-        .runWith(Sink.last(), system);
+        .runWith(Sink.<UploadStanding>lastOption(), system)
+        .thenApply(last -> last.orElseThrow(() -> Refusals.of(unnamed())));
   }
 
   /** One upload's stream; its parts come one after the other. */
   private final class Receiving {
-    private Upload upload;
+    private Optional<Upload> upload = Optional.empty();
     private long at;
 
     UploadStanding take(UploadPart part) {
@@ -176,17 +187,24 @@ final class SiteService implements Federation {
         dev.weft.wire.Upload named = part.getStart().getUpload();
         at = part.getStart().getFrom();
         upload =
-            desk.get()
-                .take(WireNouns.read(named.getId()), site, WireNouns.read(named.getArtifact()));
-      } else if (upload == null) {
-        throw new WeftException(Problem.MESSAGE_REFUSED, "an upload did not say first which it is");
-      } else {
-        byte[] bytes = part.getData().toByteArray();
-        upload.append(at, bytes);
-        at += bytes.length;
+            Optional.of(
+                desk.get()
+                    .take(
+                        WireNouns.read(named.getId()), site, WireNouns.read(named.getArtifact())));
       }
-      return standing(at);
+      byte[] bytes = part.getData().toByteArray();
+      long have = upload.orElseThrow(SiteService::unnamed).append(at, bytes);
+      at += bytes.length;
+      return SiteService.standing(have);
     }
+  }
+
+  private static WeftException unnamed() {
+    return new WeftException(Problem.MESSAGE_REFUSED, "an upload did not say first which it is");
+  }
+
+  private static WeftException malformed(IllegalArgumentException e) {
+    return new WeftException(Problem.MESSAGE_REFUSED, e.getMessage(), e);
   }
 
   private static UploadStanding standing(long have) {
@@ -201,7 +219,7 @@ final class SiteService implements Federation {
           } catch (WeftException e) {
             throw Refusals.of(e);
           } catch (IllegalArgumentException e) {
-            throw Refusals.of(new WeftException(Problem.MESSAGE_REFUSED, e.getMessage(), e));
+            throw Refusals.of(malformed(e));
           }
         },
         disk);

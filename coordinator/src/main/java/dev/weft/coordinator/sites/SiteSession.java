@@ -40,6 +40,9 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
   /** The site has closed the stream. */
   record Closed() implements Message {}
 
+  /** The site has a newer stream. */
+  record Replaced() implements Message {}
+
   /** The line broke, or the site said what it must not. */
   record Broken(Throwable reason) implements Message {}
 
@@ -67,7 +70,11 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
     /** Whether the site's end has room for it; if not, the line is given up. */
     boolean send(CoordinatorMessage message);
 
+    /** Ends it once the site has what was sent. */
     void close();
+
+    /** Ends it at once; what was not read yet is dropped. */
+    void cut();
   }
 
   /** How long a stream may last before it says who it is. */
@@ -118,6 +125,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
         .onMessage(EndRun.class, end -> send(end.end()))
         .onMessage(Dismiss.class, dismiss -> dismiss(dismiss.reason()))
         .onMessage(Closed.class, closed -> Behaviors.stopped())
+        .onMessage(Replaced.class, replaced -> onReplaced())
         .onMessage(Broken.class, this::onBroken)
         .onMessage(TooQuiet.class, quiet -> welcome ? this : Behaviors.stopped())
         .onSignal(PostStop.class, this::onStopped)
@@ -154,6 +162,11 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
   }
 
   private Behavior<Message> onHello(SiteMessage.Hello hello) {
+    if (welcome) {
+      return dismiss(
+          new WeftException(
+              Problem.MESSAGE_REFUSED, "the site said twice which version it speaks"));
+    }
     OptionalInt version = ProtocolVersions.OWN.common(hello.versions());
     if (version.isEmpty()) {
       return dismiss(
@@ -193,6 +206,13 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
       return this;
     }
     getContext().getLog().warn("does not read what it is told; its stream is closed");
+    line.cut();
+    return Behaviors.stopped();
+  }
+
+  /** Nobody reads the older stream any more, or somebody who should not. */
+  private Behavior<Message> onReplaced() {
+    line.cut();
     return Behaviors.stopped();
   }
 

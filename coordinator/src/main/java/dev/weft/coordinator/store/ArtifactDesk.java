@@ -49,6 +49,9 @@ public final class ArtifactDesk {
     /** Updates on their way. */
     private final Map<String, Upload> coming = new HashMap<>();
 
+    /** The last that came of each client; what comes of it once more is passed over. */
+    private final Map<String, Upload> done = new HashMap<>();
+
     /** On which each client's update comes, so that no two meet. */
     private final Map<String, Integer> ways = new HashMap<>();
 
@@ -142,6 +145,7 @@ public final class ArtifactDesk {
   /** A client's update is not needed any more. */
   public synchronized void clear(RoundId id, String client) {
     OpenRound round = round(id);
+    round.done.remove(client);
     Optional.ofNullable(round.left.remove(client)).ifPresent(this::release);
     Optional.ofNullable(round.kept.remove(client)).ifPresent(this::release);
   }
@@ -151,7 +155,11 @@ public final class ArtifactDesk {
     return new ArtifactTransfer() {
       @Override
       public CompletionStage<ArtifactStore> fetch(RoundId id, Artifact artifact, Runnable alive) {
-        return result(() -> handOut(id, artifact));
+        return result(
+            () -> {
+              count(id, artifact, 0);
+              return store;
+            });
       }
 
       @Override
@@ -169,26 +177,30 @@ public final class ArtifactDesk {
   /**
    * The bytes of an artifact that a round has laid out, from an offset on.
    *
-   * @throws WeftException if the round is over or has not laid it out
+   * @throws WeftException if the round is over or has not laid it out, or it has no such offset
    */
   public InputStream handOut(RoundId id, Artifact artifact, long from) {
-    count(id, artifact, Math.max(0, artifact.bytes() - from));
+    count(id, artifact, from);
     return store.open(artifact.digest(), from);
   }
 
-  private ArtifactStore handOut(RoundId id, Artifact artifact) {
-    count(id, artifact, artifact.bytes());
-    return store;
-  }
-
-  private synchronized void count(RoundId id, Artifact artifact, long bytes) {
+  private synchronized void count(RoundId id, Artifact artifact, long from) {
     OpenRound round = round(id);
-    if (!round.laidOut.contains(artifact.digest())) {
+    long bytes = store.bytes(artifact.digest()).orElse(artifact.bytes());
+    if (!round.laidOut.contains(artifact.digest()) || artifact.bytes() != bytes) {
       throw new WeftException(
           Problem.WRONG_REFERENCE,
-          Text.format("artifact %s is not part of %s", artifact.digest().brief(), id));
+          Text.format(
+              "artifact %s of %d bytes is not part of %s",
+              artifact.digest().brief(), artifact.bytes(), id));
     }
-    round.down += bytes;
+    if (from < 0 || from > bytes) {
+      throw new WeftException(
+          Problem.WRONG_REFERENCE,
+          Text.format(
+              "artifact %s has %d bytes and none at %d", artifact.digest().brief(), bytes, from));
+    }
+    round.down += bytes - from;
   }
 
   /**
@@ -198,7 +210,7 @@ public final class ArtifactDesk {
    */
   public synchronized long have(RoundId id, String client, Artifact artifact) {
     OpenRound round = round(id);
-    return artifact.equals(round.left.get(client))
+    return artifact.equals(round.left.get(client)) || artifact.equals(round.kept.get(client))
         ? artifact.bytes()
         : Optional.ofNullable(round.coming.get(client))
             .filter(upload -> upload.artifact().equals(artifact))
@@ -208,6 +220,7 @@ public final class ArtifactDesk {
 
   /**
    * Goes on with the update that a client brings, or begins it; whatever else it was bringing goes.
+   * One that has come already takes the same bytes once more, to no effect.
    *
    * @throws WeftException if the round is over, or the update longer than agreed
    */
@@ -216,6 +229,10 @@ public final class ArtifactDesk {
     Upload before = round.coming.get(client);
     if (before != null && before.goesOn(artifact)) {
       return before;
+    }
+    Upload done = round.done.get(client);
+    if (done != null && done.goesOn(artifact)) {
+      return done;
     }
     hold(id, artifact);
     Optional.ofNullable(round.coming.remove(client)).ifPresent(this::giveUp);
@@ -227,7 +244,9 @@ public final class ArtifactDesk {
   }
 
   private synchronized void arrived(RoundId id, String client, Upload upload) {
-    if (round(id).coming.remove(client, upload)) {
+    OpenRound round = round(id);
+    if (round.coming.remove(client, upload)) {
+      round.done.put(client, upload);
       left(id, client, upload.artifact());
     }
   }

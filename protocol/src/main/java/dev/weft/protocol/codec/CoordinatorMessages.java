@@ -120,10 +120,11 @@ public final class CoordinatorMessages {
     return switch (wire.getMessageCase()) {
       case WELCOME ->
           new CoordinatorMessage.Welcome(
-              wire.getWelcome().getVersion(), wire.getWelcome().getSoftware());
+              wire.getWelcome().getVersion(), Decoding.line(wire.getWelcome().getSoftware()));
       case REFUSED ->
           new CoordinatorMessage.Refused(
-              wire.getRefused().getCode(), wire.getRefused().getSentence());
+              Decoding.line(wire.getRefused().getCode()),
+              Decoding.line(wire.getRefused().getSentence()));
       case PREPARE -> new CoordinatorMessage.Prepare(read(wire.getPrepare()));
       case RUN_ENDED -> read(wire.getRunEnded());
       case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
@@ -142,7 +143,8 @@ public final class CoordinatorMessages {
       case TOO_LATE -> new ClientSession.TooLate(WireNouns.read(wire.getTooLate().getId()));
       case CANCEL ->
           new ClientSession.Cancel(
-              WireNouns.read(wire.getCancel().getId()), wire.getCancel().getReason());
+              WireNouns.read(wire.getCancel().getId()),
+              Decoding.line(wire.getCancel().getReason()));
       default -> throw new IllegalArgumentException("it is no command of a round");
     };
   }
@@ -150,7 +152,7 @@ public final class CoordinatorMessages {
   private static CoordinatorMessage.RunEnded read(RunEnded wire) {
     return new CoordinatorMessage.RunEnded(
         wire.getRun(),
-        wire.getOutcome(),
+        Decoding.line(wire.getOutcome()),
         wire.hasId() ? Optional.of(results(wire)) : Optional.empty());
   }
 
@@ -168,7 +170,7 @@ public final class CoordinatorMessages {
         wire.getClassesList(),
         wire.getSettingsMap(),
         wire.getRounds(),
-        wire.getAdapterValues());
+        Decoding.count("adapter_values", wire.getAdapterValues()));
   }
 
   private static Terms read(Offer wire) {

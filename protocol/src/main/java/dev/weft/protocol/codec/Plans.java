@@ -1,6 +1,7 @@
 package dev.weft.protocol.codec;
 
 import com.google.protobuf.ByteString;
+import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.FormCodec;
 import dev.weft.core.adapter.Origin;
@@ -37,6 +38,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** The command to train on the wire: everything that a site's bits follow from. */
 final class Plans {
+  private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
+
   private Plans() {}
 
   static Train write(ClientSession.Train train) {
@@ -72,8 +75,18 @@ final class Plans {
         id,
         new LocalPlan(form, local, read(wire.getProtection()), new Seed(wire.getSeed())),
         pieces,
-        Duration.ofMillis(wire.getPatienceMillis()),
+        patience(wire.getPatienceMillis()),
         replyTo);
+  }
+
+  /** A clock can wait for so long. */
+  private static Duration patience(long millis) {
+    if (millis < 1 || millis > LONGEST_PATIENCE.toMillis()) {
+      throw new IllegalArgumentException(
+          Text.format(
+              "patience_millis: from 1 to %d, got %d", LONGEST_PATIENCE.toMillis(), millis));
+    }
+    return Duration.ofMillis(millis);
   }
 
   private static dev.weft.wire.Piece write(Piece piece) {

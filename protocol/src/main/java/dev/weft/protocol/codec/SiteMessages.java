@@ -92,15 +92,17 @@ public final class SiteMessages {
       case HELLO ->
           new SiteMessage.Hello(
               new ProtocolVersions(wire.getHello().getOldest(), wire.getHello().getNewest()),
-              wire.getHello().getSoftware());
-      case READY -> new SiteMessage.Ready(wire.getReady().getRun(), wire.getReady().getExamples());
+              Decoding.line(wire.getHello().getSoftware()));
+      case READY ->
+          new SiteMessage.Ready(
+              wire.getReady().getRun(), Decoding.count("examples", wire.getReady().getExamples()));
       case NOT_READY ->
           new SiteMessage.NotReady(
               wire.getNotReady().getRun(),
-              wire.getNotReady().getCode(),
-              wire.getNotReady().getSentence());
+              Decoding.line(wire.getNotReady().getCode()),
+              Decoding.line(wire.getNotReady().getSentence()));
       case KEPT -> new SiteMessage.Kept(wire.getKept().getRun());
-      case LEAVING -> new SiteMessage.Leaving(wire.getLeaving().getReason());
+      case LEAVING -> new SiteMessage.Leaving(Decoding.line(wire.getLeaving().getReason()));
       case MESSAGE_NOT_SET -> throw new IllegalArgumentException("it is of an unknown kind");
       default -> new SiteMessage.Reply(reply(wire));
     };
@@ -111,15 +113,16 @@ public final class SiteMessages {
       case ACCEPTED -> new ClientReply.Accepted(WireNouns.read(wire.getAccepted().getId()));
       case DECLINED ->
           new ClientReply.Declined(
-              WireNouns.read(wire.getDeclined().getId()), wire.getDeclined().getReason());
+              WireNouns.read(wire.getDeclined().getId()),
+              Decoding.line(wire.getDeclined().getReason()));
       case WAITING -> new ClientReply.Waiting(WireNouns.read(wire.getWaiting().getId()));
       case PROGRESS -> progress(wire.getProgress());
       case UPLOADED -> uploaded(wire.getUploaded());
       case FAILED ->
           new ClientReply.Failed(
               WireNouns.read(wire.getFailed().getId()),
-              wire.getFailed().getCode(),
-              wire.getFailed().getSentence());
+              Decoding.line(wire.getFailed().getCode()),
+              Decoding.line(wire.getFailed().getSentence()));
       default -> throw new IllegalArgumentException("it is no answer to a round");
     };
   }
@@ -127,8 +130,8 @@ public final class SiteMessages {
   private static ClientReply.Progress progress(Progress wire) {
     return new ClientReply.Progress(
         WireNouns.read(wire.getId()),
-        wire.getExamplesDone(),
-        wire.getExamplesTotal(),
+        Decoding.count("examples_done", wire.getExamplesDone()),
+        Decoding.count("examples_total", wire.getExamplesTotal()),
         wire.getMeanLoss());
   }
 
@@ -138,9 +141,17 @@ public final class SiteMessages {
         WireNouns.read(wire.getUpdate()),
         new TrainingFigures(
             wire.getMeanLoss(),
-            wire.getExamplesProcessed(),
-            wire.getTokensProcessed(),
-            wire.getSteps()),
-        wire.getSeconds());
+            Decoding.count("examples_processed", wire.getExamplesProcessed()),
+            Decoding.count("tokens_processed", wire.getTokensProcessed()),
+            Decoding.count("steps", wire.getSteps())),
+        seconds(wire.getSeconds()));
+  }
+
+  private static double seconds(double seconds) {
+    if (!(seconds >= 0) || Double.isInfinite(seconds)) {
+      throw new IllegalArgumentException(
+          "seconds: must be finite and not negative, got " + seconds);
+    }
+    return seconds;
   }
 }

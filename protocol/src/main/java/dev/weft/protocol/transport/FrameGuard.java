@@ -24,9 +24,22 @@ public final class FrameGuard extends GraphStage<FlowShape<ByteString, ByteStrin
 
   private static final int HEADER = 5;
 
+  private final int longest;
   private final Inlet<ByteString> in = Inlet.create("FrameGuard.in");
   private final Outlet<ByteString> out = Outlet.create("FrameGuard.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
+
+  /** Of messages that are as long as any may be. */
+  public FrameGuard() {
+    this(LONGEST);
+  }
+
+  /**
+   * @param longest message that is let through, in bytes
+   */
+  public FrameGuard(int longest) {
+    this.longest = longest;
+  }
 
   @Override
   public FlowShape<ByteString, ByteString> shape() {
@@ -94,10 +107,10 @@ public final class FrameGuard extends GraphStage<FlowShape<ByteString, ByteStrin
       for (int i = 1; i < HEADER; i++) {
         length = (length << Byte.SIZE) | (header[i] & 0xFF);
       }
-      if (length > LONGEST) {
+      if (length > longest) {
         throw refused(
             Text.format(
-                "a message of %d bytes came, where none is longer than %d", length, LONGEST));
+                "a message of %d bytes came, where none is longer than %d", length, longest));
       }
       return length;
     }

@@ -25,6 +25,11 @@ public final class Refusals {
         status.withDescription(problem.problem().code() + SEPARATOR + problem.getMessage()));
   }
 
+  /** What a call ends with that may be tried again. */
+  public static GrpcServiceException again(String why) {
+    return new GrpcServiceException(Status.UNAVAILABLE.withDescription(why));
+  }
+
   /**
    * What the other side has refused; empty if it was not asked or did not come to an answer, so
    * that the call may be tried again.

@@ -1,6 +1,7 @@
 package dev.weft.protocol.transport;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Bytes;
@@ -74,6 +75,7 @@ public final class SignedLetters implements Correspondence {
             () -> ReplayGuard.begin(federation, other, otherKey, signed.claimed().session()));
     Verdict verdict = expected.judge(signed);
     if (verdict instanceof Verdict.Accepted accepted) {
+      requireLetter(signed.claimed());
       if (guard.isEmpty()) {
         joint = Optional.of(joint(signed.claimed().session()));
       }
@@ -89,6 +91,15 @@ public final class SignedLetters implements Correspondence {
         verdict instanceof Verdict.Refused refused
             ? refused.sentence()
             : "node " + other + ": a message came twice; the stream is closed");
+  }
+
+  /** Nothing else that the other side signs passes for a letter. */
+  private void requireLetter(Envelope said) {
+    if (!said.kind().equals(KIND)) {
+      throw new WeftException(
+          Problem.MESSAGE_REFUSED,
+          Text.format("node %s: a message is no letter but of the kind %s", other, said.kind()));
+    }
   }
 
   /** The same on both sides, whichever was drawn where. */
