@@ -36,6 +36,7 @@ import picocli.CommandLine.TypeConversionException;
       CoordinatorCommand.class,
       InviteCommand.class,
       JoinCommand.class,
+      DoctorCommand.class,
       ClientCommand.class,
       SubmitCommand.class,
       RunsCommand.class,

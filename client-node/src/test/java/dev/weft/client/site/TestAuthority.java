@@ -20,23 +20,37 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
 /** A federation's authority with its coordinator on this machine. */
-final class TestAuthority {
+public final class TestAuthority {
   private final SecureRandom random = new SecureRandom();
   private final Authority authority =
       Authority.create(new DisplayName("test federation"), InstantSource.system(), random);
-  private final Credentials coordinator =
-      credentials(
-          (request, name) ->
-              authority.issueCoordinator(
-                  request, name, List.of(Host.parse("localhost"), Host.parse("127.0.0.1"))),
-          "coordinator",
-          List.of());
+  private final Credentials coordinator;
 
-  Credentials coordinator() {
+  TestAuthority() {
+    this(List.of("localhost", "127.0.0.1"));
+  }
+
+  /**
+   * @param hosts that the coordinator's certificate is for
+   */
+  public TestAuthority(List<String> hosts) {
+    coordinator =
+        credentials(
+            (request, name) ->
+                authority.issueCoordinator(request, name, hosts.stream().map(Host::parse).toList()),
+            "coordinator",
+            List.of());
+  }
+
+  public Authority authority() {
+    return authority;
+  }
+
+  public Credentials coordinator() {
     return coordinator;
   }
 
-  Credentials site(String name) {
+  public Credentials site(String name) {
     return credentials(authority::issueSite, name, List.of(coordinator.coordinator()));
   }
 
@@ -55,7 +69,7 @@ final class TestAuthority {
         coordinator.isEmpty() ? issued.enrolment() : coordinator.get(0));
   }
 
-  static SSLContext context(Credentials credentials) {
+  public static SSLContext context(Credentials credentials) {
     return new Tls(credentials, () -> RevocationList.none(credentials.federation().id())).context();
   }
 
