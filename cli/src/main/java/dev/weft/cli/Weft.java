@@ -44,6 +44,7 @@ import picocli.CommandLine.TypeConversionException;
       StopCommand.class,
       ResumeCommand.class,
       RevokeCommand.class,
+      AuditCommand.class,
       DemoCommand.class,
       InspectCommand.class,
       GenerateCommand.class,

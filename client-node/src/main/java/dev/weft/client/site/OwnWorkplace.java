@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,7 @@ import java.util.stream.Stream;
  */
 public final class OwnWorkplace implements Workplace, AutoCloseable {
   private static final String EMBEDDED = "embedded:all-MiniLM-L6-v2";
+  private static final String DATA = "data.source";
   private static final String SOURCE = "model.source";
 
   private final String site;
@@ -44,6 +46,8 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private final List<Setting> own;
   private final ArtifactTransfer transfer;
   private final ArtifactStore outbox;
+  private final Path reports;
+  private final Consumer<SiteEvent> listener;
   private final ExecutorService training = Threads.pool("training", 1);
   private Optional<BaseModel> open = Optional.empty();
 
@@ -52,18 +56,24 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
    * @param file the site's configuration, if it has one
    * @param own settings of the command line
    * @param outbox keeps an update until the coordinator has it
+   * @param reports folder for what was read of the site's data
+   * @param listener hears of it, too
    */
   public OwnWorkplace(
       String site,
       Optional<Path> file,
       List<Setting> own,
       ArtifactTransfer transfer,
-      ArtifactStore outbox) {
+      ArtifactStore outbox,
+      Path reports,
+      Consumer<SiteEvent> listener) {
     this.site = site;
     this.file = file;
     this.own = List.copyOf(own);
     this.transfer = transfer;
     this.outbox = outbox;
+    this.reports = reports;
+    this.listener = listener;
   }
 
   @Override
@@ -74,11 +84,20 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private ClientSetup ready(RunTerms terms) {
     WeftConfig config = ConfigLoader.load(file, settings(terms), List.of());
     new LocalPolicy(config.client().policy()).require(terms);
+    requireOwnData();
     BaseModel model = model(config, terms);
     Optional<LabelSet> classes =
         terms.classes().isEmpty() ? Optional.empty() : Optional.of(new LabelSet(terms.classes()));
-    TokenizedSet data =
-        SiteData.read(model, config.data(), classes, new Seed(config.run().seed())).tokens();
+    SiteData read =
+        SiteData.read(
+            model,
+            config.data(),
+            classes,
+            new Seed(config.run().seed()),
+            config.client().policy().mostBadRecords());
+    new DataReports(reports).keep(terms.run(), read.report());
+    listener.accept(new SiteEvent.DataRead(terms.run(), read.report()));
+    TokenizedSet data = read.tokens();
     model.divideMemory(
         List.of(data),
         TrainingSize.of(config.training().batchSize(), 1, terms.adapterValues()),
@@ -95,6 +114,16 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
         new EngineTrainer(model),
         config.client().policy().mostUpload().map(MemorySize::bytes).orElse(ClientSetup.ANY_UPLOAD),
         training);
+  }
+
+  /** Nobody trains on the embedded data without having said so. */
+  private void requireOwnData() {
+    if (!ConfigLoader.isSet(file, own, DATA)) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "data.source: this site does not say which data it trains on; name its file in weft.conf,"
+              + " or start weft client with --set data.source=FILE");
+    }
   }
 
   /** The site's own settings, and over them what the run decides of the model and its seed. */

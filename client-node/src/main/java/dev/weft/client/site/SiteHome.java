@@ -18,6 +18,8 @@ import java.util.List;
  *   keys/        its own keys and certificate
  *   fetched/     what it has of the coordinator
  *   outbox/      updates that the coordinator does not have yet
+ *   audit.jsonl  what it was offered, trained and sent
+ *   reports/     what it read of its own data, for each run; they never leave it
  * </pre>
  */
 public record SiteHome(Path folder) {
@@ -32,6 +34,14 @@ public record SiteHome(Path folder) {
 
   public Path configuration() {
     return folder.resolve("weft.conf");
+  }
+
+  public Path audit() {
+    return folder.resolve("audit.jsonl");
+  }
+
+  Path reports() {
+    return folder.resolve("reports");
   }
 
   Path fetched() {
