@@ -7,6 +7,7 @@ import dev.weft.core.Text;
 import dev.weft.core.config.Durations;
 import dev.weft.core.config.Setting;
 import dev.weft.federation.Versions;
+import dev.weft.finetune.party.DataReport;
 import dev.weft.protocol.ClientReply;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -114,6 +115,8 @@ final class ClientCommand implements Callable<Integer> {
               preparing.terms().settings().getOrDefault("method.name", "?"),
               preparing.terms().base().brief()));
       live.show("making model and data ready …");
+    } else if (event instanceof SiteEvent.DataRead read) {
+      live.print(line(read.report()));
     } else if (event instanceof SiteEvent.Prepared prepared) {
       live.print(Text.format("ready for %s with %d examples", prepared.run(), prepared.examples()));
     } else if (event instanceof SiteEvent.NotPrepared not) {
@@ -139,6 +142,19 @@ final class ClientCommand implements Callable<Integer> {
     if (once) {
       end.complete(0);
     }
+  }
+
+  private static String line(DataReport data) {
+    return Text.format(
+        "data: %d records, %d used (%d malformed, %d of other classes, %d not chosen, %d with"
+            + " nothing to learn)%s",
+        data.records(),
+        data.used(),
+        data.malformed(),
+        data.foreign(),
+        data.notChosen(),
+        data.nothingToLearn(),
+        data.classes().isEmpty() ? "" : "; classes " + data.classes());
   }
 
   private static void show(LiveLine live, ClientReply reply) {

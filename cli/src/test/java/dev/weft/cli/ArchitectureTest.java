@@ -99,8 +99,20 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule clientNodeNeverMeetsAggregation =
       only(
-          CLIENT, CORE, PRIVACY, WIRE, GRPC, PROTOBUF, PROTOCOL, TEXT, FINETUNE, PEKKO, SCALA,
-          LOGGING);
+          CLIENT,
+          CORE,
+          PRIVACY,
+          WIRE,
+          GRPC,
+          PROTOBUF,
+          PROTOCOL,
+          TEXT,
+          FINETUNE,
+          PEKKO,
+          SCALA,
+          CONFIG,
+          LOGGING,
+          "com.fasterxml.jackson..");
 
   @ArchTest
   static final ArchRule benchmarksNeverMeetTheSimulation =

@@ -129,9 +129,14 @@ class PartiesTest {
         Path own = write(format, site, rows(format, 0, 60, Optional.of(site)));
         SiteData data =
             SiteData.read(
-                bench.model(), config(model, "data.source=" + own).data(), heldOut.classes(), SEED);
-        assertThat(data.read()).as(site).isEqualTo(20);
-        assertThat(data.leftOut()).isEqualTo(format == Format.CONVERSATIONS ? 5 : 0);
+                bench.model(),
+                config(model, "data.source=" + own).data(),
+                heldOut.classes(),
+                SEED,
+                0);
+        assertThat(data.report().records()).as(site).isEqualTo(20);
+        assertThat(data.report().nothingToLearn())
+            .isEqualTo(format == Format.CONVERSATIONS ? 5 : 0);
         assertThat(data.tokens().digest()).as(site).isEqualTo(bench.clients().get(site).digest());
       }
     }
@@ -231,7 +236,7 @@ class PartiesTest {
       Optional<LabelSet> classes =
           bench.heldOut().classes().map(LabelSet::names).map(LabelSet::new);
       assertThatExceptionOfType(WeftException.class)
-          .isThrownBy(() -> SiteData.read(bench.model(), site.data(), classes, SEED))
+          .isThrownBy(() -> SiteData.read(bench.model(), site.data(), classes, SEED, 0))
           .withMessage(
               own
                   + ":22: the class \"urgnet\" is none of the 3 of this run; correct it, or have"

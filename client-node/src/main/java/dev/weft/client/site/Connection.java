@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -37,6 +38,9 @@ final class Connection extends AbstractBehavior<Connection.Message> {
 
   /** Says something to the coordinator, if there is a line. */
   record Say(SiteMessage message) implements Message {}
+
+  /** Says a last word and lets the line end; answered when it has, or there is none. */
+  record End(SiteMessage last, ActorRef<Done> replyTo) implements Message {}
 
   private record Opened(int stream, ActorRef<Ack> sink) implements Message {}
 
@@ -87,6 +91,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   private int failures;
   private Optional<Outgoing<SiteMessage>> out = Optional.empty();
   private boolean welcome;
+  private Optional<ActorRef<Done>> ending = Optional.empty();
 
   /**
    * @param lines to the coordinator's addresses
@@ -132,6 +137,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Say.class, say -> onSay(say.message()))
+        .onMessage(End.class, this::onEnd)
         .onMessage(Opened.class, this::onOpened)
         .onMessage(Came.class, this::onCame)
         .onMessage(Ended.class, this::onEnded)
@@ -176,6 +182,22 @@ final class Connection extends AbstractBehavior<Connection.Message> {
     return this;
   }
 
+  private Behavior<Message> onEnd(End end) {
+    ending = Optional.of(end.replyTo());
+    if (!welcome || out.isEmpty()) {
+      return over();
+    }
+    out.get().offer(end.last());
+    out.get().complete();
+    out = Optional.empty();
+    return this;
+  }
+
+  private Behavior<Message> over() {
+    ending.ifPresent(replyTo -> replyTo.tell(Done.getInstance()));
+    return Behaviors.stopped();
+  }
+
   private Behavior<Message> onOpened(Opened opened) {
     opened.sink().tell(Ack.ACK);
     return this;
@@ -213,6 +235,9 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   }
 
   private Behavior<Message> lost(Optional<Throwable> reason) {
+    if (ending.isPresent()) {
+      return over();
+    }
     String address = lines.current().address();
     close();
     stream++;

@@ -49,7 +49,7 @@ public record HttpProxy(Address address, Optional<Login> login) {
    *
    * @throws WeftException if it is no host and port, or the file with its login cannot be read
    */
-  static Optional<HttpProxy> of(
+  public static Optional<HttpProxy> of(
       ClientConfig config, Optional<Address> coordinator, Map<String, String> environment) {
     Optional<Login> login = config.proxyLogin().map(file -> login(Path.of(file)));
     if (config.proxy().isPresent()) {

@@ -43,7 +43,7 @@ record LocalPolicy(ClientConfig.Policy policy) {
             });
   }
 
-  private static String unquoted(String rendered) {
+  static String unquoted(String rendered) {
     return rendered.startsWith("\"") && rendered.endsWith("\"") && rendered.length() > 1
         ? rendered.substring(1, rendered.length() - 1)
         : rendered;

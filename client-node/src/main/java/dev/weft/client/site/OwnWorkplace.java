@@ -35,6 +35,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,7 @@ import java.util.stream.Stream;
  */
 public final class OwnWorkplace implements Workplace, AutoCloseable {
   private static final String EMBEDDED = "embedded:all-MiniLM-L6-v2";
+  private static final String DATA = "data.source";
   private static final String SOURCE = "model.source";
 
   private final String site;
@@ -51,6 +53,8 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private final ArtifactTransfer transfer;
   private final ArtifactStore outbox;
   private final Path runs;
+  private final Path reports;
+  private final Consumer<SiteEvent> listener;
   private final ExecutorService training = Threads.pool("training", 1);
   private Optional<BaseModel> open = Optional.empty();
 
@@ -60,6 +64,8 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
    * @param own settings of the command line
    * @param outbox keeps an update until the coordinator has it
    * @param runs folder of what runs have left for this site
+   * @param reports folder for what was read of the site's data
+   * @param listener hears of it, too
    */
   public OwnWorkplace(
       String site,
@@ -67,13 +73,17 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
       List<Setting> own,
       ArtifactTransfer transfer,
       ArtifactStore outbox,
-      Path runs) {
+      Path runs,
+      Path reports,
+      Consumer<SiteEvent> listener) {
     this.site = site;
     this.file = file;
     this.own = List.copyOf(own);
     this.transfer = transfer;
     this.outbox = outbox;
     this.runs = runs;
+    this.reports = reports;
+    this.listener = listener;
   }
 
   @Override
@@ -84,11 +94,20 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private ClientSetup ready(RunTerms terms) {
     WeftConfig config = ConfigLoader.load(file, settings(terms), List.of());
     new LocalPolicy(config.client().policy()).require(terms);
+    requireOwnData();
     BaseModel model = model(config, terms);
     Optional<LabelSet> classes =
         terms.classes().isEmpty() ? Optional.empty() : Optional.of(new LabelSet(terms.classes()));
-    TokenizedSet data =
-        SiteData.read(model, config.data(), classes, new Seed(config.run().seed())).tokens();
+    SiteData read =
+        SiteData.read(
+            model,
+            config.data(),
+            classes,
+            new Seed(config.run().seed()),
+            config.client().policy().mostBadRecords());
+    new DataReports(reports).keep(terms.run(), read.report());
+    listener.accept(new SiteEvent.DataRead(terms.run(), read.report()));
+    TokenizedSet data = read.tokens();
     model.divideMemory(
         List.of(data),
         TrainingSize.of(config.training().batchSize(), 1, terms.adapterValues()),
@@ -136,6 +155,16 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
           Files.copy(in, draft, StandardCopyOption.REPLACE_EXISTING);
           return Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
         });
+  }
+
+  /** Nobody trains on the embedded data without having said so. */
+  private void requireOwnData() {
+    if (!ConfigLoader.isSet(file, own, DATA)) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          "data.source: this site does not say which data it trains on; name its file in weft.conf,"
+              + " or start weft client with --set data.source=FILE");
+    }
   }
 
   /** The site's own settings, and over them what the run decides of the model and its seed. */

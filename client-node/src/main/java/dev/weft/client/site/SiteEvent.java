@@ -1,5 +1,6 @@
 package dev.weft.client.site;
 
+import dev.weft.finetune.party.DataReport;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ public sealed interface SiteEvent {
 
   /** A run asks for this site. */
   record Preparing(RunTerms terms) implements SiteEvent {}
+
+  /** What became of the site's own records; nobody else hears of it. */
+  record DataRead(String run, DataReport report) implements SiteEvent {}
 
   /** Model and data are ready. */
   record Prepared(String run, long examples) implements SiteEvent {}

@@ -19,6 +19,8 @@ import java.util.List;
  *   fetched/     what it has of the coordinator
  *   runs/        what runs have left for this site: the adapter, as a run folder
  *   outbox/      updates that the coordinator does not have yet
+ *   audit.jsonl  what it was offered, trained and sent
+ *   reports/     what it read of its own data, for each run; they never leave it
  * </pre>
  */
 public record SiteHome(Path folder) {
@@ -33,6 +35,14 @@ public record SiteHome(Path folder) {
 
   public Path configuration() {
     return folder.resolve("weft.conf");
+  }
+
+  public Path audit() {
+    return folder.resolve("audit.jsonl");
+  }
+
+  Path reports() {
+    return folder.resolve("reports");
   }
 
   Path fetched() {

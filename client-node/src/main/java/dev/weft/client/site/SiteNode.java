@@ -12,6 +12,7 @@ import dev.weft.protocol.SiteMessage;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
@@ -33,6 +34,9 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
 
   /** The coordinator said something over the line. */
   record Heard(CoordinatorMessage message) implements Message {}
+
+  /** Ends what is under way and says goodbye; answered when that is said, or cannot be. */
+  record Leave(ActorRef<Done> replyTo) implements Message {}
 
   private record FromOwn(FromClient said) implements Message {}
 
@@ -103,6 +107,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Heard.class, heard -> onHeard(heard.message()))
+        .onMessage(Leave.class, this::onLeave)
         .onMessage(FromOwn.class, own -> onReply(own.said()))
         .onMessage(Prepared.class, this::onPrepared)
         .onMessage(NotPrepared.class, this::onNotPrepared)
@@ -223,6 +228,13 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private Behavior<Message> onReply(FromClient said) {
     listener.accept(new SiteEvent.Replied(said.reply()));
     say(new SiteMessage.Reply(said.reply()));
+    return this;
+  }
+
+  private Behavior<Message> onLeave(Leave leave) {
+    stopWork();
+    getContext().unwatch(line);
+    line.tell(new Connection.End(new SiteMessage.Leaving("the site ends"), leave.replyTo()));
     return this;
   }
 

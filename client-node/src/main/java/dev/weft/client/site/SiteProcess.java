@@ -1,6 +1,7 @@
 package dev.weft.client.site;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.client.audit.AuditFile;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.config.ClientConfig;
 import dev.weft.core.config.ConfigLoader;
@@ -17,21 +18,34 @@ import dev.weft.protocol.transport.SignedLetters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A site that serves its federation: it dials out and takes part in runs until it is closed. */
 public final class SiteProcess implements AutoCloseable {
   private final ExecutorService disk = Threads.pool("disk", 2);
+  private static final Duration SPAWNING = Duration.ofSeconds(20);
+
+  /** For the last word to the coordinator. */
+  private static final Duration FAREWELL = Duration.ofSeconds(1);
+
   private final OwnWorkplace workplace;
+  private final AuditFile record;
   private final ActorSystem<SpawnProtocol.Command> system;
+  private final ActorRef<SiteNode.Message> node;
 
   /**
    * @param own settings of the command line
@@ -57,6 +71,9 @@ public final class SiteProcess implements AutoCloseable {
           "client.addresses: names no coordinator; set it in weft.conf to what the invitation"
               + " said");
     }
+    record = new AuditFile(home.audit(), InstantSource.system());
+    Audit audit = new Audit(record);
+    Consumer<SiteEvent> recorded = event -> hear(event, audit, listener);
     Optional<HttpProxy> proxy = HttpProxy.of(config, Optional.of(addresses.get(0)), environment);
     system = ActorSystem.create(SpawnProtocol.create(), "weft", ConfigFactory.load("weft-site"));
     GrpcLines lines =
@@ -80,21 +97,48 @@ public final class SiteProcess implements AutoCloseable {
             credentials.enrolment().name().text(),
             file,
             own,
-            new RemoteTransfer(lines::client, DirectoryStore.open(home.fetched()), system, disk),
+            audit.recording(
+                new RemoteTransfer(
+                    lines::client, DirectoryStore.open(home.fetched()), system, disk)),
             DirectoryStore.scratch(home.outbox()),
-            home.runs());
-    Behavior<SiteNode.Message> node =
+            home.runs(),
+            home.reports(),
+            listener);
+    Behavior<SiteNode.Message> behavior =
         SiteNode.create(
-            workplace, ears -> Connection.create(lines, software, ears, listener), listener);
-    system.tell(new SpawnProtocol.Spawn<>(node, "site", Props.empty(), system.ignoreRef()));
+            workplace, ears -> Connection.create(lines, software, ears, recorded), recorded);
+    CompletionStage<ActorRef<SiteNode.Message>> spawned =
+        AskPattern.ask(
+            system,
+            replyTo -> new SpawnProtocol.Spawn<>(behavior, "site", Props.empty(), replyTo),
+            SPAWNING,
+            system.scheduler());
+    node = spawned.toCompletableFuture().join();
   }
 
-  /** Ends in good order: what is committed stays, and the coordinator goes on without this site. */
+  /** A site that cannot record what it does ends. */
+  private static void hear(SiteEvent event, Audit audit, Consumer<SiteEvent> listener) {
+    try {
+      audit.hear(event);
+    } catch (WeftException e) {
+      listener.accept(new SiteEvent.Refused(e.problem().code(), e.getMessage()));
+      throw e;
+    }
+    listener.accept(event);
+  }
+
+  /**
+   * Ends in good order: what is committed stays, and the coordinator hears that the site leaves.
+   */
   @Override
   public void close() {
+    CompletionStage<Done> left =
+        AskPattern.ask(node, SiteNode.Leave::new, FAREWELL, system.scheduler());
+    left.handle((done, thrown) -> Done.getInstance()).toCompletableFuture().join();
     system.terminate();
     system.getWhenTerminated().toCompletableFuture().join();
     workplace.close();
     Threads.end(disk);
+    record.close();
   }
 }

@@ -34,12 +34,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509KeyManager;
 
 /** A federation's authority with its coordinator on this machine. */
-final class TestAuthority {
+public final class TestAuthority {
   static final String UNKNOWN_NAME = "coordinator.invalid";
 
   private final SecureRandom random = new SecureRandom();
   private final AtomicReference<InstantSource> clock;
   private final Authority authority;
+  private final List<String> hosts;
   private Credentials coordinator;
   private final AtomicReference<RevocationList> revoked;
 
@@ -48,9 +49,21 @@ final class TestAuthority {
   }
 
   /**
+   * @param hosts that the coordinator's certificate is for
+   */
+  public TestAuthority(List<String> hosts) {
+    this(InstantSource.system(), hosts);
+  }
+
+  /**
    * @param clock by which it is founded
    */
   TestAuthority(InstantSource clock) {
+    this(clock, List.of("localhost", "127.0.0.1", UNKNOWN_NAME));
+  }
+
+  private TestAuthority(InstantSource clock, List<String> hosts) {
+    this.hosts = List.copyOf(hosts);
     this.clock = new AtomicReference<>(clock);
     this.authority =
         Authority.create(
@@ -71,17 +84,20 @@ final class TestAuthority {
             authority.issueCoordinator(
                 request,
                 name,
-                List.of(
-                    Host.parse("localhost"), Host.parse("127.0.0.1"), Host.parse(UNKNOWN_NAME))),
+                hosts.stream().map(Host::parse).toList()),
         "coordinator",
         List.of());
   }
 
-  Credentials coordinator() {
+  public Authority authority() {
+    return authority;
+  }
+
+  public Credentials coordinator() {
     return coordinator;
   }
 
-  Credentials site(String name) {
+  public Credentials site(String name) {
     return credentials(authority::issueSite, name, List.of(coordinator.coordinator()));
   }
 
@@ -100,7 +116,7 @@ final class TestAuthority {
         coordinator.isEmpty() ? issued.enrolment() : coordinator.get(0));
   }
 
-  static SSLContext context(Credentials credentials) {
+  public static SSLContext context(Credentials credentials) {
     return new Tls(credentials, () -> RevocationList.none(credentials.federation().id())).context();
   }
 

@@ -36,6 +36,8 @@ public record ClientConfig(
    * @param models digests of quantized base models, or how they begin; none for all that are here
    * @param mostRounds of a run; empty for any number
    * @param mostUpload in one round; empty for any size
+   * @param mostBadRecords of this site's own data, in percent, that are left out rather than
+   *     refusing the run
    * @param losses whether the coordinator may see this site's training loss
    */
   public record Policy(
@@ -43,6 +45,7 @@ public record ClientConfig(
       List<String> models,
       Optional<Integer> mostRounds,
       Optional<MemorySize> mostUpload,
+      double mostBadRecords,
       boolean losses) {
     public Policy {
       methods = List.copyOf(methods);
@@ -54,6 +57,11 @@ public record ClientConfig(
                   "models",
                   "names digests by at least 8 hexadecimal digits",
                   digest));
+      Check.that(
+          mostBadRecords >= 0 && mostBadRecords < 100,
+          "most-bad-records",
+          "must be at least 0 and below 100 percent",
+          mostBadRecords);
       mostRounds.ifPresent(rounds -> Check.atLeast("most-rounds", rounds, 1));
     }
   }

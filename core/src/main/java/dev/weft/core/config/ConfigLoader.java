@@ -55,6 +55,19 @@ public final class ConfigLoader {
     return ConfigBinder.bind(WeftConfig.class, config);
   }
 
+  /**
+   * Whether file or command line sets a key, even if to its default.
+   *
+   * @throws WeftException if either cannot be read
+   */
+  public static boolean isSet(Optional<Path> file, List<Setting> overrides, String key) {
+    Config defaults = defaults();
+    Config own =
+        overrides(overrides, ConfigKeys.of(defaults))
+            .withFallback(file.map(ConfigLoader::parse).orElse(ConfigFactory.empty()));
+    return own.resolveWith(resolve(own.withFallback(defaults))).hasPath(key);
+  }
+
   static Config defaults() {
     return ConfigFactory.parseResources(ConfigLoader.class.getClassLoader(), DEFAULTS).resolve();
   }

@@ -109,6 +109,7 @@ class ConfigWriterTest {
                             List.of("0123456789"),
                             Optional.of(3),
                             Optional.of(new MemorySize(1 << 20)),
+                            2.5,
                             false))));
   }
 

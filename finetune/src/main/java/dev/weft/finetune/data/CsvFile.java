@@ -1,6 +1,7 @@
 package dev.weft.finetune.data;
 
 import dev.weft.core.Text;
+import dev.weft.core.error.WeftException;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
@@ -22,7 +24,9 @@ import org.apache.commons.csv.CSVRecord;
 record CsvFile(Path path, Columns columns) {
   static final DataSource CARD =
       DataSource.ofLabelled(
-          ".csv", (source, config) -> new CsvFile(Path.of(source), Columns.of(config)).read());
+          ".csv",
+          (DataSource.Forgiving<TextExample>)
+              (source, config, bad) -> new CsvFile(Path.of(source), Columns.of(config)).read(bad));
 
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180
@@ -35,7 +39,7 @@ record CsvFile(Path path, Columns columns) {
 
   private static final List<Character> OTHER_SEPARATORS = List.of(';', '\t', '|');
 
-  List<TextExample> read() {
+  List<TextExample> read(Consumer<WeftException> bad) {
     SourceFile file = new SourceFile(path);
     long line = 1;
     String text = file.text();
@@ -54,8 +58,14 @@ record CsvFile(Path path, Columns columns) {
         if (!isBlank(row)) {
           int width = parser.getHeaderNames().size();
           boolean cutShort = row.size() < width && !text.endsWith("\n") && !records.hasNext();
-          requireWidth(file, line, row, width, cutShort);
-          examples.add(example(file, line, row));
+          long at = line;
+          SourceFile.record(
+                  () -> {
+                    requireWidth(file, at, row, width, cutShort);
+                    return example(file, at, row);
+                  },
+                  bad)
+              .ifPresent(examples::add);
         }
         line = parser.getCurrentLineNumber() + 1;
       }

@@ -1,10 +1,12 @@
 package dev.weft.finetune.data;
 
 import dev.weft.core.config.DataConfig;
+import dev.weft.core.error.WeftException;
 import dev.weft.core.registry.Named;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A kind of place that examples are read from, as it is registered.
@@ -35,6 +37,33 @@ public record DataSource(
      *     malformed
      */
     List<E> read(String source, DataConfig config);
+
+    /**
+     * The same, passing over records that cannot be read.
+     *
+     * @param bad is told the complaint about each of them, and may throw it; a reader that cannot
+     *     pass over any throws it itself
+     */
+    default List<E> read(String source, DataConfig config, Consumer<WeftException> bad) {
+      return read(source, config);
+    }
+  }
+
+  /** A reader that goes on after a record that it cannot read. */
+  @FunctionalInterface
+  interface Forgiving<E> extends Reader<E> {
+    @Override
+    List<E> read(String source, DataConfig config, Consumer<WeftException> bad);
+
+    @Override
+    default List<E> read(String source, DataConfig config) {
+      return read(
+          source,
+          config,
+          complaint -> {
+            throw complaint;
+          });
+    }
   }
 
   /** A source of texts with classes, all of which are used. */

@@ -10,6 +10,7 @@ import dev.weft.core.registry.Registry;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -36,24 +37,44 @@ public final class DataSources {
    *     or malformed
    */
   static List<TextExample> labelled(String source, DataConfig config) {
-    return read(source, config, DataSource::labelled, "labelled texts are read from");
+    return labelled(source, config, DataSources::refuse);
+  }
+
+  /**
+   * The same, without the records that cannot be read.
+   *
+   * @param bad is told the complaint about each of them
+   */
+  static List<TextExample> labelled(String source, DataConfig config, Consumer<WeftException> bad) {
+    return read(source, config, bad, DataSource::labelled, "labelled texts are read from");
   }
 
   /** All texts to learn to write; throws likewise. */
   static List<LanguageExample> language(String source, DataConfig config) {
-    return read(source, config, DataSource::language, "a language model learns from");
+    return language(source, config, DataSources::refuse);
+  }
+
+  /** The same, without the records that cannot be read. */
+  static List<LanguageExample> language(
+      String source, DataConfig config, Consumer<WeftException> bad) {
+    return read(source, config, bad, DataSource::language, "a language model learns from");
+  }
+
+  private static void refuse(WeftException complaint) {
+    throw complaint;
   }
 
   private static <E> List<E> read(
       String source,
       DataConfig config,
+      Consumer<WeftException> bad,
       Function<DataSource, Optional<DataSource.Reader<E>>> kind,
       String purpose) {
     DataSource found =
         find(source)
             .filter(each -> kind.apply(each).isPresent())
             .orElseThrow(() -> unread(source, kind, purpose));
-    return REGISTRY.ask(found, each -> kind.apply(each).orElseThrow().read(source, config));
+    return REGISTRY.ask(found, each -> kind.apply(each).orElseThrow().read(source, config, bad));
   }
 
   private static <E> WeftException unread(

@@ -37,10 +37,15 @@ record Division<E>(List<E> train, List<E> test, List<E> publicExamples) {
     return of(config, aside, source, TextExample::label, seed);
   }
 
+  /** Divides texts to learn to write already read. */
+  static Division<LanguageExample> ofTexts(
+      DataConfig config, Aside aside, List<LanguageExample> source, Seed seed) {
+    return of(config, aside, source, example -> "", seed);
+  }
+
   /** Reads and divides texts to learn to write; throws likewise. */
   static Division<LanguageExample> ofLanguage(DataConfig config, Aside aside, Seed seed) {
-    List<LanguageExample> source = DataSources.language(config.source(), config);
-    return of(config, aside, source, example -> "", seed);
+    return ofTexts(config, aside, DataSources.language(config.source(), config), seed);
   }
 
   /**

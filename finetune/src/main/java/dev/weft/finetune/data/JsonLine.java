@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.weft.core.Text;
 import dev.weft.core.error.WeftException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -31,11 +32,31 @@ record JsonLine(SourceFile file, long number, JsonNode object) {
    * @throws WeftException on reading a line that is no object
    */
   static Stream<JsonLine> of(SourceFile file) {
+    return of(
+        file,
+        complaint -> {
+          throw complaint;
+        });
+  }
+
+  /**
+   * The lines that are not blank.
+   *
+   * @param bad is told the complaint about each line that is no object
+   */
+  static Stream<JsonLine> of(SourceFile file, Consumer<WeftException> bad) {
     String[] lines = file.text().split("\\r\\n|\\n|\\r", -1);
     return IntStream.range(0, lines.length)
         .filter(i -> !lines[i].isBlank())
-        .mapToObj(
-            i -> new JsonLine(file, i + 1L, parse(file, i + 1L, lines[i], i == lines.length - 1)));
+        .boxed()
+        .flatMap(
+            i ->
+                SourceFile.record(
+                    () ->
+                        new JsonLine(
+                            file, i + 1L, parse(file, i + 1L, lines[i], i == lines.length - 1)),
+                    bad)
+                    .stream());
   }
 
   /**

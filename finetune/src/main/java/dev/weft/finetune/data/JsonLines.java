@@ -1,8 +1,10 @@
 package dev.weft.finetune.data;
 
+import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One JSON object per line, {@code {"text": …, "label": …, "client": …}}; blank lines are skipped.
@@ -12,14 +14,21 @@ record JsonLines(Path path, Columns columns) {
       new DataSource(
           ".jsonl",
           Optional.of(
-              (source, config) -> new JsonLines(Path.of(source), Columns.of(config)).read()),
+              (DataSource.Forgiving<TextExample>)
+                  (source, config, bad) ->
+                      new JsonLines(Path.of(source), Columns.of(config)).read(bad)),
           Optional.of(
-              (source, config) -> new LanguageFile(Path.of(source), Columns.of(config)).read()),
+              (DataSource.Forgiving<LanguageExample>)
+                  (source, config, bad) ->
+                      new LanguageFile(Path.of(source), Columns.of(config)).read(bad)),
           Optional.empty());
 
-  List<TextExample> read() {
+  List<TextExample> read(Consumer<WeftException> bad) {
     SourceFile file = new SourceFile(path);
-    return file.notEmpty(JsonLine.of(file).map(this::example).toList());
+    return file.notEmpty(
+        JsonLine.of(file, bad)
+            .flatMap(line -> SourceFile.record(() -> example(line), bad).stream())
+            .toList());
   }
 
   private TextExample example(JsonLine line) {

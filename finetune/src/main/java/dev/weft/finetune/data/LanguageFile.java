@@ -2,6 +2,7 @@ package dev.weft.finetune.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.weft.core.Text;
+import dev.weft.core.error.WeftException;
 import dev.weft.text.Turn;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A JSON Lines file of texts to learn to write. The fields of a line tell its form:
@@ -41,12 +43,15 @@ record LanguageFile(Path path, Columns columns) {
   /**
    * All examples, in the order of the file.
    *
-   * @throws dev.weft.core.error.WeftException naming file and line if the file is missing or
-   *     malformed
+   * @param bad is told the complaint about each line that is malformed
+   * @throws WeftException naming the file if it is missing or no text
    */
-  List<LanguageExample> read() {
+  List<LanguageExample> read(Consumer<WeftException> bad) {
     SourceFile file = new SourceFile(path);
-    return file.notEmpty(JsonLine.of(file).map(this::example).toList());
+    return file.notEmpty(
+        JsonLine.of(file, bad)
+            .flatMap(line -> SourceFile.record(() -> example(line), bad).stream())
+            .toList());
   }
 
   private LanguageExample example(JsonLine line) {

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A user's UTF-8 file. Its errors name file, line and field and never what stands there, which may
@@ -113,6 +115,21 @@ record SourceFile(Path path) {
         filled(line, columns.label(), label).strip(),
         client.map(name -> filled(line, columns.client(), name)),
         place(line));
+  }
+
+  /**
+   * What one record holds.
+   *
+   * @param bad is told if it cannot be read
+   * @return empty then
+   */
+  static <E> Optional<E> record(Supplier<E> read, Consumer<WeftException> bad) {
+    try {
+      return Optional.of(read.get());
+    } catch (WeftException e) {
+      bad.accept(e);
+      return Optional.empty();
+    }
   }
 
   Place place(long line) {

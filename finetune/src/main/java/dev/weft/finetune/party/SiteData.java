@@ -5,17 +5,21 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.data.SiteExamples;
+import dev.weft.finetune.data.TextExample;
 import dev.weft.text.TokenizedSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a site trains on, made of its own {@code data.source} and nothing else.
  *
  * @param tokens in the order of the source
- * @param read how many examples were chosen to train on
+ * @param report what became of every record
  */
-public record SiteData(TokenizedSet tokens, int read) {
+public record SiteData(TokenizedSet tokens, DataReport report) {
 
   /**
    * Reads and tokenizes a site's own source. The tokens are those of the client of that name in a
@@ -27,34 +31,59 @@ public record SiteData(TokenizedSet tokens, int read) {
    *     continues text
    * @param seed of the run, by which fewer than all examples are chosen ({@code
    *     data.train-examples})
-   * @throws dev.weft.core.error.WeftException if the source cannot be read or has an example of
-   *     another class, or nothing of it is left to learn
+   * @param mostBad records that may be malformed or of another class, in percent of all; they are
+   *     left out
+   * @throws dev.weft.core.error.WeftException if the source cannot be read or has more of those, or
+   *     nothing of it is left to learn
    */
   public static SiteData read(
-      BaseModel model, DataConfig config, Optional<LabelSet> classes, Seed seed) {
+      BaseModel model, DataConfig config, Optional<LabelSet> classes, Seed seed, double mostBad) {
     return switch (model.task()) {
       case CLASSIFICATION -> {
         LabelSet labels =
             classes.orElseThrow(
                 () -> new IllegalArgumentException("classes: a classifier needs them"));
         yield of(
+            config.source(),
             ExampleEncoder.classification(model, labels),
-            SiteExamples.labelled(config, labels, seed));
+            SiteExamples.labelled(config, labels, seed, mostBad),
+            examples -> counts(labels, examples));
       }
-      case LANGUAGE -> of(ExampleEncoder.language(model), SiteExamples.language(config, seed));
+      case LANGUAGE ->
+          of(
+              config.source(),
+              ExampleEncoder.language(model),
+              SiteExamples.language(config, seed, mostBad),
+              examples -> Map.of());
     };
   }
 
-  private static <E> SiteData of(ExampleEncoder<E> encoder, List<E> examples) {
+  private static <E> SiteData of(
+      String source,
+      ExampleEncoder<E> encoder,
+      SiteExamples<E> examples,
+      Function<List<E>, Map<String, Integer>> classes) {
+    List<E> chosen = examples.chosen();
     TokenizedSet tokens =
         encoder
-            .encode(examples)
+            .encode(chosen)
             .orElseThrow(() -> encoder.model().nothingToLearn("training examples"));
-    return new SiteData(tokens, examples.size());
+    return new SiteData(
+        tokens,
+        new DataReport(
+            source,
+            examples.malformed(),
+            examples.foreign(),
+            examples.usable() - chosen.size(),
+            chosen.size() - tokens.size(),
+            tokens.size(),
+            classes.apply(chosen)));
   }
 
-  /** Examples that have nothing to learn, for {@code model.max-tokens} cuts it away. */
-  public int leftOut() {
-    return read - tokens.size();
+  private static Map<String, Integer> counts(LabelSet labels, List<TextExample> examples) {
+    Map<String, Integer> counts = new LinkedHashMap<>();
+    labels.names().forEach(name -> counts.put(name, 0));
+    examples.forEach(example -> counts.merge(example.label(), 1, Integer::sum));
+    return counts;
   }
 }

@@ -34,7 +34,7 @@ class SiteExamplesTest {
               Optional.of(nowhere),
               Optional.of(List.of("x", "y")),
               Optional.empty());
-      assertThat(SiteExamples.labelled(config, CLASSES, SEED))
+      assertThat(SiteExamples.labelled(config, CLASSES, SEED, 0).chosen())
           .extracting(TextExample::text)
           .containsExactlyElementsOf(texts(40));
     }
@@ -43,7 +43,7 @@ class SiteExamplesTest {
   @Test
   void soAreTextsToWrite() throws IOException {
     DataConfig config = open(jsonLines(40), Optional.empty());
-    assertThat(SiteExamples.language(config, SEED))
+    assertThat(SiteExamples.language(config, SEED, 0).chosen())
         .extracting(example -> example.place().line())
         .containsExactlyElementsOf(LongStream.rangeClosed(1, 40).boxed().toList());
   }
@@ -52,9 +52,11 @@ class SiteExamplesTest {
   void fewerThanAllAreChosenByTheSeedAndKeepTheirOrder() throws IOException {
     DataConfig config = open(jsonLines(40), Optional.of(10));
     List<Long> lines =
-        SiteExamples.language(config, SEED).stream().map(each -> each.place().line()).toList();
+        SiteExamples.language(config, SEED, 0).chosen().stream()
+            .map(each -> each.place().line())
+            .toList();
     assertThat(lines).hasSize(10).isSorted().doesNotHaveDuplicates();
-    assertThat(SiteExamples.language(config, new Seed(8)))
+    assertThat(SiteExamples.language(config, new Seed(8), 0).chosen())
         .extracting(each -> each.place().line())
         .isNotEqualTo(lines);
   }
@@ -66,9 +68,53 @@ class SiteExamplesTest {
     rows.set(12, "text,other");
     Files.write(file, rows);
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> SiteExamples.labelled(open(file, Optional.empty()), CLASSES, SEED))
+        .isThrownBy(() -> SiteExamples.labelled(open(file, Optional.empty()), CLASSES, SEED, 0))
         .withMessageStartingWith(file + ":13: the class \"other\" is none of the 3 of this run")
         .withMessageContaining("data.classes");
+  }
+
+  @Test
+  void badRecordsAreLeftOutAndCountedUpToWhatTheSiteLetsPass() throws IOException {
+    Path file = csv(40);
+    List<String> rows = new ArrayList<>(Files.readAllLines(file));
+    rows.set(12, "text,other");
+    rows.set(20, "one,two,three");
+    rows.set(21, ",a");
+    Files.write(file, rows);
+    DataConfig config = open(file, Optional.empty());
+
+    SiteExamples<TextExample> read = SiteExamples.labelled(config, CLASSES, SEED, 7.5);
+
+    assertThat(read.chosen())
+        .extracting(example -> example.place().line())
+        .doesNotContain(13L, 21L, 22L)
+        .isSorted()
+        .hasSize(37);
+    assertThat(read.usable()).isEqualTo(37);
+    assertThat(read.malformed()).isEqualTo(2);
+    assertThat(read.foreign()).isEqualTo(1);
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> SiteExamples.labelled(config, CLASSES, SEED, 7.4))
+        .withMessageContaining("3 of 40 records are bad, more than 7.4 %")
+        .withMessageContaining("the first: " + file + ":21: needs 2 values");
+  }
+
+  @Test
+  void badLinesOfTextsToWriteLikewise() throws IOException {
+    Path file = jsonLines(40);
+    List<String> rows = new ArrayList<>(Files.readAllLines(file));
+    rows.set(3, "{\"text\": ");
+    rows.set(4, "{\"other\": \"x\"}");
+    Files.write(file, rows);
+    DataConfig config = open(file, Optional.empty());
+
+    SiteExamples<LanguageExample> read = SiteExamples.language(config, SEED, 5);
+
+    assertThat(read.chosen()).hasSize(38);
+    assertThat(read.malformed()).isEqualTo(2);
+    assertThatExceptionOfType(WeftException.class)
+        .isThrownBy(() -> SiteExamples.language(config, SEED, 0))
+        .withMessageStartingWith(file + ":4: ");
   }
 
   private static DataConfig open(Path file, Optional<Integer> trainExamples) {

@@ -35,7 +35,8 @@ public record Federation(FederationId id, DisplayName name, List<X509Certificate
     return fingerprint(authorities.get(0));
   }
 
-  static Fingerprint fingerprint(X509Certificate certificate) {
+  /** Of a certificate, as people compare it. */
+  public static Fingerprint fingerprint(X509Certificate certificate) {
     return Fingerprint.of(Certificates.der(certificate));
   }
 

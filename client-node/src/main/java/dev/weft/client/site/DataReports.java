@@ -1,0 +1,50 @@
+package dev.weft.client.site;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.weft.core.Digest;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.finetune.party.DataReport;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a site read of its own data, one file for each run; they stay where they are. */
+record DataReports(Path folder) {
+
+  /**
+   * @throws WeftException if it cannot be written
+   */
+  void keep(String run, DataReport report) {
+    Path file = folder.resolve(fileName(run));
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("run", run);
+    json.put("source", report.source());
+    json.put("records", report.records());
+    json.put("used", report.used());
+    json.putObject("leftOut")
+        .put("malformed", report.malformed())
+        .put("otherClass", report.foreign())
+        .put("notChosen", report.notChosen())
+        .put("nothingToLearn", report.nothingToLearn());
+    ObjectNode classes = json.putObject("classes");
+    report.classes().forEach(classes::put);
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT, Text.format("%s: cannot be written; free the disk", file), e);
+    }
+  }
+
+  /** The coordinator chose the run's name, so that it may lead nowhere else. */
+  private static String fileName(String run) {
+    return run.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
+        ? run + ".json"
+        : Digest.of(run.getBytes(StandardCharsets.UTF_8)).hex() + ".json";
+  }
+}
