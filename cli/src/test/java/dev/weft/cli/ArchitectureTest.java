@@ -30,6 +30,7 @@ final class ArchitectureTest {
   private static final String PROTOCOL = "dev.weft.protocol..";
   private static final String COORDINATOR = "dev.weft.coordinator..";
   private static final String CLIENT = "dev.weft.client..";
+  private static final String FEDERATION = "dev.weft.federation..";
   private static final String SIMULATION = "dev.weft.simulation..";
   private static final String BENCHMARKS = "dev.weft.benchmarks..";
   private static final String COMMAND_LINE = "dev.weft.cli..";
@@ -83,6 +84,7 @@ final class ArchitectureTest {
           COORDINATOR,
           CORE,
           PRIVACY,
+          "javax.net..",
           WIRE,
           PROTOBUF,
           AGGREGATION,
@@ -111,6 +113,8 @@ final class ArchitectureTest {
           AGGREGATION,
           COORDINATOR,
           CLIENT,
+          CONFIG,
+          "javax.net..",
           PEKKO,
           CONFIG,
           "com.fasterxml.jackson..");
@@ -178,6 +182,15 @@ final class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages(SIMULATION, COMMAND_LINE)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(SIMULATION);
+
+  @ArchTest
+  static final ArchRule aRunDoesNotKnowWhereItsSitesAre =
+      noClasses()
+          .that()
+          .resideInAPackage(FEDERATION)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(SIMULATION);
