@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -85,7 +86,7 @@ class LauncherTest {
     process.environment().remove("WEFT_JAVA_OPTS");
     process.environment().putAll(environment);
     Process started = process.directory(temporary.toFile()).redirectErrorStream(true).start();
-    try (BufferedReader out = started.inputReader()) {
+    try (BufferedReader out = started.inputReader(StandardCharsets.UTF_8)) {
       List<String> lines = out.lines().toList();
       return new Ended(lines, started.waitFor());
     }

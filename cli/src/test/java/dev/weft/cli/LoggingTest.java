@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.coordinator.RunEvent;
 import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ class LoggingTest {
   private static List<String> log(LogFormat format) throws Exception {
     Process process =
         new ProcessBuilder(Invocation.process(Program.class, List.of(), format.name())).start();
-    try (BufferedReader lines = process.errorReader()) {
+    try (BufferedReader lines = process.errorReader(StandardCharsets.UTF_8)) {
       return lines.lines().toList();
     } finally {
       process.waitFor();
