@@ -81,10 +81,7 @@ public final class TestAuthority {
   Credentials newCoordinator() {
     return credentials(
         (request, name) ->
-            authority.issueCoordinator(
-                request,
-                name,
-                hosts.stream().map(Host::parse).toList()),
+            authority.issueCoordinator(request, name, hosts.stream().map(Host::parse).toList()),
         "coordinator",
         List.of());
   }

@@ -116,6 +116,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     private final Instant since;
     private String software = "";
     private String state = "is here";
+    private boolean arrived;
     private boolean ready;
 
     Guest(String site, Instant since) {
@@ -202,6 +203,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     if (guest == null) {
       return this;
     }
+    guest.arrived = true;
     guest.software = arrived.software();
     ActorRef<SiteSession.Message> before = newest.put(guest.site, arrived.session());
     if (before == null) {

@@ -118,16 +118,16 @@ public final class CoordinatorMetrics implements CoordinatorListener {
     sites.ifPresent(now -> write(now, text));
     run.ifPresent(shown -> write(shown, text));
     text.figure("weft_rounds_committed_total", "counter", "Rounds committed.")
-        .sample("weft_rounds_committed_total", roundsCommitted);
+        .sample("weft_rounds_committed_total", (double) roundsCommitted);
     text.figure("weft_rounds_failed_total", "counter", "Attempts at a round that failed.")
-        .sample("weft_rounds_failed_total", roundsFailed);
+        .sample("weft_rounds_failed_total", (double) roundsFailed);
     text.figure("weft_round_seconds", "summary", "From a round's offer to its commit.")
         .sample("weft_round_seconds_sum", roundSeconds)
-        .sample("weft_round_seconds_count", roundsCommitted);
+        .sample("weft_round_seconds_count", (double) roundsCommitted);
     text.figure("weft_received_bytes_total", "counter", "Updates received in committed rounds.")
-        .sample("weft_received_bytes_total", bytesUp);
+        .sample("weft_received_bytes_total", (double) bytesUp);
     text.figure("weft_sent_bytes_total", "counter", "Artifacts sent in committed rounds.")
-        .sample("weft_sent_bytes_total", bytesDown);
+        .sample("weft_sent_bytes_total", (double) bytesDown);
     text.figure("weft_failures_total", "counter", "Failures by code; docs/errors.md has them.");
     failures.forEach(
         (code, number) -> text.sample("weft_failures_total", Map.of("code", code), number));
