@@ -60,11 +60,12 @@ final class Belongings {
         ? Finding.warn(
             "certificate",
             Text.format("ends at %s, in %d days", own.notAfter(), days(now, own.notAfter())),
-            "weft client renews it as soon as it is connected")
+            "ask the operator for a new invitation and join again, into a new home, before it ends")
         : Finding.ok(
             "certificate",
             Text.format(
-                "until %s, renewed from %s on, in %d days", own.notAfter(), half, days(now, half)));
+                "until %s; think of a new one from %s on, in %d days",
+                own.notAfter(), half, days(now, half)));
   }
 
   private static long days(Instant from, Instant to) {

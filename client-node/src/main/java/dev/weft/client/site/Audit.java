@@ -52,6 +52,10 @@ final class Audit {
       hear(replied.reply());
     } else if (event instanceof SiteEvent.RunEnded ended) {
       file.append("ended", entry -> entry.put("run", ended.run()).put("outcome", ended.outcome()));
+    } else if (event instanceof SiteEvent.Kept kept) {
+      file.append(
+          "received",
+          entry -> entry.put("run", kept.run()).put("folder", kept.folder().toString()));
     }
   }
 

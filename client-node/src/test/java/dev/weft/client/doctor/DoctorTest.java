@@ -310,7 +310,7 @@ class DoctorTest {
                   }
                   socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException e) {
-                  continue;
+                  // The doctor has hung up; the next one may come.
                 }
               }
             });

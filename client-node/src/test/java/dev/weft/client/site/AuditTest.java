@@ -58,7 +58,7 @@ class AuditTest {
     audit.hear(
         new SiteEvent.Replied(
             new ClientReply.Uploaded(ROUND, UPDATE, new TrainingFigures(0.5, 80, 900, 6), 1.5)));
-    audit.hear(new SiteEvent.RunEnded("run-1", "completed"));
+    audit.hear(new SiteEvent.RunEnded("run-1", "completed", false));
 
     List<String> lines = AuditChain.linesOf(file);
     assertThat(lines).hasSize(4);

@@ -52,8 +52,10 @@ class BrokenLinesTest {
       ActorTestKit.create(
           "BrokenLinesTest",
           ConfigFactory.parseString(
-                  "pekko.actor.testkit.typed.single-expect-default = 60s\n"
-                      + "pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }")
+                  """
+                  pekko.actor.testkit.typed.single-expect-default = 60s
+                  pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
+                  """)
               .withFallback(ConfigFactory.load("weft-coordinator")));
 
   @TempDir private Path folder;
@@ -100,7 +102,7 @@ class BrokenLinesTest {
   /** The site cannot know that all of it came. */
   @Test
   void anUploadWhoseAcknowledgementIsLostIsNotSentAgain() throws Exception {
-    Artifact update = artifact(100_000, 1);
+    Artifact update = artifact(50_000, 1); // what goes without a word from the other side
     house.desk().open(ID, Set.of(), update.bytes());
     AtomicBoolean first = new AtomicBoolean(true);
     AtomicLong pieces = new AtomicLong();

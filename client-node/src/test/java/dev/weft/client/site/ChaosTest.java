@@ -46,9 +46,11 @@ class ChaosTest {
       ActorTestKit.create(
           "ChaosTest",
           ConfigFactory.parseString(
-                  "pekko.actor.testkit.typed.single-expect-default = 60s\n"
-                      + "pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }\n"
-                      + "pekko.loglevel = OFF")
+                  """
+                  pekko.actor.testkit.typed.single-expect-default = 60s
+                  pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
+                  pekko.loglevel = OFF
+                  """)
               .withFallback(ConfigFactory.load("weft-coordinator")));
 
   @TempDir private Path folder;

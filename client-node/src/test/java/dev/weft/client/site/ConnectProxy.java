@@ -36,7 +36,7 @@ final class ConnectProxy implements AutoCloseable {
     this.target = target;
     this.login = login;
     try {
-      this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException("no port is left", e);
     }
@@ -71,7 +71,7 @@ final class ConnectProxy implements AutoCloseable {
         answer(near, "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"");
         return;
       }
-      try (Socket far = new Socket(InetAddress.getByName("127.0.0.1"), target)) {
+      try (Socket far = new Socket(InetAddress.getLoopbackAddress(), target)) {
         answer(near, "200 Connection established");
         threads.execute(() -> pump(far, near));
         near.getInputStream().transferTo(far.getOutputStream());

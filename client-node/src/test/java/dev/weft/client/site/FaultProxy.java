@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /**
@@ -76,7 +77,7 @@ final class FaultProxy implements AutoCloseable {
   private final ServerSocket door;
   private final IntFunction<Weather> weather;
   private volatile int target;
-  private volatile int connections;
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean mute;
 
   /**
@@ -87,7 +88,7 @@ final class FaultProxy implements AutoCloseable {
     this.target = target;
     this.weather = weather;
     try {
-      this.door = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      this.door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException("no port is left", e);
     }
@@ -100,7 +101,7 @@ final class FaultProxy implements AutoCloseable {
 
   /** How many have come so far. */
   int connections() {
-    return connections;
+    return connections.get();
   }
 
   /** How many are there now. */
@@ -127,8 +128,7 @@ final class FaultProxy implements AutoCloseable {
     while (!door.isClosed()) {
       try {
         Socket near = door.accept();
-        Weather met = weather.apply(connections);
-        connections++;
+        Weather met = weather.apply(connections.getAndIncrement());
         threads.execute(() -> connect(near, met));
       } catch (IOException closed) {
         return;
@@ -149,7 +149,7 @@ final class FaultProxy implements AutoCloseable {
         near.setReceiveBufferSize(SMALL_BUFFER);
         far.setReceiveBufferSize(SMALL_BUFFER);
       }
-      far.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), target));
+      far.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
       InputStream back = far.getInputStream();
       OutputStream home = near.getOutputStream();
       threads.execute(() -> link.pump(true, back, home, met.down()));
@@ -219,7 +219,7 @@ final class FaultProxy implements AutoCloseable {
           }
           socket.close();
         } catch (IOException gone) {
-          continue;
+          // Whoever was there has closed it.
         }
       }
     }

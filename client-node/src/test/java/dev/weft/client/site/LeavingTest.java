@@ -11,6 +11,7 @@ import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.NodeId;
 import dev.weft.protocol.transport.SignedLetters;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -49,7 +50,7 @@ class LeavingTest {
         kit.spawn(Lobby.create("weft test", InstantSource.system()), "lobby");
     ServerBinding binding =
         new Doorway(kit.system(), gatekeeper(), lobby, () -> null, ForkJoinPool.commonPool())
-            .open(new InetSocketAddress("127.0.0.1", 0), authority::serverSide)
+            .open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), authority::serverSide)
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS);
     TestProbe<SiteEvent> events = kit.createTestProbe();

@@ -36,6 +36,7 @@ import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.RunTerms;
 import dev.weft.protocol.transport.SignedLetters;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -118,7 +119,8 @@ final class TestFederation {
     try {
       ServerBinding binding =
           new Doorway(kit.system(), gatekeeper(), lobby, () -> desk, ForkJoinPool.commonPool())
-              .open(new InetSocketAddress("127.0.0.1", 0), authority::serverSide)
+              .open(
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), authority::serverSide)
               .toCompletableFuture()
               .get(20, TimeUnit.SECONDS);
       return new House(binding, lobby, sessions, desk);

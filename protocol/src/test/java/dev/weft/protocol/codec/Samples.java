@@ -26,6 +26,7 @@ import dev.weft.protocol.FromClient;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.ProtocolVersions;
 import dev.weft.protocol.RoundId;
+import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
 import dev.weft.protocol.SiteMessage;
 import dev.weft.protocol.Terms;
@@ -37,6 +38,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -63,6 +66,7 @@ final class Samples {
         new SiteMessage.Hello(new ProtocolVersions(oldest, oldest + count(1000)), text()),
         new SiteMessage.Ready(text(), number()),
         new SiteMessage.NotReady(text(), text(), text()),
+        new SiteMessage.Kept(text()),
         new SiteMessage.Leaving(text()),
         new SiteMessage.Reply(new ClientReply.Accepted(id())),
         new SiteMessage.Reply(new ClientReply.Declined(id(), text())),
@@ -91,9 +95,17 @@ final class Samples {
                         settings(),
                         1 + count(Integer.MAX_VALUE - 1),
                         number())),
-                new CoordinatorMessage.RunEnded(text(), text())),
+                new CoordinatorMessage.RunEnded(text(), text(), Optional.empty()),
+                new CoordinatorMessage.RunEnded(text(), text(), Optional.of(results()))),
             commands(replyTo).map(CoordinatorMessage.Command::new))
         .toList();
+  }
+
+  private RunResults results() {
+    SortedMap<String, Artifact> files = new TreeMap<>();
+    files.put("config.conf", new Artifact(digest(), number()));
+    files.put("adapter/adapter_model.safetensors", new Artifact(digest(), number()));
+    return new RunResults(id(), files);
   }
 
   private Stream<ClientSession.Command> commands(ActorRef<FromClient> replyTo) {
