@@ -78,11 +78,11 @@ public final class CoordinatorProcess implements AutoCloseable {
     home.requireFounded();
     this.listener = listener;
     InstantSource time = InstantSource.system();
-    Credentials own = home.keys().credentials();
     Authority authority = home.keys().authority(time, new SecureRandom());
+    addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
+    Credentials own = home.credentials(authority, addresses, time);
     members = new Members(home.members(), own, authority, time);
     queue = new RunQueue(home.runs());
-    addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
     system =
         ActorSystem.create(
             SpawnProtocol.create(),
