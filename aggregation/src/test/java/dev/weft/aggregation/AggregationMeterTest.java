@@ -95,7 +95,8 @@ class AggregationMeterTest {
       assertThat(one.fixedPointBound()).isCloseTo(other.fixedPointBound(), withinPercentage(1e-4));
       double size = other.sum().norm();
       one.sum().add(-1, other.sum());
-      assertThat(one.sum().norm()).isLessThan(1e-7 * size);
+      // Both ways round to float32 once, and what clients moved in opposite directions cancels.
+      assertThat(one.sum().norm()).isLessThan(0x1p-20 * size);
     }
   }
 
