@@ -82,8 +82,7 @@ class LocalPolicyTest {
             words(models).stream().map(LocalPolicyTest::named).toList(),
             Optional.ofNullable(most).map(Integer::valueOf),
             Optional.empty(),
-            0,
-            true));
+            0));
   }
 
   private static List<String> words(String text) {

@@ -38,15 +38,13 @@ public record ClientConfig(
    * @param mostUpload in one round; empty for any size
    * @param mostBadRecords of this site's own data, in percent, that are left out rather than
    *     refusing the run
-   * @param losses whether the coordinator may see this site's training loss
    */
   public record Policy(
       List<String> methods,
       List<String> models,
       Optional<Integer> mostRounds,
       Optional<MemorySize> mostUpload,
-      double mostBadRecords,
-      boolean losses) {
+      double mostBadRecords) {
     public Policy {
       methods = List.copyOf(methods);
       models = List.copyOf(models);

@@ -108,8 +108,7 @@ class ConfigDefaultsTest {
           Map.entry("client.policy.models", List.of()),
           Map.entry("client.policy.most-rounds", AUTO),
           Map.entry("client.policy.most-upload", AUTO),
-          Map.entry("client.policy.most-bad-records", 0.0),
-          Map.entry("client.policy.losses", true));
+          Map.entry("client.policy.most-bad-records", 0.0));
 
   private static final WeftConfig DEFAULTS = ConfigLoader.load(Optional.empty(), Map.of());
 

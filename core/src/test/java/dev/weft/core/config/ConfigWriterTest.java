@@ -109,8 +109,7 @@ class ConfigWriterTest {
                             List.of("0123456789"),
                             Optional.of(3),
                             Optional.of(new MemorySize(1 << 20)),
-                            2.5,
-                            false))));
+                            2.5))));
   }
 
   private static Arbitrary<RunConfig> runs() {
