@@ -39,7 +39,7 @@ final class CoordinatorSession implements CoordinatorListener {
   private final List<CoordinatorListener> watchers = List.of(metrics, new CoordinatorLog());
   private final LiveLine live;
   private RunView view;
-  private Path folder = Path.of("");
+  private Optional<Path> folder = Optional.empty();
 
   CoordinatorSession(Console console, JsonOutput json, boolean quiet) {
     this.console = console;
@@ -141,7 +141,8 @@ final class CoordinatorSession implements CoordinatorListener {
     } else if (outcome instanceof RunOutcome.Stopped) {
       live.print("run stopped; everything committed so far is kept");
     }
-    live.print("results  " + folder.resolve("report.html"));
+    folder.ifPresent(made -> live.print("results  " + made.resolve("report.html")));
+    folder = Optional.empty();
     return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
   }
 
@@ -154,7 +155,7 @@ final class CoordinatorSession implements CoordinatorListener {
   @Override
   public void starting(String run, String method, int rounds, Path results, List<String> warnings) {
     watchers.forEach(watcher -> watcher.starting(run, method, rounds, results, warnings));
-    folder = results;
+    folder = Optional.of(results);
     view = new RunView(live, rounds);
     say("run      " + run + ", results in " + results);
     say("method   " + method + ": " + Methods.card(method).describe());
