@@ -112,7 +112,9 @@ final class ArchitectureTest {
           SCALA,
           CONFIG,
           LOGGING,
-          "com.fasterxml.jackson..");
+          "com.fasterxml.jackson..",
+          "javax.net..",
+          "javax.security..");
 
   @ArchTest
   static final ArchRule benchmarksNeverMeetTheSimulation =
