@@ -83,7 +83,7 @@ public final class DirectoryStore implements ArtifactStore {
         Artifact artifact = write(content, unfinished);
         Files.move(unfinished, file(artifact.digest()), ATOMIC_MOVE);
         if (synced) {
-          syncDirectory();
+          DurableFile.syncFolder(directory);
         }
         return artifact;
       } catch (IOException | RuntimeException e) {
@@ -141,7 +141,7 @@ public final class DirectoryStore implements ArtifactStore {
         }
         Files.move(coming, file(digest), ATOMIC_MOVE);
         if (synced) {
-          syncDirectory();
+          DurableFile.syncFolder(directory);
         }
       } catch (IOException e) {
         throw notStored(coming, e);
@@ -224,12 +224,6 @@ public final class DirectoryStore implements ArtifactStore {
         out.getFD().sync();
       }
       return address.artifact();
-    }
-  }
-
-  private void syncDirectory() throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, READ)) {
-      channel.force(true);
     }
   }
 

@@ -154,7 +154,7 @@ final class Members implements Doorway.Gatekeeper {
     ObjectNode site =
         sites
             .get(node)
-            .map(known -> (ObjectNode) known)
+            .map(known -> (ObjectNode) known.deepCopy())
             .orElseThrow(
                 () ->
                     new WeftException(

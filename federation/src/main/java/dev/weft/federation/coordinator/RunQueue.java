@@ -14,19 +14,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The runs of a coordinator, in the order of their submission; a run that has failed is over and
  * does not keep the next from beginning. Safe for use by several threads.
  */
 final class RunQueue {
-  private static final String RECORD = "run";
-
   private final Path folder;
+  private final DurableFiles records;
 
   RunQueue(Path folder) {
     this.folder = folder;
+    this.records = new DurableFiles(folder);
   }
 
   /**
@@ -72,13 +71,13 @@ final class RunQueue {
 
   /** Remembers how far a run is. */
   synchronized Submission keep(Submission submission) {
-    new DurableFiles(home(submission.name())).put(RECORD, submission.json());
+    records.put(submission.name(), submission.json());
     return submission;
   }
 
   /** The run of this name. */
   synchronized Optional<Submission> find(String name) {
-    return all().stream().filter(one -> one.name().equals(name)).findFirst();
+    return records.get(name).map(Submission::of);
   }
 
   /** The next run to play: one that has begun before those that wait. */
@@ -92,20 +91,10 @@ final class RunQueue {
 
   /** All runs, in the order of their submission. */
   synchronized List<Submission> all() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> homes = Files.list(folder)) {
-      return homes
-          .map(home -> new DurableFiles(home).get(RECORD))
-          .flatMap(Optional::stream)
-          .map(Submission::of)
-          .sorted(Comparator.comparing(Submission::number))
-          .toList();
-    } catch (IOException e) {
-      throw new WeftException(
-          Problem.STORE_FAILED, Text.format("%s: cannot be read; mend its permissions", folder), e);
-    }
+    return records.all().values().stream()
+        .map(Submission::of)
+        .sorted(Comparator.comparing(Submission::number))
+        .toList();
   }
 
   /** Where the coordinator has what it needs to go on with a run. */

@@ -1,16 +1,13 @@
 package dev.weft.privacy.keys;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardOpenOption.READ;
 
 import dev.weft.core.Text;
+import dev.weft.core.artifact.DurableFile;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.error.WriteFailure;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -103,7 +100,7 @@ public final class KeyFolder {
 
   private static void warn(Path path, String mode, List<String> warnings) {
     try {
-      if (Files.exists(path) && hasOwners(path)) {
+      if (Files.exists(path) && DurableFile.hasOwners(path)) {
         Set<PosixFilePermission> granted = Files.getPosixFilePermissions(path);
         if (!OWNER_FOLDER.containsAll(granted)) {
           warnings.add(
@@ -140,17 +137,10 @@ public final class KeyFolder {
     try {
       Path existing = nearestExisting(folder.toAbsolutePath());
       Files.createDirectories(folder, owner(existing, OWNER_FOLDER));
-      Path unfinished = Files.createTempFile(folder, name, ".tmp", owner(folder, OWNER_FILE));
-      try {
-        try (FileOutputStream out = new FileOutputStream(unfinished.toFile())) {
-          out.write(PemBlock.write(blocks).getBytes(US_ASCII));
-          out.getFD().sync();
-        }
-        Files.move(unfinished, file, ATOMIC_MOVE);
-        syncFolder();
-      } finally {
-        Files.deleteIfExists(unfinished);
-      }
+      DurableFile.write(
+          file,
+          out -> out.write(PemBlock.write(blocks).getBytes(US_ASCII)),
+          owner(folder, OWNER_FILE));
     } catch (IOException e) {
       WriteFailure failure = WriteFailure.of(e);
       throw new WeftException(
@@ -158,14 +148,6 @@ public final class KeyFolder {
           Text.format(
               "%s: cannot be written, for %s; %s", file, failure.reason(), failure.wayOut()),
           e);
-    }
-  }
-
-  private void syncFolder() throws IOException {
-    if (hasOwners(folder)) { // elsewhere a folder cannot be opened
-      try (FileChannel channel = FileChannel.open(folder, READ)) {
-        channel.force(true);
-      }
     }
   }
 
@@ -180,12 +162,8 @@ public final class KeyFolder {
   /** The permissions, where the file system has such. */
   private static FileAttribute<?>[] owner(Path at, Set<PosixFilePermission> permissions)
       throws IOException {
-    return hasOwners(at)
+    return DurableFile.hasOwners(at)
         ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
         : new FileAttribute<?>[0];
-  }
-
-  private static boolean hasOwners(Path path) throws IOException {
-    return Files.getFileStore(path).supportsFileAttributeView("posix");
   }
 }
