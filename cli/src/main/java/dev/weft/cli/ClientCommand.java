@@ -5,13 +5,10 @@ import dev.weft.client.site.SiteHome;
 import dev.weft.client.site.SiteProcess;
 import dev.weft.core.Text;
 import dev.weft.core.config.Durations;
-import dev.weft.core.config.Setting;
 import dev.weft.federation.Versions;
 import dev.weft.finetune.party.DataReport;
 import dev.weft.protocol.ClientReply;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -45,11 +42,7 @@ final class ClientCommand implements Callable<Integer> {
 
   @Mixin private LogOption log;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any configuration key, such as data.source=notes.jsonl; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   private final Console console;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
@@ -81,7 +74,7 @@ final class ClientCommand implements Callable<Integer> {
     SiteProcess site =
         new SiteProcess(
             own,
-            Setting.of(settings),
+            settings.list(),
             "weft " + Versions.weft(),
             System.getenv(),
             event -> {
@@ -112,7 +105,7 @@ final class ClientCommand implements Callable<Integer> {
               "run %s asks for this site: %d rounds of %s, base model %s",
               preparing.terms().run(),
               preparing.terms().rounds(),
-              preparing.terms().settings().getOrDefault("method.name", "?"),
+              preparing.terms().setting("method.name"),
               preparing.terms().base().brief()));
       live.show("making model and data ready …");
     } else if (event instanceof SiteEvent.DataRead read) {

@@ -1,13 +1,10 @@
 package dev.weft.cli;
 
 import dev.weft.core.config.ConfigLoader;
-import dev.weft.core.config.Setting;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.federation.coordinator.CoordinatorHome;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,11 +26,7 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(names = "--run", paramLabel = "run.conf", description = "Play this run and exit.")
   private Path run;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any key of weft.conf; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   @Mixin private JsonOutput json;
 
@@ -54,8 +47,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     CoordinatorHome coordinator = new CoordinatorHome(home.path());
     coordinator.requireFounded();
     WeftConfig config =
-        ConfigLoader.load(
-            Optional.of(coordinator.configuration()), Setting.of(settings), List.of());
+        ConfigLoader.load(Optional.of(coordinator.configuration()), settings.list(), List.of());
     return new CoordinatorSession(console, json, quiet)
         .serve(coordinator, config, Optional.ofNullable(run));
   }

@@ -6,7 +6,6 @@ import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
-import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.federation.coordinator.CoordinatorHome;
 import dev.weft.federation.coordinator.CoordinatorListener;
@@ -30,8 +29,6 @@ import java.util.function.Supplier;
 
 /** One {@code weft coordinator} from the first line printed to the last. */
 final class CoordinatorSession implements CoordinatorListener {
-  private static final int RUN_FAILED = 1;
-
   private final Console console;
   private final JsonOutput json;
   private final boolean quiet;
@@ -63,7 +60,7 @@ final class CoordinatorSession implements CoordinatorListener {
         return run.isPresent() ? end(process.play(run.get())) : serve(process);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        return RUN_FAILED;
+        return RunEnd.FAILED;
       } finally {
         interrupt.release();
       }
@@ -134,16 +131,9 @@ final class CoordinatorSession implements CoordinatorListener {
   }
 
   private int end(RunOutcome outcome) {
-    if (outcome instanceof RunOutcome.Failed failed) {
-      live.print("run failed: " + failed.reason());
-    } else if (outcome instanceof RunOutcome.Refused refused) {
-      throw new WeftException(Problem.ANOTHER_RUN, refused.reason());
-    } else if (outcome instanceof RunOutcome.Stopped) {
-      live.print("run stopped; everything committed so far is kept");
-    }
-    folder.ifPresent(made -> live.print("results  " + made.resolve("report.html")));
+    int status = RunEnd.print(live, outcome, folder);
     folder = Optional.empty();
-    return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
+    return status;
   }
 
   @Override

@@ -2,15 +2,11 @@ package dev.weft.cli;
 
 import dev.weft.client.doctor.Doctor;
 import dev.weft.client.site.SiteHome;
-import dev.weft.core.config.Setting;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Says what keeps a site from its federation. */
@@ -34,11 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Mixin private HomeOption home;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any configuration key, such as client.proxy=HOST:PORT; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   private final Console console;
 
@@ -51,7 +43,7 @@ final class DoctorCommand implements Callable<Integer> {
     Logging.begin();
     Doctor doctor =
         new Doctor(
-            Setting.of(settings),
+            settings.list(),
             System.getenv(),
             InstantSource.system(),
             finding -> console.out().println(finding));

@@ -5,13 +5,10 @@ import dev.weft.client.site.HttpProxy;
 import dev.weft.client.site.Joining;
 import dev.weft.client.site.SiteHome;
 import dev.weft.core.config.ConfigLoader;
-import dev.weft.core.config.Setting;
 import dev.weft.privacy.keys.Credentials;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -43,11 +40,7 @@ final class JoinCommand implements Callable<Integer> {
       description = "How long a coordinator that does not answer is tried again; by default 1m.")
   private Duration patience;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Such as client.proxy=HOST:PORT; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   private final Console console;
 
@@ -60,7 +53,7 @@ final class JoinCommand implements Callable<Integer> {
     SiteHome site = new SiteHome(home.path());
     Optional<HttpProxy> proxy =
         HttpProxy.of(
-            ConfigLoader.load(Optional.empty(), Setting.of(settings), List.of()).client(),
+            ConfigLoader.load(Optional.empty(), settings.list(), List.of()).client(),
             System.getenv());
     Logging.begin();
     ActorSystem<Void> system =

@@ -10,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,11 +67,7 @@ final class SimulateCommand implements Callable<Integer> {
       })
   private Path resume;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any configuration key; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   @Option(
       names = "--reference",
@@ -142,7 +136,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private List<Setting> overrides() {
-    List<Setting> overrides = new ArrayList<>(Setting.of(settings));
+    List<Setting> overrides = new ArrayList<>(settings.list());
     add(overrides, "method.name", method, "--method");
     add(overrides, "run.rounds", rounds, "--rounds");
     add(overrides, "simulation.clients", clients, "--clients");

@@ -2,7 +2,6 @@ package dev.weft.cli;
 
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.RunEvent;
-import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.config.WeftConfig;
@@ -18,13 +17,11 @@ import dev.weft.simulation.Workbench;
 import java.nio.file.Path;
 import java.util.IntSummaryStatistics;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
 
 /** One {@code weft simulate} from the first line printed to the last. */
 final class SimulateSession implements SimulationListener {
-  /** The run ended early; what it committed is kept. */
-  static final int RUN_FAILED = 1;
-
   private final Console console;
   private final JsonOutput json;
   private final boolean quiet;
@@ -150,23 +147,13 @@ final class SimulateSession implements SimulationListener {
   private int single(SimulationResult<RunReport> result) {
     RunTables.of(result.report()).forEach(live::print);
     json.write(console, () -> ReportJson.summary(result.report()));
-    return end(result.outcome());
+    return RunEnd.print(live, result.outcome(), Optional.of(folder));
   }
 
   private int several(SimulationResult<ComparisonReport> result) {
     RunTables.of(result.report()).forEach(live::print);
     json.write(console, () -> ReportJson.summary(result.report()));
-    return end(result.outcome());
-  }
-
-  private int end(RunOutcome outcome) {
-    if (outcome instanceof RunOutcome.Failed failed) {
-      live.print("run failed: " + failed.reason());
-    } else if (outcome instanceof RunOutcome.Stopped) {
-      live.print("run stopped; everything committed so far is kept");
-    }
-    live.print("results  " + folder.resolve("report.html"));
-    return outcome instanceof RunOutcome.Completed ? 0 : RUN_FAILED;
+    return RunEnd.print(live, result.outcome(), Optional.of(folder));
   }
 
   private void say(String line) {

@@ -18,10 +18,9 @@ import dev.weft.finetune.data.LabelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that name a base model and perhaps an adapter for it. */
@@ -42,11 +41,7 @@ final class TunedModel {
       description = "A run folder, or an adapter folder as PEFT saves it.")
   private Path adapter;
 
-  @Option(
-      names = "--set",
-      paramLabel = "KEY=VALUE",
-      description = "Any configuration key; may be repeated.")
-  private Map<String, String> settings = new LinkedHashMap<>();
+  @Mixin private SettingsOption settings;
 
   /**
    * Where the adapter lies; empty for the base model alone.
@@ -92,7 +87,7 @@ final class TunedModel {
                   overrides.add(
                       new Setting(MAX_TOKENS, Integer.toString(file.maxTokens()), LabelFile.NAME)));
     }
-    overrides.addAll(Setting.of(settings));
+    overrides.addAll(settings.list());
     if (model != null) {
       overrides.add(new Setting("model.source", model, "--model"));
     }
@@ -106,7 +101,7 @@ final class TunedModel {
 
   /** Whether the run, or the command line, says where training data is. */
   boolean knowsData() {
-    return runConfig().isPresent() || settings.containsKey("data.source");
+    return runConfig().isPresent() || settings.keys().contains("data.source");
   }
 
   /**
@@ -116,7 +111,7 @@ final class TunedModel {
   Optional<Digest> heldOut() {
     boolean asInTheRun =
         model == null
-            && settings.keySet().stream()
+            && settings.keys().stream()
                 .noneMatch(key -> key.startsWith("data.") || key.equals("run.seed"));
     return asInTheRun ? noted("digests.test") : Optional.empty();
   }
@@ -151,7 +146,7 @@ final class TunedModel {
 
   /** The base model, ready for an adapter on any of its layers. */
   BaseModel open(WeftConfig config) {
-    if (model == null && runConfig().isEmpty() && !settings.containsKey("model.source")) {
+    if (model == null && runConfig().isEmpty() && !settings.keys().contains("model.source")) {
       throw new WeftException(
           Problem.BAD_VALUE,
           "--model: name the base model, or a run folder with --adapter that knows it");
@@ -162,7 +157,7 @@ final class TunedModel {
 
   /** A run keeps the path of its base model as it was given, and may have been moved since. */
   private void requireWhereTheRunHadIt(String source) {
-    boolean ofTheRun = model == null && !settings.containsKey("model.source");
+    boolean ofTheRun = model == null && !settings.keys().contains("model.source");
     if (ofTheRun && !source.equals(EmbeddedModel.SOURCE) && !Files.exists(Path.of(source))) {
       throw new WeftException(
           Problem.MISSING_FILE,

@@ -39,7 +39,7 @@ class FailingClientsTest {
   @Test
   void aRunWithoutWorkingClientsFailsWithItsReasonAndACompleteFolder() throws IOException {
     Invocation run = weft("simulation.faults.fail=[client-1, client-2, client-3]");
-    assertThat(run.status()).isEqualTo(SimulateSession.RUN_FAILED);
+    assertThat(run.status()).isEqualTo(RunEnd.FAILED);
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .contains("run failed: round 1: 0 of 3 clients are left, 1 are needed")

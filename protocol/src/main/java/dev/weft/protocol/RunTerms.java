@@ -32,4 +32,12 @@ public record RunTerms(
       throw new IllegalArgumentException("rounds: must be at least 1, got " + rounds);
     }
   }
+
+  /** A setting as its text alone, without the quotes of HOCON; empty if the run says nothing. */
+  public String setting(String key) {
+    String rendered = settings.getOrDefault(key, "");
+    return rendered.startsWith("\"") && rendered.endsWith("\"") && rendered.length() > 1
+        ? rendered.substring(1, rendered.length() - 1)
+        : rendered;
+  }
 }

@@ -34,9 +34,7 @@ final class Audit {
               entry
                   .put("run", terms.run())
                   .put("terms", digest(terms).hex())
-                  .put(
-                      "method",
-                      LocalPolicy.unquoted(terms.settings().getOrDefault("method.name", "")))
+                  .put("method", terms.setting("method.name"))
                   .put("base", terms.base().hex())
                   .put("rounds", terms.rounds()));
     } else if (event instanceof SiteEvent.Prepared prepared) {

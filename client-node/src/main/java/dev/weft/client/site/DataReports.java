@@ -2,13 +2,11 @@ package dev.weft.client.site;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.party.DataReport;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -19,7 +17,7 @@ record DataReports(Path folder) {
    * @throws WeftException if it cannot be written
    */
   void keep(String run, DataReport report) {
-    Path file = folder.resolve(fileName(run));
+    Path file = folder.resolve(RunFileName.of(run) + ".json");
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("run", run);
     json.put("source", report.source());
@@ -39,12 +37,5 @@ record DataReports(Path folder) {
       throw new WeftException(
           Problem.UNWRITABLE_OUTPUT, Text.format("%s: cannot be written; free the disk", file), e);
     }
-  }
-
-  /** The coordinator chose the run's name, so that it may lead nowhere else. */
-  private static String fileName(String run) {
-    return run.matches("[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}")
-        ? run + ".json"
-        : Digest.of(run.getBytes(StandardCharsets.UTF_8)).hex() + ".json";
   }
 }

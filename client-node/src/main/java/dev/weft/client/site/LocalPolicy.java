@@ -14,7 +14,7 @@ record LocalPolicy(ClientConfig.Policy policy) {
    * @throws WeftException if this site takes no part in such a run; the sentence names the key
    */
   void require(RunTerms terms) {
-    String method = unquoted(terms.settings().getOrDefault(METHOD, ""));
+    String method = terms.setting(METHOD);
     if (!policy.methods().isEmpty() && !policy.methods().contains(method)) {
       throw refused(
           "methods",
@@ -41,12 +41,6 @@ record LocalPolicy(ClientConfig.Policy policy) {
                       "the run has %d rounds, and this site takes part in %d at most",
                       terms.rounds(), most));
             });
-  }
-
-  static String unquoted(String rendered) {
-    return rendered.startsWith("\"") && rendered.endsWith("\"") && rendered.length() > 1
-        ? rendered.substring(1, rendered.length() - 1)
-        : rendered;
   }
 
   private static WeftException refused(String key, String sentence) {

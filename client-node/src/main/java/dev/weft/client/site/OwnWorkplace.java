@@ -1,5 +1,6 @@
 package dev.weft.client.site;
 
+import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
 import dev.weft.client.Pieces;
@@ -19,8 +20,6 @@ import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.party.SiteData;
 import dev.weft.finetune.training.Threads;
-import dev.weft.privacy.keys.DisplayName;
-import dev.weft.privacy.keys.NodeId;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.RunResults;
 import dev.weft.protocol.RunTerms;
@@ -43,7 +42,6 @@ import java.util.stream.Stream;
  * model goes over it; where things lie is the site's own. One base model is open at a time.
  */
 public final class OwnWorkplace implements Workplace, AutoCloseable {
-  private static final String EMBEDDED = "embedded:all-MiniLM-L6-v2";
   private static final String DATA = "data.source";
   private static final String SOURCE = "model.source";
 
@@ -129,7 +127,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   @Override
   public CompletionStage<Path> keep(String run, RunResults results) {
     CompletionStage<Path> folder =
-        CompletableFuture.completedFuture(runs.resolve(NodeId.of(new DisplayName(run)).value()));
+        CompletableFuture.completedFuture(runs.resolve(RunFileName.of(run)));
     for (Map.Entry<String, Artifact> file : results.files().entrySet()) {
       folder =
           folder.thenCompose(
@@ -218,9 +216,11 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
 
   /** Where to look, the likeliest first. */
   private static List<String> sources(WeftConfig config, RunTerms terms) {
-    String named = terms.settings().getOrDefault(SOURCE, "").replace("\"", "");
+    String named = terms.setting(SOURCE);
     List<String> here =
-        Stream.concat(config.client().models().stream(), Stream.of(EMBEDDED)).distinct().toList();
+        Stream.concat(config.client().models().stream(), Stream.of(EmbeddedModel.SOURCE))
+            .distinct()
+            .toList();
     return Stream.concat(
             here.stream().filter(source -> isNamed(source, named)),
             here.stream().filter(source -> !isNamed(source, named)))

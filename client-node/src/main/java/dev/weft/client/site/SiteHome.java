@@ -1,12 +1,11 @@
 package dev.weft.client.site;
 
 import dev.weft.core.Text;
+import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.KeyFolder;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -72,36 +71,25 @@ public record SiteHome(Path folder) {
 
   /** Writes what an administrator goes on from, unless there is a configuration already. */
   void writeConfiguration(List<Address> addresses) {
-    String listed =
-        String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
-    try {
-      if (!Files.exists(configuration())) {
-        Files.writeString(
-            configuration(),
-            Text.format(
-                """
-                # A site's configuration; every key: docs/configuration.md.
-                data {
-                  # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
-                  # source = /data/notes.jsonl
-                }
-                client {
-                  # Where the coordinator is, as the invitation said.
-                  addresses = [%s]
-                  # Base models that are here, besides the embedded one.
-                  models = []
-                  policy {
-                    # What this site agrees to, whatever the coordinator asks for: see docs/configuration.md.
-                  }
-                }
-                """,
-                listed));
-      }
-    } catch (IOException e) {
-      throw new WeftException(
-          Problem.UNWRITABLE_OUTPUT,
-          Text.format("%s: cannot be written; choose another --home", configuration()),
-          e);
-    }
+    ConfigWriter.begin(
+        configuration(),
+        Text.format(
+            """
+            # A site's configuration; every key: docs/configuration.md.
+            data {
+              # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
+              # source = /data/notes.jsonl
+            }
+            client {
+              # Where the coordinator is, as the invitation said.
+              addresses = %s
+              # Base models that are here, besides the embedded one.
+              models = []
+              policy {
+                # What this site agrees to, whatever the coordinator asks for: see docs/configuration.md.
+              }
+            }
+            """,
+            ConfigWriter.list(addresses)));
   }
 }

@@ -179,13 +179,15 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private Behavior<Message> onNotPrepared(NotPrepared not) {
     if (isUnderWay(not.terms())) {
       work = Optional.empty();
-      String run = not.terms().run();
-      String code = not.problem().problem().code();
-      String sentence = not.problem().getMessage();
-      listener.accept(new SiteEvent.NotPrepared(run, code, sentence));
-      say(new SiteMessage.NotReady(run, code, sentence));
+      takeNoPart(not.terms().run(), not.problem());
     }
     return this;
+  }
+
+  private void takeNoPart(String run, WeftException problem) {
+    String code = problem.problem().code();
+    listener.accept(new SiteEvent.NotPrepared(run, code, problem.getMessage()));
+    say(new SiteMessage.NotReady(run, code, problem.getMessage()));
   }
 
   private boolean isUnderWay(RunTerms terms) {
@@ -262,14 +264,10 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
       throw new IllegalStateException("the line to the coordinator failed", failed.getCause());
     }
     work.ifPresent(
-        one -> {
-          WeftException problem =
-              WeftException.from(failed.getCause(), Problem.INTERNAL, "the site's client");
-          String run = one.terms().run();
-          String code = problem.problem().code();
-          listener.accept(new SiteEvent.NotPrepared(run, code, problem.getMessage()));
-          say(new SiteMessage.NotReady(run, code, problem.getMessage()));
-        });
+        one ->
+            takeNoPart(
+                one.terms().run(),
+                WeftException.from(failed.getCause(), Problem.INTERNAL, "the site's client")));
     work = Optional.empty();
     return this;
   }

@@ -15,6 +15,7 @@ import dev.weft.privacy.keys.NodeId;
 import dev.weft.privacy.keys.RevocationList;
 import dev.weft.privacy.keys.Tls;
 import dev.weft.protocol.transport.SignedLetters;
+import dev.weft.protocol.transport.Spawning;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,18 +31,15 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** A site that serves its federation: it dials out and takes part in runs until it is closed. */
 public final class SiteProcess implements AutoCloseable {
-  private final ExecutorService disk = Threads.pool("disk", 2);
-  private static final Duration SPAWNING = Duration.ofSeconds(20);
-
   /** For the last word to the coordinator. */
   private static final Duration FAREWELL = Duration.ofSeconds(1);
 
+  private final ExecutorService disk = Threads.pool("disk", 2);
   private final OwnWorkplace workplace;
   private final AuditFile record;
   private final ActorSystem<SpawnProtocol.Command> system;
@@ -107,13 +105,7 @@ public final class SiteProcess implements AutoCloseable {
     Behavior<SiteNode.Message> behavior =
         SiteNode.create(
             workplace, ears -> Connection.create(lines, software, ears, recorded), recorded);
-    CompletionStage<ActorRef<SiteNode.Message>> spawned =
-        AskPattern.ask(
-            system,
-            replyTo -> new SpawnProtocol.Spawn<>(behavior, "site", Props.empty(), replyTo),
-            SPAWNING,
-            system.scheduler());
-    node = spawned.toCompletableFuture().join();
+    node = Spawning.spawn(system, behavior, "site");
   }
 
   /** A site that cannot record what it does ends. */

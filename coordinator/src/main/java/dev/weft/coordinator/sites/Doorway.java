@@ -12,7 +12,6 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -122,10 +121,7 @@ public final class Doorway {
 
   /** What a call that failed ends with; a line that broke is nobody's fault. */
   private Trailers trailers(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = WeftException.unwrapped(thrown);
     GrpcServiceException answer;
     if (cause instanceof GrpcServiceException said) {
       answer = said;

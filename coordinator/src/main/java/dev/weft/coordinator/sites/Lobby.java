@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +80,7 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
 
   record Kept(String site, String run) implements Message {}
 
-  /** A site is not admitted any more. */
+  /** Ends all streams of a site, which is not admitted any more; the door keeps it out. */
   public record Expel(String site) implements Message {}
 
   /** Asks who is here. */
@@ -129,7 +128,6 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
   private final InstantSource clock;
   private final Map<ActorRef<SiteSession.Message>, Guest> guests = new HashMap<>();
   private final Map<String, ActorRef<SiteSession.Message>> newest = new TreeMap<>();
-  private final Set<String> expelled = new HashSet<>();
   private Optional<Begin> run = Optional.empty();
 
   /** The run that was on last, whose results are still fetched. */
@@ -180,9 +178,6 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
     getContext().watchWith(session, new Gone(session));
     replaceUnknown(open.site());
     guests.put(session, new Guest(open.site(), clock.instant()));
-    if (expelled.contains(open.site())) {
-      session.tell(new SiteSession.Dismiss(revoked()));
-    }
     open.replyTo().tell(session);
     return this;
   }
@@ -289,7 +284,6 @@ public final class Lobby extends AbstractBehavior<Lobby.Message> {
   }
 
   private Behavior<Message> onExpel(Expel expel) {
-    expelled.add(expel.site());
     guests.forEach(
         (session, guest) -> {
           if (guest.site.equals(expel.site())) {

@@ -2,7 +2,13 @@ package dev.weft.core.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigUtil;
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
@@ -22,6 +28,29 @@ public final class ConfigWriter {
     StringBuilder text = new StringBuilder("# Complete configuration of this run.\n\n");
     write(config, "", "", ConfigLoader.defaults(), text);
     return text.toString();
+  }
+
+  /**
+   * Leaves a configuration that somebody goes on from, unless there is one already.
+   *
+   * @throws WeftException if it cannot be written
+   */
+  public static void begin(Path file, String text) {
+    try {
+      if (!Files.exists(file)) {
+        Files.writeString(file, text);
+      }
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT,
+          Text.format("%s: cannot be written; choose another --home", file),
+          e);
+    }
+  }
+
+  /** Texts as a list that a configuration file holds. */
+  public static String list(List<?> values) {
+    return render(values.stream().map(Object::toString).toList());
   }
 
   /**

@@ -16,18 +16,7 @@ public record WeftConfig(
 
   /** This configuration with another method. */
   public WeftConfig withMethod(MethodConfig newMethod) {
-    return new WeftConfig(
-        run,
-        model,
-        engine,
-        data,
-        newMethod,
-        training,
-        round,
-        update,
-        simulation,
-        coordinator,
-        client);
+    return with(newMethod, training, round, update);
   }
 
   /** This configuration of another base model. */

@@ -1,6 +1,8 @@
 package dev.weft.core.error;
 
 import dev.weft.core.Text;
+import java.util.Arrays;
+import java.util.Optional;
 
 /** The kinds of problem a user can meet; {@code docs/errors.md} lists them all by their code. */
 public enum Problem {
@@ -177,6 +179,11 @@ public enum Problem {
   /** The number as users see it, such as {@code W-0101}. */
   public String code() {
     return Text.format("W-%04d", number);
+  }
+
+  /** The problem of this {@link #code}, such as another process has named it. */
+  public static Optional<Problem> of(String code) {
+    return Arrays.stream(values()).filter(problem -> problem.code().equals(code)).findFirst();
   }
 
   /** What happened, in one sentence. */

@@ -26,13 +26,19 @@ public final class WeftException extends RuntimeException {
    * met while doing {@code what}.
    */
   public static WeftException from(Throwable thrown, Problem otherwise, String what) {
+    Throwable cause = unwrapped(thrown);
+    return cause instanceof WeftException known
+        ? known
+        : new WeftException(otherwise, what + " failed: " + cause, cause);
+  }
+
+  /** What a future wrapped, if it did. */
+  public static Throwable unwrapped(Throwable thrown) {
     Throwable cause = thrown;
     while (cause instanceof CompletionException && cause.getCause() != null) {
       cause = cause.getCause();
     }
-    return cause instanceof WeftException known
-        ? known
-        : new WeftException(otherwise, what + " failed: " + cause, cause);
+    return cause;
   }
 
   public Problem problem() {

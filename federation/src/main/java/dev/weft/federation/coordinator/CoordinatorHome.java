@@ -1,6 +1,7 @@
 package dev.weft.federation.coordinator;
 
 import dev.weft.core.Text;
+import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Address;
@@ -12,8 +13,6 @@ import dev.weft.privacy.keys.DisplayName;
 import dev.weft.privacy.keys.Issued;
 import dev.weft.privacy.keys.KeyFolder;
 import dev.weft.privacy.keys.SigningKey;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -95,31 +94,20 @@ public record CoordinatorHome(Path folder) {
 
   private void writeConfiguration(List<Address> addresses) {
     int port = addresses.get(0).port();
-    String listed =
-        String.join(", ", addresses.stream().map(address -> "\"" + address + "\"").toList());
-    try {
-      if (!Files.exists(configuration())) {
-        Files.writeString(
-            configuration(),
-            Text.format(
-                """
-                # A coordinator's configuration; every key: docs/configuration.md.
-                coordinator {
-                  # What this process serves. Behind NAT or a firewall, forward one port to it.
-                  listen = "0.0.0.0:%d"
-                  # What sites dial.
-                  addresses = [%s]
-                }
-                # Held-out data and everything else of a run is in the run's own file (weft submit run.conf).
-                """,
-                port, listed));
-      }
-    } catch (IOException e) {
-      throw new WeftException(
-          Problem.UNWRITABLE_OUTPUT,
-          Text.format("%s: cannot be written; choose another --home", configuration()),
-          e);
-    }
+    ConfigWriter.begin(
+        configuration(),
+        Text.format(
+            """
+            # A coordinator's configuration; every key: docs/configuration.md.
+            coordinator {
+              # What this process serves. Behind NAT or a firewall, forward one port to it.
+              listen = "0.0.0.0:%d"
+              # What sites dial.
+              addresses = %s
+            }
+            # Held-out data and everything else of a run is in the run's own file (weft submit run.conf).
+            """,
+            port, ConfigWriter.list(addresses)));
   }
 
   /**

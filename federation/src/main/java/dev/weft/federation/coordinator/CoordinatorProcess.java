@@ -18,6 +18,7 @@ import dev.weft.privacy.keys.Authority;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.Tls;
 import dev.weft.privacy.keys.Token;
+import dev.weft.protocol.transport.Spawning;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -41,7 +42,6 @@ import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -51,7 +51,7 @@ import org.apache.pekko.http.javadsl.ServerBinding;
  * are played one after the other, by whoever calls {@link #playNext}.
  */
 public final class CoordinatorProcess implements AutoCloseable {
-  private static final Duration SPAWNING = Duration.ofSeconds(20);
+  private static final Duration ANSWER = Duration.ofSeconds(20);
   private static final long BINDING_SECONDS = 30;
 
   private final CoordinatorListener listener;
@@ -90,7 +90,7 @@ public final class CoordinatorProcess implements AutoCloseable {
             new JournalFile(home.state().resolve("journal"))
                 .open()
                 .withFallback(ConfigFactory.load("weft-coordinator")));
-    lobby = spawn(Lobby.create("weft " + Versions.weft(), time), "lobby");
+    lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     tls = new Tls(own, members::revocations).context();
     door = open(Address.parse(config.coordinator().listen()));
     home.keys().warnings().forEach(listener::news);
@@ -132,16 +132,6 @@ public final class CoordinatorProcess implements AutoCloseable {
         .orElseThrow(() -> new WeftException(Problem.WRONG_REFERENCE, "no run is on now"));
   }
 
-  private <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-    CompletionStage<ActorRef<T>> spawned =
-        AskPattern.ask(
-            system,
-            replyTo -> new SpawnProtocol.Spawn<>(behavior, name, Props.empty(), replyTo),
-            SPAWNING,
-            system.scheduler());
-    return spawned.toCompletableFuture().join();
-  }
-
   /** The port that it serves. */
   public int port() {
     return door.localAddress().getPort();
@@ -175,7 +165,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   /** Who is here now. */
   public CompletionStage<List<Lobby.Presence>> here() {
-    return AskPattern.ask(lobby, Lobby.Who::new, SPAWNING, system.scheduler());
+    return AskPattern.ask(lobby, Lobby.Who::new, ANSWER, system.scheduler());
   }
 
   /**
@@ -344,7 +334,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
     @Override
     public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-      return CoordinatorProcess.this.spawn(behavior, name);
+      return Spawning.spawn(system, behavior, name);
     }
 
     @Override

@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Speaks with the coordinator that has a home, over its socket there. */
@@ -89,11 +88,7 @@ public final class OperatorLine {
   }
 
   private static WeftException refused(JsonNode json) {
-    Problem problem =
-        Arrays.stream(Problem.values())
-            .filter(one -> one.code().equals(json.path("code").asText()))
-            .findFirst()
-            .orElse(Problem.INTERNAL);
+    Problem problem = Problem.of(json.path("code").asText()).orElse(Problem.INTERNAL);
     return new WeftException(problem, json.path("sentence").asText());
   }
 

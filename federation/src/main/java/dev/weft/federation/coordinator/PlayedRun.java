@@ -116,13 +116,14 @@ final class PlayedRun {
 
   private RunOutcome play(WeftConfig config, SitesGround ground) throws InterruptedException {
     ActorRef<Sessions.Message> sessions = stage.spawn(Sessions.create(), "sessions-" + name());
-    Gathering waiting = gathering(config);
+    Set<String> wanted = wanted(config);
+    Gathering waiting = gathering(config, wanted);
     stage
         .lobby()
         .tell(
             new Lobby.Begin(
                 terms(config, ground),
-                wanted(config),
+                wanted,
                 sessions,
                 stage.spawn(
                     Listening.to(Lobby.Readiness.class, waiting::hear), "ready-" + name())));
@@ -184,8 +185,7 @@ final class PlayedRun {
     return Optional.of(new RunResults(id, files));
   }
 
-  private synchronized Gathering gathering(WeftConfig config) {
-    Set<String> wanted = wanted(config);
+  private synchronized Gathering gathering(WeftConfig config, Set<String> wanted) {
     int least = config.round().minClients();
     Gathering made =
         new Gathering(
@@ -297,9 +297,6 @@ final class PlayedRun {
   static String sentence(RunOutcome outcome) {
     if (outcome instanceof RunOutcome.Failed failed) {
       return "failed: " + failed.reason();
-    }
-    if (outcome instanceof RunOutcome.Refused refused) {
-      return "refused: " + refused.reason();
     }
     return outcome instanceof RunOutcome.Completed ? "completed" : "stopped";
   }

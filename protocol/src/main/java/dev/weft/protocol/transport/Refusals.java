@@ -4,9 +4,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
 import org.apache.pekko.grpc.GrpcServiceException;
 
 /** Problems as gRPC statuses, so that whoever is refused hears the sentence. */
@@ -35,10 +33,7 @@ public final class Refusals {
    * that the call may be tried again.
    */
   public static Optional<WeftException> in(Throwable thrown) {
-    Throwable cause = thrown;
-    while (cause instanceof CompletionException && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
+    Throwable cause = WeftException.unwrapped(thrown);
     if (cause instanceof WeftException own) {
       return Optional.of(own);
     }
@@ -46,12 +41,10 @@ public final class Refusals {
       return Optional.empty();
     }
     String said = Optional.ofNullable(answer.getStatus().getDescription()).orElse("");
-    return Arrays.stream(Problem.values())
-        .filter(problem -> said.startsWith(problem.code() + SEPARATOR))
-        .findFirst()
+    int end = said.indexOf(SEPARATOR);
+    return Problem.of(end < 0 ? said : said.substring(0, end))
         .map(
             problem ->
-                new WeftException(
-                    problem, said.substring(problem.code().length() + SEPARATOR.length()), answer));
+                new WeftException(problem, said.substring(end + SEPARATOR.length()), answer));
   }
 }
