@@ -43,6 +43,7 @@ final class Members implements Doorway.Gatekeeper {
   private static final String KEY = "key";
   private static final String EXPIRY = "expiry";
   private static final String USED_BY = "usedBy";
+  private static final String SERIAL = "serial";
   private static final String REVOKED = "revoked";
 
   private final Credentials own;
@@ -109,6 +110,7 @@ final class Members implements Doorway.Gatekeeper {
     ObjectNode site = JsonNodeFactory.instance.objectNode();
     site.put(SITE, kept.site().text());
     site.put(KEY, hex(request.certificate().signing()));
+    site.put(SERIAL, admission.serial().toString());
     sites.put(NodeId.of(kept.site()).value(), site);
     return admission.answer().encode();
   }
@@ -127,7 +129,7 @@ final class Members implements Doorway.Gatekeeper {
     JsonNode site =
         sites
             .get(identity.node().value())
-            .filter(known -> !isRevoked(known))
+            .filter(known -> !isRevoked(known) && isItsCertificate(known, identity))
             .orElseThrow(
                 () ->
                     new WeftException(
@@ -187,6 +189,11 @@ final class Members implements Doorway.Gatekeeper {
               }
             });
     return names;
+  }
+
+  /** One that has joined anew shows its last certificate, and nobody the one before. */
+  private static boolean isItsCertificate(JsonNode json, Identity identity) {
+    return identity.serial().toString().equals(json.get(SERIAL).asText());
   }
 
   private static boolean isRevoked(JsonNode site) {

@@ -56,7 +56,10 @@ public record EnrolmentRequest(
     }
     Invitation used = kept.spentOn(this, authority.now());
     Issued issued = authority.issueSite(certificate, kept.site());
-    return new Admission(used, EnrolmentAnswer.of(this, issued, coordinator, authority));
+    return new Admission(
+        used,
+        issued.certificate().getSerialNumber(),
+        EnrolmentAnswer.of(this, issued, coordinator, authority));
   }
 
   private static WeftException refused(String why) {

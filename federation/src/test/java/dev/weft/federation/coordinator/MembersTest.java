@@ -1,0 +1,120 @@
+package dev.weft.federation.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weft.coordinator.sites.Doorway;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
+import dev.weft.privacy.keys.Address;
+import dev.weft.privacy.keys.CertificateKey;
+import dev.weft.privacy.keys.Credentials;
+import dev.weft.privacy.keys.EnrolmentAnswer;
+import dev.weft.privacy.keys.EnrolmentRequest;
+import dev.weft.privacy.keys.SigningKey;
+import dev.weft.privacy.keys.Token;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MembersTest {
+  private static final List<Address> ADDRESSES = List.of(Address.parse("localhost:8443"));
+  private static final InstantSource TIME =
+      InstantSource.fixed(Instant.parse("2026-03-01T00:00:00Z"));
+  private static final String NAME = "St. Mary's hospital";
+
+  @TempDir private Path folder;
+
+  private Members members;
+
+  @BeforeEach
+  void found() {
+    new CoordinatorHome(folder).found("board", ADDRESSES, TIME);
+    members = open();
+  }
+
+  /** As a coordinator that was started again has them. */
+  private Members open() {
+    CoordinatorHome home = new CoordinatorHome(folder);
+    return new Members(
+        home.members(),
+        home.keys().credentials(),
+        home.keys().authority(TIME, new SecureRandom()),
+        TIME);
+  }
+
+  private static Credentials join(Members members) {
+    Token token = members.invite(NAME, ADDRESSES, Duration.ofDays(1));
+    CertificateKey tls = CertificateKey.generate(new SecureRandom());
+    SigningKey signing = SigningKey.generate(new SecureRandom());
+    EnrolmentRequest request = EnrolmentRequest.of(token, tls, signing);
+    return EnrolmentAnswer.decode(members.enrol(request.encode()))
+        .accept(token, request, tls, signing, TIME.instant());
+  }
+
+  private static Doorway.Member at(Members members, Credentials site) {
+    return members.member(site.issued().certificate());
+  }
+
+  @Test
+  void whoHasJoinedIsKnownByItsNameAlsoAfterARestart() {
+    Credentials site = join(members);
+
+    assertThat(at(members, site).name()).isEqualTo(NAME);
+    assertThat(at(open(), site).name()).isEqualTo(NAME);
+    assertThat(open().names()).containsExactly(NAME);
+    assertThatThrownBy(() -> open().invite(NAME, ADDRESSES, Duration.ofDays(1)))
+        .isInstanceOf(WeftException.class)
+        .hasMessageContaining("has joined already");
+  }
+
+  @Test
+  void whoWasRevokedIsShutOutUntilItJoinsAnewAndItsOldCertificateForEver() {
+    Credentials before = join(members);
+    members.revoke(NAME);
+
+    assertShutOut(members, before);
+    assertThat(members.revocations().isRevoked(before.node())).isTrue();
+    assertThat(members.names()).isEmpty();
+    Credentials after = join(members);
+
+    assertThat(at(members, after).name()).isEqualTo(NAME);
+    assertThat(members.revocations().isRevoked(after.node())).isFalse();
+    assertShutOut(members, before);
+    assertShutOut(open(), before);
+  }
+
+  private static void assertShutOut(Members members, Credentials site) {
+    assertThatThrownBy(() -> at(members, site))
+        .isInstanceOfSatisfying(
+            WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_ADMITTED));
+  }
+
+  @Test
+  void whoseInvitationIsOfAnotherFederationDoesNotJoin() {
+    CoordinatorHome other = new CoordinatorHome(folder.resolve("other"));
+    other.found("other board", ADDRESSES, TIME);
+    Members elsewhere =
+        new Members(
+            other.members(),
+            other.keys().credentials(),
+            other.keys().authority(TIME, new SecureRandom()),
+            TIME);
+    Token token = elsewhere.invite(NAME, ADDRESSES, Duration.ofDays(1));
+    EnrolmentRequest request =
+        EnrolmentRequest.of(
+            token,
+            CertificateKey.generate(new SecureRandom()),
+            SigningKey.generate(new SecureRandom()));
+
+    assertThatThrownBy(() -> members.enrol(request.encode()))
+        .isInstanceOfSatisfying(
+            WeftException.class, e -> assertThat(e.problem()).isEqualTo(Problem.ENROLMENT_REFUSED));
+  }
+}
