@@ -1,7 +1,6 @@
 package dev.weft.simulation;
 
 import dev.weft.aggregation.method.Methods;
-import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.core.config.ConfigWriter;
@@ -14,7 +13,6 @@ import dev.weft.federation.RunResult;
 import dev.weft.federation.Specification;
 import dev.weft.federation.Start;
 import dev.weft.federation.report.ComparisonReport;
-import dev.weft.federation.report.Measurements;
 import dev.weft.federation.report.RunFiles;
 import dev.weft.federation.report.RunFolder;
 import dev.weft.federation.report.RunReport;
@@ -156,22 +154,13 @@ public final class Simulation {
       files.configuration(Reports.configuration(bench, start));
     }
     listener.starting(start.method().name(), start.warnings(bench));
-    Measurements measurements = new Measurements(files);
     SimulatedRun run =
         SimulatedRun.start(
             bench,
             start,
             spec,
             RunHome.in(files.state()),
-            event -> {
-              if (event instanceof RunEvent.Resumed) {
-                files.clearMetrics();
-              } else if (event instanceof RunEvent.RoundStarted) {
-                laps.endOnce("start");
-              }
-              measurements.accept(event);
-              listener.happened(event);
-            });
+            Results.recording(files, laps, listener::happened));
     current = Optional.of(run);
     if (stopped) {
       run.stop();

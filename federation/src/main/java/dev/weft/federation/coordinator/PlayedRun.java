@@ -1,7 +1,6 @@
 package dev.weft.federation.coordinator;
 
 import dev.weft.coordinator.Run;
-import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
@@ -24,7 +23,6 @@ import dev.weft.federation.RunGuardian;
 import dev.weft.federation.RunResult;
 import dev.weft.federation.Specification;
 import dev.weft.federation.Start;
-import dev.weft.federation.report.Measurements;
 import dev.weft.federation.report.RunFiles;
 import dev.weft.federation.report.RunReport;
 import dev.weft.finetune.data.LabelSet;
@@ -44,7 +42,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -241,7 +238,8 @@ final class PlayedRun {
         files.folder(),
         start.warnings(ground));
     try (FederatedRun run =
-        new FederatedRun(ground, start, spec, desk, hearing(new Measurements(files), files))) {
+        new FederatedRun(
+            ground, start, spec, desk, Results.recording(files, laps, listener::happened))) {
       begin(
           stage.spawn(
               RunGuardian.create(context -> run.behavior(sessions), run::fail), "run-" + name()));
@@ -262,18 +260,6 @@ final class PlayedRun {
     if (stopped) {
       run.tell(new Run.Stop());
     }
-  }
-
-  private Consumer<RunEvent> hearing(Measurements measurements, RunFiles files) {
-    return event -> {
-      if (event instanceof RunEvent.Resumed) {
-        files.clearMetrics();
-      } else if (event instanceof RunEvent.RoundStarted) {
-        laps.endOnce("start");
-      }
-      measurements.accept(event);
-      listener.happened(event);
-    };
   }
 
   /** The folder of the results: made when the run begins, and found again when it goes on. */
