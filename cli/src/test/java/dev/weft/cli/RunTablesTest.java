@@ -7,6 +7,7 @@ import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.federation.report.ComparisonReport;
+import dev.weft.federation.report.Findings;
 import dev.weft.federation.report.LabelDistribution;
 import dev.weft.federation.report.MeasuredRound;
 import dev.weft.federation.report.Phase;
@@ -140,7 +141,7 @@ class RunTablesTest {
         7,
         MODEL,
         1,
-        start,
+        Findings.of(start),
         rounds,
         Optional.of("it was not asked for"),
         reference,
@@ -203,6 +204,6 @@ class RunTablesTest {
             aggregationError,
             fixedPointBound,
             seconds),
-        evaluation);
+        Findings.of(evaluation));
   }
 }

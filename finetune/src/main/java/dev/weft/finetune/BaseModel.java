@@ -16,6 +16,7 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.registry.Origins;
@@ -350,6 +351,16 @@ public final class BaseModel implements AutoCloseable {
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
     return tuner.evaluate(adapter, sideDeltas, test, threads);
+  }
+
+  /**
+   * What {@link #evaluate} is made of, as far as it can be added up over sets.
+   *
+   * @param threads how many cores to use; changes nothing but the time
+   */
+  public AnswerCounts count(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    return tuner.count(adapter, sideDeltas, test, threads);
   }
 
   /**

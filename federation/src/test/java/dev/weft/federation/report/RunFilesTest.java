@@ -238,7 +238,7 @@ class RunFilesTest {
   @Test
   void whatWasNotMeasuredIsNullInJson() throws IOException {
     RunFiles files = RunFiles.create(folder);
-    files.start(Optional.empty());
+    files.start(Findings.NONE);
     files.round(SampleReports.row(1, 0.5, Optional.empty(), 10, 20, 0, 0, 1));
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
     assertThat(lines.get(0)).isEqualTo("{\"round\":0,\"testLoss\":null}");

@@ -47,7 +47,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
-        Optional.of(classified(2.9, 0.4512, 0.3107)),
+        Findings.of(Optional.of(classified(2.9, 0.4512, 0.3107))),
         rounds(0, 470_000, 470_000),
         Optional.empty(),
         CENTRALIZED,
@@ -79,7 +79,7 @@ final class SampleReports {
         7,
         MODEL,
         4,
-        Optional.of(Evaluation.language(3, 0.2, 90)),
+        Findings.of(Optional.of(Evaluation.language(3, 0.2, 90))),
         List.of(
             row(1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
             row(2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
@@ -102,7 +102,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
-        Optional.empty(),
+        Findings.NONE,
         rounds,
         Optional.of("method.measure-error is <false>"),
         Optional.empty(),
@@ -231,6 +231,6 @@ final class SampleReports {
             aggregationError,
             fixedPointBound,
             seconds),
-        evaluation);
+        Findings.of(evaluation));
   }
 }

@@ -4,6 +4,7 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
@@ -139,6 +140,16 @@ public final class FineTuner {
     StepGradients gradients = new StepGradients(transformer, kernels, task, share, workers);
     return new Trainer(kernels, gradients, rules, jobs, sitesOf(first.adapter()), sums)
         .run(listener);
+  }
+
+  /**
+   * @param threads how many batches are answered at once; changes nothing but the time
+   */
+  public AnswerCounts count(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    List<SideSum> sums = sums(adapter, sideDeltas);
+    return new Evaluator(transformer, kernels, task)
+        .count(adapter, sitesOf(adapter), sums, test, threads);
   }
 
   /**
