@@ -1,7 +1,9 @@
 package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.Text;
 import dev.weft.core.random.Seed;
@@ -25,8 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A federation of real processes on this machine, as its operators start them: founded, invited,
  * joined, and a run whose coordinator and sites are killed by the system at seeded moments. It ends
- * with the bits of a simulation of the same configuration. {@code -Dweft.kills=N} asks for more
- * kills than the few that every build makes.
+ * with the bits of a simulation of the same configuration, and with what sites measured on held-out
+ * examples of their own. {@code -Dweft.kills=N} asks for more kills than the few that every build
+ * makes.
  */
 class AcrossSitesTest {
   private static final int KILLS = Integer.getInteger("weft.kills", 3);
@@ -55,6 +58,7 @@ class AcrossSitesTest {
         all.add('"' + SITES.get(site) + "\"," + row);
       }
       Files.write(folder.resolve("site-" + site + ".csv"), own);
+      Files.write(folder.resolve("held-out-" + site + ".csv"), rows(random, 9 + 4 * site));
     }
     Files.write(folder.resolve("all.csv"), all);
     Files.write(folder.resolve("test.csv"), rows(random, 24));
@@ -66,14 +70,19 @@ class AcrossSitesTest {
         training { local-steps = 4, batch-size = 4 }
         round { attempts = 100, retry-delay = 1s, progress-deadline = 1m }
         engine { precision = float32, memory = 2 GB }
-        data { test-source = test.csv, public-source = public.csv }
+        data.public-source = public.csv
         """;
     String sites = String.join("\", \"", SITES);
-    Files.writeString(folder.resolve("run.conf"), Text.format(run, "across", "runs", sites));
+    Files.writeString(
+        folder.resolve("run.conf"),
+        Text.format(run, "across", "runs", sites) + "data.test-source = test.csv\n");
+    Files.writeString(
+        folder.resolve("elsewhere.conf"), Text.format(run, "elsewhere", "runs", sites));
     Files.writeString(
         folder.resolve("simulation.conf"),
         Text.format(run, "simulated", "runs", sites)
-            + "data.source = all.csv\nsimulation.partition.scheme = column\n");
+            + "data { source = all.csv, test-source = test.csv }\n"
+            + "simulation.partition.scheme = column\n");
   }
 
   private static List<String> rows(SeededRandom random, int number) {
@@ -107,12 +116,8 @@ class AcrossSitesTest {
   @Test
   void aRunWhoseProcessesAreKilledEndsWithTheBitsOfASimulation() throws Exception {
     assertThat(call("simulate", "simulation.conf", "--quiet").status()).isZero();
-    call("init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
-    start("coordinator", coordinator());
+    found(coordinator("run.conf"));
     for (int site = 0; site < SITES.size(); site++) {
-      List<String> invited = call("invite", "--home", "c", SITES.get(site)).lines();
-      String token = invited.get(invited.size() - 1);
-      assertThat(call("join", "--home", "s" + site, token).status()).isZero();
       start("site-" + site, site(site));
     }
 
@@ -124,7 +129,7 @@ class AcrossSitesTest {
       String name = victim == SITES.size() ? "coordinator" : "site-" + victim;
       schedule.append(' ').append(name);
       up.get(name).destroyForcibly().waitFor();
-      start(name, victim == SITES.size() ? coordinator() : site(victim));
+      start(name, victim == SITES.size() ? coordinator("run.conf") : site(victim));
       kills++;
     }
     assertThat(await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
@@ -136,22 +141,108 @@ class AcrossSitesTest {
     assertThat(folder.resolve("runs/across"))
         .isDirectoryContaining("glob:**/report.html")
         .isDirectoryContaining("glob:**/adapter");
+    JsonNode atSites = summary("across").get("final").get("atSites");
+    List<String> accounted = texts(atSites.get("sites"));
+    atSites.get("missing").fieldNames().forEachRemaining(accounted::add);
+    assertThat(accounted).as(schedule.toString()).containsExactlyInAnyOrderElementsOf(SITES);
   }
 
-  private static List<String> coordinator() {
-    return List.of("coordinator", "--home", "c", "--run", "run.conf");
+  /** What sites count together is what one would measure who had all their held-out examples. */
+  @Test
+  void sitesMeasureForACoordinatorWithoutHeldOutExamples() throws Exception {
+    List<String> pooled = new ArrayList<>(Files.readAllLines(folder.resolve("held-out-0.csv")));
+    List<String> more = Files.readAllLines(folder.resolve("held-out-2.csv"));
+    pooled.addAll(more.subList(1, more.size()));
+    Files.write(folder.resolve("pooled.csv"), pooled);
+    assertThat(
+            call("simulate", "simulation.conf", "--quiet", "--set", "data.test-source=pooled.csv")
+                .status())
+        .isZero();
+    found(coordinator("elsewhere.conf"));
+    for (int site = 0; site < SITES.size(); site++) {
+      List<String> arguments = new ArrayList<>(site(site));
+      arguments.addAll(
+          List.of("--set", "client.policy.losses=" + (site == 1 ? "withhold" : "share")));
+      start("site-" + site, arguments);
+    }
+
+    assertThat(await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
+        .as(log("coordinator"))
+        .isTrue();
+
+    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
+    assertThat(log("coordinator"))
+        .contains("at 2 sites: test loss")
+        .doesNotContain("not measured")
+        .doesNotContainIgnoringCase("warn");
+    JsonNode elsewhere = summary("elsewhere");
+    assertThat(elsewhere.get("adapterDigest")).isEqualTo(summary("simulated").get("adapterDigest"));
+    assertThat(elsewhere.get("warnings")).isEmpty();
+    for (int round = 0; round <= 3; round++) {
+      JsonNode mean = round(elsewhere, round).get("atSites");
+      JsonNode simulated = round(summary("simulated"), round);
+      assertThat(texts(mean.get("sites"))).containsExactly(SITES.get(0), SITES.get(2));
+      assertThat(texts(mean.get("withheld"))).containsExactly(SITES.get(1));
+      assertThat(mean.get("missing")).isEmpty();
+      assertThat(mean.get("examples").intValue()).isEqualTo(9 + 17);
+      assertThat(mean.get("accuracy").doubleValue())
+          .isEqualTo(simulated.get("accuracy").doubleValue());
+      assertThat(mean.get("testLoss").doubleValue())
+          .isCloseTo(simulated.get("testLoss").doubleValue(), within(1e-4));
+      assertThat(round(elsewhere, round).get("testLoss").isNull()).isTrue();
+    }
+    assertThat(Files.readAllLines(folder.resolve("runs/elsewhere/metrics.jsonl")))
+        .hasSize(4)
+        .allMatch(line -> line.contains("\"atSites\""));
+    assertThat(Files.readString(folder.resolve("s0/reports/elsewhere.json")))
+        .contains("\"heldOut\"", "held-out-0.csv");
+    assertThat(log("site-1")).contains("loss ").doesNotContain("held-out examples");
+    assertThat(log("site-0")).contains("on 9 held-out examples");
+  }
+
+  private static JsonNode round(JsonNode summary, int round) {
+    return round == 0 ? summary.get("start") : summary.get("rounds").get(round - 1);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  /** A coordinator that serves, and sites that have joined it. */
+  private void found(List<String> coordinator) throws IOException, InterruptedException {
+    call("init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
+    start("coordinator", coordinator);
+    for (int site = 0; site < SITES.size(); site++) {
+      List<String> invited = call("invite", "--home", "c", SITES.get(site)).lines();
+      String token = invited.get(invited.size() - 1);
+      assertThat(call("join", "--home", "s" + site, token).status()).isZero();
+    }
+  }
+
+  private static List<String> coordinator(String run) {
+    return List.of("coordinator", "--home", "c", "--run", run);
   }
 
   private static List<String> site(int number) {
     return List.of(
-        "client", "--home", "s" + number, "--set", "data.source=site-" + number + ".csv");
+        "client",
+        "--home",
+        "s" + number,
+        "--set",
+        "data.source=site-" + number + ".csv",
+        "--set",
+        "data.test-source=held-out-" + number + ".csv");
   }
 
   private String digest(String run) throws IOException {
+    return summary(run).get("adapterDigest").asText();
+  }
+
+  private JsonNode summary(String run) throws IOException {
     return new ObjectMapper()
-        .readTree(folder.resolve("runs").resolve(run).resolve("summary.json").toFile())
-        .get("adapterDigest")
-        .asText();
+        .readTree(folder.resolve("runs").resolve(run).resolve("summary.json").toFile());
   }
 
   /** What a command that ends by itself printed, and its status. */

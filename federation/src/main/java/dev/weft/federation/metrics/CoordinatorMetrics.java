@@ -76,6 +76,7 @@ public final class CoordinatorMetrics implements CoordinatorListener {
       count(committed.metrics());
     } else if (event instanceof RunEvent.EvaluatedAtSites asked) {
       atSites = Optional.of(asked.evaluation());
+      bytesDown += asked.evaluation().bytesDown();
     } else if (event instanceof RunEvent.RoundFailed failed) {
       roundsFailed++;
       failure(failed.sentence());
@@ -144,7 +145,10 @@ public final class CoordinatorMetrics implements CoordinatorListener {
         .sample("weft_round_seconds_count", (double) roundsCommitted);
     text.figure("weft_received_bytes_total", "counter", "Updates received in committed rounds.")
         .sample("weft_received_bytes_total", (double) bytesUp);
-    text.figure("weft_sent_bytes_total", "counter", "Artifacts sent in committed rounds.")
+    text.figure(
+            "weft_sent_bytes_total",
+            "counter",
+            "Artifacts sent in committed rounds and measurements.")
         .sample("weft_sent_bytes_total", (double) bytesDown);
     text.figure("weft_failures_total", "counter", "Failures by code; docs/errors.md has them.");
     failures.forEach(
@@ -167,8 +171,7 @@ public final class CoordinatorMetrics implements CoordinatorListener {
     text.figure(
         "weft_run_sites_asked", "gauge", "Sites by what they said of the newest run's last state.");
     said.forEach(
-        (what, sites) ->
-            text.sample("weft_run_sites_asked", Map.of("run", run, "said", what), sites));
+        (what, sites) -> text.sample("weft_run_sites_asked", labels(run, "said", what), sites));
     asked
         .pooled()
         .ifPresent(
@@ -177,14 +180,14 @@ public final class CoordinatorMetrics implements CoordinatorListener {
               write(
                   "weft_run_sites_test_loss",
                   "Loss on the sites' held-out examples.",
-                  Map.of("run", run),
+                  run,
                   mean.loss(),
                   pooled.loss(),
                   text);
               write(
                   "weft_run_sites_accuracy",
                   "Share of right answers on the sites' held-out examples.",
-                  Map.of("run", run),
+                  run,
                   mean.score(Metric.ACCURACY)
                       .orElseGet(() -> mean.score(Metric.TOKEN_ACCURACY).orElse(Double.NaN)),
                   pooled.accuracy(),
@@ -193,38 +196,36 @@ public final class CoordinatorMetrics implements CoordinatorListener {
   }
 
   private static void write(
-      String name,
-      String help,
-      Map<String, String> run,
-      double mean,
-      Spread spread,
-      MetricsText text) {
+      String name, String help, String run, double mean, Spread spread, MetricsText text) {
     Map<String, Double> over = new TreeMap<>();
     over.put("mean", mean);
     over.put("min", spread.least());
     over.put("max", spread.most());
     over.put("deviation", spread.deviation());
     text.figure(name, "gauge", help);
-    over.forEach(
-        (which, value) -> {
-          Map<String, String> labels = new TreeMap<>(run);
-          labels.put("of", which);
-          text.sample(name, labels, value);
-        });
+    over.forEach((which, value) -> text.sample(name, labels(run, "of", which), value));
   }
 
   private static void write(Shown shown, MetricsText text) {
     text.figure("weft_run_state", "gauge", "1 for the state of the newest run.");
     for (State state : State.values()) {
-      Map<String, String> labels = new TreeMap<>();
-      labels.put("run", shown.name());
-      labels.put("state", state.name().toLowerCase(Locale.ROOT));
-      text.sample("weft_run_state", labels, state == shown.state() ? 1 : 0);
+      text.sample(
+          "weft_run_state",
+          labels(shown.name(), "state", state.name().toLowerCase(Locale.ROOT)),
+          state == shown.state() ? 1 : 0);
     }
     Map<String, String> run = Map.of("run", shown.name());
     text.figure("weft_run_rounds", "gauge", "Rounds that the newest run has in all.")
         .sample("weft_run_rounds", run, shown.rounds());
     text.figure("weft_run_round", "gauge", "The newest run's last committed round.")
         .sample("weft_run_round", run, shown.committed());
+  }
+
+  /** In one order. */
+  private static Map<String, String> labels(String run, String name, String value) {
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("run", run);
+    labels.put(name, value);
+    return labels;
   }
 }
