@@ -31,6 +31,7 @@ import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.training.FineTuner;
 import dev.weft.finetune.training.StepRules;
 import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingKeeper;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
 import dev.weft.finetune.transformer.CheckpointWeights;
@@ -316,6 +317,15 @@ public final class BaseModel implements AutoCloseable {
    */
   public TrainingResult train(TrainingJob job, TrainingListener listener) {
     return tuner.train(job, listener);
+  }
+
+  /**
+   * The same, going on from where it was kept; gives the same bits.
+   *
+   * @throws dev.weft.finetune.training.TrainingCancelledException when the listener says so
+   */
+  public TrainingResult train(TrainingJob job, TrainingListener listener, TrainingKeeper keeper) {
+    return tuner.train(job, listener, keeper);
   }
 
   /** See {@link #train(List, StepRules, TrainingListener)}; by plain steps. */
