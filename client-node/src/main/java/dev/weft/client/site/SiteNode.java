@@ -4,6 +4,7 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.FromClient;
@@ -55,12 +56,16 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     record Preparing(RunTerms terms) implements Work {}
 
     /** Its client waits for rounds. */
-    record Ready(
-        RunTerms terms,
-        ActorRef<ClientSession.Command> client,
-        long examples,
-        Disclosure disclosure)
-        implements Work {}
+    record Ready(RunTerms terms, ActorRef<ClientSession.Command> client, ClientSetup setup)
+        implements Work {
+      long examples() {
+        return setup.data().size();
+      }
+
+      ClientReply disclosed(ClientReply reply) {
+        return new Disclosure(setup.losses()).of(reply);
+      }
+    }
   }
 
   private final Workplace workplace;
@@ -174,10 +179,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     getContext().watch(client);
     String run = prepared.terms().run();
     long examples = prepared.setup().data().size();
-    work =
-        Optional.of(
-            new Work.Ready(
-                prepared.terms(), client, examples, new Disclosure(prepared.setup().losses())));
+    work = Optional.of(new Work.Ready(prepared.terms(), client, prepared.setup()));
     listener.accept(new SiteEvent.Prepared(run, examples));
     say(new SiteMessage.Ready(run, examples));
     return this;
@@ -204,6 +206,9 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private void onRunEnded(CoordinatorMessage.RunEnded ended) {
     if (work.filter(one -> one.terms().run().equals(ended.run())).isEmpty()) {
       return;
+    }
+    if (work.get() instanceof Work.Ready ready) {
+      ready.setup().shelf().clear();
     }
     stopWork();
     listener.accept(
@@ -238,7 +243,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private Behavior<Message> onReply(FromClient said) {
     listener.accept(new SiteEvent.Replied(said.reply()));
     if (work.isPresent() && work.get() instanceof Work.Ready ready) {
-      say(new SiteMessage.Reply(ready.disclosure().of(said.reply())));
+      say(new SiteMessage.Reply(ready.disclosed(said.reply())));
     }
     return this;
   }

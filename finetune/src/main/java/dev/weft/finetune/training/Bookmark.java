@@ -24,8 +24,7 @@ record Bookmark(NativeAdapter adapter, AdapterOptimizer optimizer) {
   }
 
   private static TensorMap values(TensorMap like, Map<String, NativeArray> arrays) {
-    return like.map(
-        (name, tensor) -> Tensor.of(arrays.get(name).toFloats(), tensor.shapeArray()));
+    return like.map((name, tensor) -> Tensor.of(arrays.get(name).toFloats(), tensor.shapeArray()));
   }
 
   /**

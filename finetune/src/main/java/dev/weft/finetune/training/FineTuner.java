@@ -129,7 +129,13 @@ public final class FineTuner {
       throw new IllegalArgumentException(
           "jobs: lanes share the form of adapter, what is done and the side deltas");
     }
-    return train(jobs, rules, first.local().training().batchSize(), Workers.CALLER, listener, TrainingKeeper.NONE);
+    return train(
+        jobs,
+        rules,
+        first.local().training().batchSize(),
+        Workers.CALLER,
+        listener,
+        TrainingKeeper.NONE);
   }
 
   /**
@@ -141,7 +147,8 @@ public final class FineTuner {
    */
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
     try (Workers workers = new Workers(threads)) {
-      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener, TrainingKeeper.NONE).get(0);
+      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener, TrainingKeeper.NONE)
+          .get(0);
     }
   }
 

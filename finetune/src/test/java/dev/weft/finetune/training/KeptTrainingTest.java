@@ -34,8 +34,7 @@ class KeptTrainingTest {
         Arguments.of(TinyModel.BERT, ChainAdapter.lora(3, 0.7f), 0.1),
         Arguments.of(TinyModel.LLAMA, ChainAdapter.lora(3, 0.7f), 0.1),
         Arguments.of(TinyModel.LLAMA, ChainAdapter.fullCore(3, 0.7f), 0.0),
-        Arguments.of(
-            TinyModel.LLAMA, new AlloraAdapter(ChainAdapter.lora(3, 1f), 4f), 0.0));
+        Arguments.of(TinyModel.LLAMA, new AlloraAdapter(ChainAdapter.lora(3, 1f), 4f), 0.0));
   }
 
   @ParameterizedTest
@@ -51,8 +50,7 @@ class KeptTrainingTest {
 
       for (TrainingState kept : all.states) {
         Steps counted = new Steps(Integer.MAX_VALUE);
-        TrainingResult result =
-            tiny.tuner.train(job, counted, new Shelf(1000, Optional.of(kept)));
+        TrainingResult result = tiny.tuner.train(job, counted, new Shelf(1000, Optional.of(kept)));
         assertThat(result).as("from step %d", kept.steps()).isEqualTo(undisturbed);
         assertThat(counted.done).isEqualTo(STEPS - kept.steps());
       }
