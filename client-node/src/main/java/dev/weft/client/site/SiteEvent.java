@@ -5,6 +5,7 @@ import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What a site's process tells whoever watches it. */
 public sealed interface SiteEvent {
@@ -14,6 +15,9 @@ public sealed interface SiteEvent {
 
   /** The line is not there, or not any more; it is tried again. */
   record Lost(String address, String reason, Duration next) implements SiteEvent {}
+
+  /** The site has its next certificate. */
+  record Renewed(Instant until) implements SiteEvent {}
 
   /** The coordinator does not want this site as it is; trying again does not help. */
   record Refused(String code, String sentence) implements SiteEvent {}

@@ -69,29 +69,6 @@ public record CoordinatorHome(Path folder) {
     return credentials;
   }
 
-  /**
-   * The coordinator's credentials; past half of its certificate's life it has a new one first,
-   * which its own authority issues.
-   *
-   * @param addresses under which sites reach it now
-   */
-  Credentials credentials(Authority authority, List<Address> addresses, InstantSource time) {
-    Credentials own = keys().credentials();
-    if (addresses.isEmpty() || !own.halfLife(time.instant())) {
-      return own;
-    }
-    CertificateKey tls = CertificateKey.generate(new SecureRandom());
-    Credentials renewed =
-        own.renewed(
-            tls,
-            authority.issueCoordinator(
-                CertificateRequest.of(tls, own.signing()),
-                own.enrolment().name(),
-                addresses.stream().map(Address::host).distinct().toList()));
-    keys().save(renewed);
-    return renewed;
-  }
-
   private void writeConfiguration(List<Address> addresses) {
     int port = addresses.get(0).port();
     ConfigWriter.begin(

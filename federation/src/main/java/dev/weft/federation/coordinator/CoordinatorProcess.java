@@ -15,8 +15,6 @@ import dev.weft.federation.coordinator.Submission.State;
 import dev.weft.finetune.training.Threads;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Authority;
-import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.Tls;
 import dev.weft.privacy.keys.Token;
 import dev.weft.protocol.transport.Spawning;
 import java.io.IOException;
@@ -36,9 +34,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -56,12 +51,12 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   private final CoordinatorListener listener;
   private final List<Address> addresses;
+  private final OwnCertificate certificate;
   private final Members members;
   private final RunQueue queue;
   private final ExecutorService disk = Threads.pool("disk", 2);
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ActorRef<Lobby.Message> lobby;
-  private final SSLContext tls;
   private final ServerBinding door;
   private final AtomicReference<Optional<ArtifactDesk>> desk =
       new AtomicReference<>(Optional.empty());
@@ -80,8 +75,8 @@ public final class CoordinatorProcess implements AutoCloseable {
     InstantSource time = InstantSource.system();
     Authority authority = home.keys().authority(time, new SecureRandom());
     addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
-    Credentials own = home.credentials(authority, addresses, time);
-    members = new Members(home.members(), own, authority, time);
+    certificate = new OwnCertificate(home.keys(), authority, addresses, time, listener::news);
+    members = new Members(home.members(), certificate::credentials, authority, time);
     queue = new RunQueue(home.runs());
     system =
         ActorSystem.create(
@@ -91,7 +86,6 @@ public final class CoordinatorProcess implements AutoCloseable {
                 .open()
                 .withFallback(ConfigFactory.load("weft-coordinator")));
     lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
-    tls = new Tls(own, members::revocations).context();
     door = open(Address.parse(config.coordinator().listen()));
     home.keys().warnings().forEach(listener::news);
   }
@@ -99,7 +93,9 @@ public final class CoordinatorProcess implements AutoCloseable {
   private ServerBinding open(Address at) {
     CompletionStage<ServerBinding> opened =
         new Doorway(system, members, lobby, this::desk, disk)
-            .open(new InetSocketAddress(at.host().toString(), at.port()), this::engine);
+            .open(
+                new InetSocketAddress(at.host().toString(), at.port()),
+                () -> certificate.engine(members::revocations));
     try {
       return opened.toCompletableFuture().get(BINDING_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -115,16 +111,6 @@ public final class CoordinatorProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new WeftException(Problem.INTERRUPTED, "stopped while the port was opened", e);
     }
-  }
-
-  /** A site without a certificate may come in, too, to get one. */
-  private SSLEngine engine() {
-    SSLEngine engine = tls.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = Tls.server();
-    parameters.setWantClientAuth(true);
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 
   private ArtifactDesk desk() {
