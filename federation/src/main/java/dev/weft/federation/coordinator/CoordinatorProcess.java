@@ -15,6 +15,8 @@ import dev.weft.federation.coordinator.Submission.State;
 import dev.weft.finetune.training.Threads;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Authority;
+import dev.weft.privacy.keys.EnrolmentAnswer;
+import dev.weft.privacy.keys.EnrolmentRequest;
 import dev.weft.privacy.keys.Token;
 import dev.weft.protocol.transport.Spawning;
 import java.io.IOException;
@@ -136,6 +138,17 @@ public final class CoordinatorProcess implements AutoCloseable {
               + " it in weft.conf");
     }
     return members.invite(site, addresses, life);
+  }
+
+  /**
+   * Admits the site whose request was brought as a file.
+   *
+   * @param request in PEM
+   * @return the answer in PEM
+   */
+  public String approve(String request) {
+    byte[] bytes = EnrolmentRequest.ofPem(request, "the request to join").encode();
+    return EnrolmentAnswer.decode(members.enrol(bytes)).toPem();
   }
 
   /** Shuts a site out, now and at every handshake from now on. */

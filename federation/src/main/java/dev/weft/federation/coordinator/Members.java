@@ -117,12 +117,29 @@ final class Members implements Doorway.Gatekeeper {
                             + " one"));
     Admission admission = request.admit(kept, authority, own.get().coordinator());
     keep(admission.invitation());
-    ObjectNode site = JsonNodeFactory.instance.objectNode();
-    site.put(SITE, kept.site().text());
-    site.put(KEY, hex(request.certificate().signing()));
-    site.put(SERIAL, admission.serial().toString());
-    sites.put(NodeId.of(kept.site()).value(), site);
+    String node = NodeId.of(kept.site()).value();
+    VerifyingKey key = request.certificate().signing();
+    String serial = admission.serial().toString();
+    sites.put(
+        node,
+        current(node, key)
+            .map(known -> known.put(NEXT, serial)) // one of its answers was lost, or was not
+            .orElseGet(
+                () ->
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put(SITE, kept.site().text())
+                        .put(KEY, hex(key))
+                        .put(SERIAL, serial)));
     return admission.answer().encode();
+  }
+
+  /** A copy of what is known of a site that is admitted with this key. */
+  private Optional<ObjectNode> current(String node, VerifyingKey key) {
+    return sites
+        .get(node)
+        .filter(known -> !isRevoked(known) && key(known).equals(key))
+        .map(known -> (ObjectNode) known.deepCopy());
   }
 
   private static Invitation invitation(JsonNode json) {
@@ -184,12 +201,7 @@ final class Members implements Doorway.Gatekeeper {
     RenewalRequest request = RenewalRequest.decode(bytes);
     NodeId node = NodeId.of(new DisplayName(member));
     ObjectNode site =
-        sites
-            .get(node.value())
-            .filter(known -> !isRevoked(known))
-            .filter(known -> key(known).equals(request.certificate().signing()))
-            .map(known -> (ObjectNode) known.deepCopy())
-            .orElseThrow(() -> notAdmitted(node));
+        current(node.value(), request.certificate().signing()).orElseThrow(() -> notAdmitted(node));
     RenewalAnswer answer = request.grant(authority, own.get().coordinator());
     sites.put(
         node.value(), site.put(NEXT, answer.issued().certificate().getSerialNumber().toString()));

@@ -11,9 +11,9 @@ import dev.weft.privacy.keys.CertificateKey;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.EnrolmentAnswer;
 import dev.weft.privacy.keys.EnrolmentRequest;
+import dev.weft.privacy.keys.PendingEnrolment;
 import dev.weft.privacy.keys.RenewalAnswer;
 import dev.weft.privacy.keys.RenewalRequest;
-import dev.weft.privacy.keys.SigningKey;
 import dev.weft.privacy.keys.Token;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -57,12 +57,10 @@ class MembersTest {
   }
 
   private static Credentials join(Members members, String name) {
-    Token token = members.invite(name, ADDRESSES, Duration.ofDays(1));
-    CertificateKey tls = CertificateKey.generate(new SecureRandom());
-    SigningKey signing = SigningKey.generate(new SecureRandom());
-    EnrolmentRequest request = EnrolmentRequest.of(token, tls, signing);
-    return EnrolmentAnswer.decode(members.enrol(request.encode()))
-        .accept(token, request, tls, signing, TIME.instant());
+    return answered(
+        members,
+        PendingEnrolment.of(
+            members.invite(name, ADDRESSES, Duration.ofDays(1)), new SecureRandom()));
   }
 
   private static Doorway.Member at(Members members, Credentials site) {
@@ -99,6 +97,25 @@ class MembersTest {
 
   private static void assertShutOut(Members members, Credentials site) {
     assertRefused(() -> at(members, site));
+  }
+
+  @Test
+  void whicheverAnswerToItsRequestASiteHasIsGood() {
+    PendingEnrolment pending =
+        PendingEnrolment.of(
+            members.invite(NAME, ADDRESSES, Duration.ofDays(1)), new SecureRandom());
+    Credentials first = answered(members, pending);
+    Credentials second = answered(open(), pending);
+
+    members = open();
+    assertThat(at(members, first).name()).isEqualTo(NAME);
+    assertThat(at(members, second).name()).isEqualTo(NAME);
+    assertShutOut(members, first);
+  }
+
+  private static Credentials answered(Members members, PendingEnrolment pending) {
+    byte[] answer = members.enrol(pending.request().encode());
+    return pending.accept(EnrolmentAnswer.decode(answer), TIME.instant());
   }
 
   @Test
@@ -163,11 +180,7 @@ class MembersTest {
             other.keys().authority(TIME, new SecureRandom()),
             TIME);
     Token token = elsewhere.invite(NAME, ADDRESSES, Duration.ofDays(1));
-    EnrolmentRequest request =
-        EnrolmentRequest.of(
-            token,
-            CertificateKey.generate(new SecureRandom()),
-            SigningKey.generate(new SecureRandom()));
+    EnrolmentRequest request = PendingEnrolment.of(token, new SecureRandom()).request();
 
     assertThatThrownBy(() -> members.enrol(request.encode()))
         .isInstanceOfSatisfying(
