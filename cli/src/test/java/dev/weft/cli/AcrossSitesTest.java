@@ -20,19 +20,23 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A federation of real processes on this machine, as its operators start them: founded, invited,
  * joined, and a run whose coordinator and sites are killed by the system at seeded moments. It ends
- * with the bits of a simulation of the same configuration. {@code -Dweft.kills=N} asks for more
- * kills than the few that every build makes.
+ * with the bits of a simulation of the same configuration.
+ *
+ * <p>{@code -Dweft.kills=N} asks for more kills than the few that every build makes, in as many
+ * runs as that takes; every other one is of the coordinator. {@code -Dweft.kills.seed=S} replays
+ * them from another seed.
  */
 class AcrossSitesTest {
   private static final int KILLS = Integer.getInteger("weft.kills", 3);
   private static final long SEED = Long.getLong("weft.kills.seed", 20261130);
   private static final List<String> SITES =
-      List.of("hospital-a", "St. Mary's hospital", "بیمارستان");
+      List.of("hospital-a", "St. Mary's hospital", "بیمارستان", "hospital-d");
   private static final long LIVENESS_MINUTES = 10;
   private static final int LONGEST_LIFE_MILLIS = 12_000;
 
@@ -59,21 +63,21 @@ class AcrossSitesTest {
     Files.write(folder.resolve("all.csv"), all);
     Files.write(folder.resolve("test.csv"), rows(random, 24));
     Files.write(folder.resolve("public.csv"), rows(random, 30));
+  }
+
+  private void writeRun(String name, String more) throws IOException {
     String run =
         """
-        run { name = %s, rounds = 3, output = %s, sites = ["%s"] }
+        run { name = %s, rounds = 3, output = runs, sites = ["%s"] }
         method.rank = 4
         training { local-steps = 4, batch-size = 4 }
         round { attempts = 100, retry-delay = 1s, progress-deadline = 1m }
         engine { precision = float32, memory = 2 GB }
         data { test-source = test.csv, public-source = public.csv }
         """;
-    String sites = String.join("\", \"", SITES);
-    Files.writeString(folder.resolve("run.conf"), Text.format(run, "across", "runs", sites));
     Files.writeString(
-        folder.resolve("simulation.conf"),
-        Text.format(run, "simulated", "runs", sites)
-            + "data.source = all.csv\nsimulation.partition.scheme = column\n");
+        folder.resolve(name + ".conf"),
+        Text.format(run, name, String.join("\", \"", SITES)) + more);
   }
 
   private static List<String> rows(SeededRandom random, int number) {
@@ -105,37 +109,63 @@ class AcrossSitesTest {
   }
 
   @Test
-  void aRunWhoseProcessesAreKilledEndsWithTheBitsOfASimulation() throws Exception {
-    assertThat(call("simulate", "simulation.conf", "--quiet").status()).isZero();
+  void runsWhoseProcessesAreKilledEndWithTheBitsOfASimulation(TestReporter reporter)
+      throws Exception {
+    writeRun("simulated", "data.source = all.csv\nsimulation.partition.scheme = column\n");
+    assertThat(call("simulate", "simulated.conf", "--quiet").status()).isZero();
+    found();
+
+    int killed = 0;
+    for (int number = 0; killed < KILLS; number++) {
+      writeRun("across-" + number, "");
+      List<String> victims = play("across-" + number, KILLS - killed);
+      killed += victims.size();
+      reporter.publishEntry(
+          Text.format("across-%d, seed %d", number, SEED), String.join(" ", victims));
+    }
+
+    assertThat(folder.resolve("runs/across-0"))
+        .isDirectoryContaining("glob:**/report.html")
+        .isDirectoryContaining("glob:**/adapter");
+  }
+
+  private void found() throws Exception {
     call("init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
-    start("coordinator", coordinator());
+    start("coordinator", List.of("coordinator", "--home", "c"));
     for (int site = 0; site < SITES.size(); site++) {
       List<String> invited = call("invite", "--home", "c", SITES.get(site)).lines();
       String token = invited.get(invited.size() - 1);
       join("s" + site, token, site == SITES.size() - 1);
       start("site-" + site, site(site));
     }
+    up.get("coordinator").destroyForcibly().waitFor();
+  }
 
-    SeededRandom random = new Seed(SEED).of("kills").random();
-    StringBuilder schedule = new StringBuilder(Text.format("seed %d:", SEED));
-    int kills = 0;
-    while (kills < KILLS && !await("coordinator", random.nextInt(LONGEST_LIFE_MILLIS))) {
-      int victim = random.nextInt(SITES.size() + 1);
-      String name = victim == SITES.size() ? "coordinator" : "site-" + victim;
-      schedule.append(' ').append(name);
+  /**
+   * Plays a run to its end, which must be the simulation's.
+   *
+   * @param most kills
+   * @return who was killed
+   */
+  private List<String> play(String run, int most) throws Exception {
+    List<String> coordinator = List.of("coordinator", "--home", "c", "--run", run + ".conf");
+    SeededRandom random = new Seed(SEED).of(run).random();
+    List<String> victims = new ArrayList<>();
+    start("coordinator", coordinator);
+    while (victims.size() < most && !await("coordinator", random.nextInt(LONGEST_LIFE_MILLIS))) {
+      int site = random.nextInt(2 * SITES.size());
+      String name = site < SITES.size() ? "site-" + site : "coordinator";
       up.get(name).destroyForcibly().waitFor();
-      start(name, victim == SITES.size() ? coordinator() : site(victim));
-      kills++;
+      start(name, site < SITES.size() ? site(site) : coordinator);
+      victims.add(name);
     }
+    String told = Text.format("%s, seed %d: %s", run, SEED, victims);
     assertThat(await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
-        .as("the run ended; %s; %s", schedule, log("coordinator"))
+        .as("it ended; %s; %s", told, log("coordinator"))
         .isTrue();
-
-    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
-    assertThat(digest("across")).as(schedule.toString()).isEqualTo(digest("simulated"));
-    assertThat(folder.resolve("runs/across"))
-        .isDirectoryContaining("glob:**/report.html")
-        .isDirectoryContaining("glob:**/adapter");
+    assertThat(up.get("coordinator").exitValue()).as(told + log("coordinator")).isZero();
+    assertThat(digest(run)).as(told).isEqualTo(digest("simulated"));
+    return victims;
   }
 
   /** Over the line, or as one that has no way to the coordinator by then. */
@@ -148,10 +178,6 @@ class AcrossSitesTest {
     } else {
       assertThat(call("join", "--home", home, token).status()).isZero();
     }
-  }
-
-  private static List<String> coordinator() {
-    return List.of("coordinator", "--home", "c", "--run", "run.conf");
   }
 
   private static List<String> site(int number) {
