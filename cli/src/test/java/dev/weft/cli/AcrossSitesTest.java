@@ -133,8 +133,9 @@ class AcrossSitesTest {
     call("init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
     start("coordinator", List.of("coordinator", "--home", "c"));
     for (int site = 0; site < SITES.size(); site++) {
-      List<String> invited = call("invite", "--home", "c", SITES.get(site)).lines();
-      String token = invited.get(invited.size() - 1);
+      Ended invited = call("invite", "--home", "c", SITES.get(site));
+      assertThat(invited.status()).as(log("coordinator")).isZero();
+      String token = invited.lines().get(invited.lines().size() - 1);
       join("s" + site, token, site == SITES.size() - 1);
       start("site-" + site, site(site));
     }

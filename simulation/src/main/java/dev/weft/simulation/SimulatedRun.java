@@ -48,7 +48,7 @@ final class SimulatedRun implements AutoCloseable {
       Workbench bench, Start start, RunSpec spec, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store(), home.uploads());
+    this.desk = new ArtifactDesk(home.store(), home.uploads(), home.scratch());
     training = Threads.pool("training", bench.memory().workers());
     Map<String, Integer> ranks =
         spec.sites().stream().collect(Collectors.toMap(Site::name, Site::rank));
