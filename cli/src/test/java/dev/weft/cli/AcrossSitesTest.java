@@ -67,17 +67,17 @@ class AcrossSitesTest {
 
   private void writeRun(String name, String more) throws IOException {
     String run =
-        """
-        run { name = %s, rounds = 3, output = runs, sites = ["%s"] }
-        method.rank = 4
-        training { local-steps = 4, batch-size = 4 }
-        round { attempts = 100, retry-delay = 1s, progress-deadline = 1m }
-        engine { precision = float32, memory = 2 GB }
-        data { test-source = test.csv, public-source = public.csv }
-        """;
-    Files.writeString(
-        folder.resolve(name + ".conf"),
-        Text.format(run, name, String.join("\", \"", SITES)) + more);
+        Text.format(
+            """
+            run { name = %s, rounds = 3, output = runs, sites = ["%s"] }
+            method.rank = 4
+            training { local-steps = 4, batch-size = 4 }
+            round { attempts = 100, retry-delay = 1s, progress-deadline = 1m }
+            engine { precision = float32, memory = 2 GB }
+            data { test-source = test.csv, public-source = public.csv }
+            """,
+            name, String.join("\", \"", SITES));
+    Files.writeString(folder.resolve(name + ".conf"), run + more);
   }
 
   private static List<String> rows(SeededRandom random, int number) {
