@@ -1,8 +1,9 @@
 package dev.weft.federation.coordinator;
 
 import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
-import dev.weft.coordinator.journal.JournalFile;
+import dev.weft.coordinator.journal.Journal;
 import dev.weft.coordinator.sites.Doorway;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.coordinator.store.ArtifactDesk;
@@ -58,6 +59,7 @@ public final class CoordinatorProcess implements AutoCloseable {
   private final List<Address> addresses;
   private final Members members;
   private final RunQueue queue;
+  private final Journal journal;
   private final ExecutorService disk = Threads.pool("disk", 2);
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ActorRef<Lobby.Message> lobby;
@@ -72,7 +74,8 @@ public final class CoordinatorProcess implements AutoCloseable {
    * Opens the port.
    *
    * @param config of the coordinator
-   * @throws WeftException if the home is none, another process has it, or the port is taken
+   * @throws WeftException if the home is none, another process has it, its journal cannot be
+   *     opened, or the port is taken
    */
   public CoordinatorProcess(CoordinatorHome home, WeftConfig config, CoordinatorListener listener) {
     home.requireFounded();
@@ -83,13 +86,12 @@ public final class CoordinatorProcess implements AutoCloseable {
     Credentials own = home.credentials(authority, addresses, time);
     members = new Members(home.members(), own, authority, time);
     queue = new RunQueue(home.runs());
+    journal = Journal.of(config.coordinator().journal(), home.state());
     system =
         ActorSystem.create(
             SpawnProtocol.create(),
             "weft",
-            new JournalFile(home.state().resolve("journal"))
-                .open()
-                .withFallback(ConfigFactory.load("weft-coordinator")));
+            journal.open().withFallback(ConfigFactory.load("weft-coordinator")));
     lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     tls = new Tls(own, members::revocations).context();
     door = open(Address.parse(config.coordinator().listen()));
@@ -335,6 +337,11 @@ public final class CoordinatorProcess implements AutoCloseable {
     @Override
     public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
       return Spawning.spawn(system, behavior, name);
+    }
+
+    @Override
+    public RunMemory memory(String id) {
+      return journal.memory(id);
     }
 
     @Override

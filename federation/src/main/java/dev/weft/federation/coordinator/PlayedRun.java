@@ -1,6 +1,7 @@
 package dev.weft.federation.coordinator;
 
 import dev.weft.coordinator.Run;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
@@ -75,6 +76,9 @@ final class PlayedRun {
     Set<String> joined();
 
     <T> ActorRef<T> spawn(Behavior<T> behavior, String name);
+
+    /** How a run finds its events in the coordinator's journal. */
+    RunMemory memory(String id);
 
     /** Sites fetch and leave artifacts there from now on. */
     void lay(Optional<ArtifactDesk> desk);
@@ -242,7 +246,9 @@ final class PlayedRun {
             ground, start, spec, desk, Results.recording(files, laps, listener::happened))) {
       begin(
           stage.spawn(
-              RunGuardian.create(context -> run.behavior(sessions), run::fail), "run-" + name()));
+              RunGuardian.create(
+                  context -> run.behavior(sessions, stage.memory(submission.id())), run::fail),
+              "run-" + name()));
       RunResult result = run.await();
       laps.end("rounds");
       Results.write(result, ground, start, files);
