@@ -1,5 +1,6 @@
 package dev.weft.federation.coordinator;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
@@ -31,6 +32,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +45,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -81,21 +83,29 @@ public final class CoordinatorProcess implements AutoCloseable {
     home.requireFounded();
     this.listener = listener;
     InstantSource time = InstantSource.system();
+    journal = Journal.of(config.coordinator().journal(), home.state());
+    // Keys and journal are opened at the same time: sites wait for both.
+    CompletableFuture<Config> actors =
+        CompletableFuture.supplyAsync(
+            () -> journal.open().withFallback(ConfigFactory.load("weft-coordinator")), disk);
     Authority authority = home.keys().authority(time, new SecureRandom());
     addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
     Credentials own = home.credentials(authority, addresses, time);
     members = new Members(home.members(), own, authority, time);
     queue = new RunQueue(home.runs());
-    journal = Journal.of(config.coordinator().journal(), home.state());
-    system =
-        ActorSystem.create(
-            SpawnProtocol.create(),
-            "weft",
-            journal.open().withFallback(ConfigFactory.load("weft-coordinator")));
-    lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     tls = new Tls(own, members::revocations).context();
+    system = ActorSystem.create(SpawnProtocol.create(), "weft", opened(actors));
+    lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     door = open(Address.parse(config.coordinator().listen()));
     home.keys().warnings().forEach(listener::news);
+  }
+
+  private static Config opened(CompletableFuture<Config> actors) {
+    try {
+      return actors.join();
+    } catch (CompletionException e) {
+      throw WeftException.from(e, Problem.INTERNAL, "opening the journal");
+    }
   }
 
   private ServerBinding open(Address at) {
@@ -335,8 +345,8 @@ public final class CoordinatorProcess implements AutoCloseable {
     }
 
     @Override
-    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-      return Spawning.spawn(system, behavior, name);
+    public RunActors actors(String run) {
+      return new RunActors(system, run);
     }
 
     @Override
