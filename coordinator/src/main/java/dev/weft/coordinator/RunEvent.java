@@ -65,6 +65,12 @@ public sealed interface RunEvent {
   record EvaluationFailed(int round, String sentence) implements RunEvent {}
 
   /**
+   * The journal cannot be read or written now; the run waits for it, and begins the round that is
+   * on anew.
+   */
+  record JournalFailed(String sentence) implements RunEvent {}
+
+  /**
    * The run is over; always the last event.
    *
    * @param lastGood the newest state that was committed and could be read

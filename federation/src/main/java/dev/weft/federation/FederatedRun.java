@@ -3,6 +3,7 @@ package dev.weft.federation;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunFacilities;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
@@ -70,8 +71,9 @@ public final class FederatedRun implements AutoCloseable {
    * What decides the run: it begins at once, or goes on with what its journal holds.
    *
    * @param sessions where its sites are reached
+   * @param memory how it finds its events in the journal
    */
-  public Behavior<Run.Command> behavior(ActorRef<Sessions.Message> sessions) {
+  public Behavior<Run.Command> behavior(ActorRef<Sessions.Message> sessions, RunMemory memory) {
     return Run.create(
         spec,
         new RunFacilities(
@@ -79,6 +81,7 @@ public final class FederatedRun implements AutoCloseable {
             desk,
             state -> CompletableFuture.supplyAsync(() -> evaluate(state), evaluation),
             server),
+        memory,
         this::hear);
   }
 

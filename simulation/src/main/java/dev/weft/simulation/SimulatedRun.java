@@ -7,6 +7,7 @@ import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
@@ -59,7 +60,8 @@ final class SimulatedRun implements AutoCloseable {
     run = new FederatedRun(bench, start, spec, desk, event -> hear(event, listener));
     system =
         ActorSystem.create(
-            RunGuardian.create(context -> run.behavior(clients(context)), run::fail),
+            RunGuardian.create(
+                context -> run.behavior(clients(context), RunMemory.inFile(spec.run())), run::fail),
             "weft",
             home.actors());
     system

@@ -1,8 +1,10 @@
 package dev.weft.federation.coordinator;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
-import dev.weft.coordinator.journal.JournalFile;
+import dev.weft.coordinator.journal.Journal;
 import dev.weft.coordinator.sites.Doorway;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.coordinator.store.ArtifactDesk;
@@ -30,6 +32,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,7 +42,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -56,6 +59,7 @@ public final class CoordinatorProcess implements AutoCloseable {
   private final OwnCertificate certificate;
   private final Members members;
   private final RunQueue queue;
+  private final Journal journal;
   private final ExecutorService disk = Threads.pool("disk", 2);
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ActorRef<Lobby.Message> lobby;
@@ -69,27 +73,35 @@ public final class CoordinatorProcess implements AutoCloseable {
    * Opens the port.
    *
    * @param config of the coordinator
-   * @throws WeftException if the home is none, another process has it, or the port is taken
+   * @throws WeftException if the home is none, another process has it, its journal cannot be
+   *     opened, or the port is taken
    */
   public CoordinatorProcess(CoordinatorHome home, WeftConfig config, CoordinatorListener listener) {
     home.requireFounded();
     this.listener = listener;
     InstantSource time = InstantSource.system();
+    journal = Journal.of(config.coordinator().journal(), home.state());
+    // Keys and journal are opened at the same time: sites wait for both.
+    CompletableFuture<Config> actors =
+        CompletableFuture.supplyAsync(
+            () -> journal.open().withFallback(ConfigFactory.load("weft-coordinator")), disk);
     Authority authority = home.keys().authority(time, new SecureRandom());
     addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
     certificate = new OwnCertificate(home.keys(), authority, addresses, time, listener::news);
     members = new Members(home.members(), certificate::credentials, authority, time);
     queue = new RunQueue(home.runs());
-    system =
-        ActorSystem.create(
-            SpawnProtocol.create(),
-            "weft",
-            new JournalFile(home.state().resolve("journal"))
-                .open()
-                .withFallback(ConfigFactory.load("weft-coordinator")));
+    system = ActorSystem.create(SpawnProtocol.create(), "weft", opened(actors));
     lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     door = open(Address.parse(config.coordinator().listen()));
     home.keys().warnings().forEach(listener::news);
+  }
+
+  private static Config opened(CompletableFuture<Config> actors) {
+    try {
+      return actors.join();
+    } catch (CompletionException e) {
+      throw WeftException.from(e, Problem.INTERNAL, "opening the journal");
+    }
   }
 
   private ServerBinding open(Address at) {
@@ -332,8 +344,13 @@ public final class CoordinatorProcess implements AutoCloseable {
     }
 
     @Override
-    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-      return Spawning.spawn(system, behavior, name);
+    public RunActors actors(String run) {
+      return new RunActors(system, run);
+    }
+
+    @Override
+    public RunMemory memory(String id) {
+      return journal.memory(id);
     }
 
     @Override
