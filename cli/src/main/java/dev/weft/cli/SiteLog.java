@@ -67,6 +67,12 @@ final class SiteLog implements Consumer<SiteEvent> {
           .addKeyValue("bytes", uploaded.update().bytes())
           .addKeyValue("seconds", uploaded.seconds())
           .log("update is sent");
+    } else if (reply instanceof ClientReply.Measured measured) {
+      about(LOG.atInfo(), reply)
+          .addKeyValue("examples", measured.counts().examples())
+          .log("state is measured");
+    } else if (reply instanceof ClientReply.NotMeasured not) {
+      about(LOG.atInfo(), reply).log("state is not measured: {}", not.sentence());
     } else if (reply instanceof ClientReply.Failed failed) {
       about(LOG.atWarn(), reply).addKeyValue(CODE, failed.code()).log(failed.sentence());
     } else if (reply instanceof ClientReply.Declined declined) {

@@ -1,7 +1,9 @@
 package dev.weft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.Text;
 import dev.weft.core.random.Seed;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A federation of real processes on this machine, as its operators start them: founded, invited,
  * joined, and a run whose coordinator and sites are killed by the system at seeded moments. It ends
- * with the bits of a simulation of the same configuration.
+ * with the bits of a simulation of the same configuration, and with what sites measured on held-out
+ * examples of their own.
  *
  * <p>{@code -Dweft.kills=N} asks for more kills than the few that every build makes, in as many
  * runs as that takes; every other one is of the coordinator. {@code -Dweft.kills.seed=S} replays
@@ -59,6 +62,7 @@ class AcrossSitesTest {
         all.add('"' + SITES.get(site) + "\"," + row);
       }
       Files.write(folder.resolve("site-" + site + ".csv"), own);
+      Files.write(folder.resolve("held-out-" + site + ".csv"), rows(random, 9 + 4 * site));
     }
     Files.write(folder.resolve("all.csv"), all);
     Files.write(folder.resolve("test.csv"), rows(random, 24));
@@ -74,7 +78,7 @@ class AcrossSitesTest {
             training { local-steps = 4, batch-size = 4 }
             round { attempts = 100, retry-delay = 1s, progress-deadline = 1m }
             engine { precision = float32, memory = 2 GB }
-            data { test-source = test.csv, public-source = public.csv }
+            data.public-source = public.csv
             """,
             name, String.join("\", \"", SITES));
     Files.writeString(folder.resolve(name + ".conf"), run + more);
@@ -111,13 +115,15 @@ class AcrossSitesTest {
   @Test
   void runsWhoseProcessesAreKilledEndWithTheBitsOfASimulation(TestReporter reporter)
       throws Exception {
-    writeRun("simulated", "data.source = all.csv\nsimulation.partition.scheme = column\n");
-    assertThat(call("simulate", "simulated.conf", "--quiet").status()).isZero();
+    simulate("test.csv");
     found();
+    for (int site = 0; site < SITES.size(); site++) {
+      start("site-" + site, site(site));
+    }
 
     int killed = 0;
     for (int number = 0; killed < KILLS; number++) {
-      writeRun("across-" + number, "");
+      writeRun("across-" + number, "data.test-source = test.csv\n");
       List<String> victims = play("across-" + number, KILLS - killed);
       killed += victims.size();
       reporter.publishEntry(
@@ -127,6 +133,83 @@ class AcrossSitesTest {
     assertThat(folder.resolve("runs/across-0"))
         .isDirectoryContaining("glob:**/report.html")
         .isDirectoryContaining("glob:**/adapter");
+    JsonNode atSites = summary("across-0").get("final").get("atSites");
+    List<String> accounted = texts(atSites.get("sites"));
+    atSites.get("missing").fieldNames().forEachRemaining(accounted::add);
+    assertThat(accounted).containsExactlyInAnyOrderElementsOf(SITES);
+  }
+
+  /** What sites count together is what one would measure who had all their held-out examples. */
+  @Test
+  void sitesMeasureForACoordinatorWithoutHeldOutExamples() throws Exception {
+    List<String> pooled = new ArrayList<>(Files.readAllLines(folder.resolve("held-out-0.csv")));
+    for (int site = 2; site < SITES.size(); site++) {
+      List<String> more = Files.readAllLines(folder.resolve("held-out-" + site + ".csv"));
+      pooled.addAll(more.subList(1, more.size()));
+    }
+    Files.write(folder.resolve("pooled.csv"), pooled);
+    simulate("pooled.csv");
+    writeRun("elsewhere", "");
+    found();
+    for (int site = 0; site < SITES.size(); site++) {
+      List<String> arguments = new ArrayList<>(site(site));
+      arguments.addAll(
+          List.of("--set", "client.policy.losses=" + (site == 1 ? "withhold" : "share")));
+      start("site-" + site, arguments);
+    }
+    start("coordinator", coordinator("elsewhere"));
+
+    assertThat(await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
+        .as(log("coordinator"))
+        .isTrue();
+
+    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
+    assertThat(log("coordinator"))
+        .contains("at 3 sites: test loss")
+        .doesNotContain("not measured")
+        .doesNotContainIgnoringCase("warn");
+    JsonNode elsewhere = summary("elsewhere");
+    assertThat(elsewhere.get("adapterDigest")).isEqualTo(summary("simulated").get("adapterDigest"));
+    assertThat(elsewhere.get("warnings")).isEmpty();
+    for (int round = 0; round <= 3; round++) {
+      JsonNode mean = round(elsewhere, round).get("atSites");
+      JsonNode simulated = round(summary("simulated"), round);
+      assertThat(texts(mean.get("sites")))
+          .containsExactlyInAnyOrder(SITES.get(0), SITES.get(2), SITES.get(3));
+      assertThat(texts(mean.get("withheld"))).containsExactly(SITES.get(1));
+      assertThat(mean.get("missing")).isEmpty();
+      assertThat(mean.get("examples").intValue()).isEqualTo(9 + 17 + 21);
+      assertThat(mean.get("accuracy").doubleValue())
+          .isEqualTo(simulated.get("accuracy").doubleValue());
+      assertThat(mean.get("testLoss").doubleValue())
+          .isCloseTo(simulated.get("testLoss").doubleValue(), within(1e-4));
+      assertThat(round(elsewhere, round).get("testLoss").isNull()).isTrue();
+    }
+    assertThat(Files.readAllLines(folder.resolve("runs/elsewhere/metrics.jsonl")))
+        .hasSize(4)
+        .allMatch(line -> line.contains("\"atSites\""));
+    assertThat(Files.readString(folder.resolve("s0/reports/elsewhere.json")))
+        .contains("\"heldOut\"", "held-out-0.csv");
+    assertThat(log("site-1")).contains("loss ").doesNotContain("held-out examples");
+    assertThat(log("site-0")).contains("on 9 held-out examples");
+  }
+
+  private static JsonNode round(JsonNode summary, int round) {
+    return round == 0 ? summary.get("start") : summary.get("rounds").get(round - 1);
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(text -> texts.add(text.textValue()));
+    return texts;
+  }
+
+  private void simulate(String test) throws Exception {
+    writeRun(
+        "simulated",
+        Text.format("data { source = all.csv, test-source = %s }\n", test)
+            + "simulation.partition.scheme = column\n");
+    assertThat(call("simulate", "simulated.conf", "--quiet").status()).isZero();
   }
 
   private void found() throws Exception {
@@ -137,7 +220,6 @@ class AcrossSitesTest {
       assertThat(invited.status()).as(log("coordinator")).isZero();
       String token = invited.lines().get(invited.lines().size() - 1);
       join("s" + site, token, site == SITES.size() - 1);
-      start("site-" + site, site(site));
     }
     up.get("coordinator").destroyForcibly().waitFor();
   }
@@ -149,15 +231,14 @@ class AcrossSitesTest {
    * @return who was killed
    */
   private List<String> play(String run, int most) throws Exception {
-    List<String> coordinator = List.of("coordinator", "--home", "c", "--run", run + ".conf");
     SeededRandom random = new Seed(SEED).of(run).random();
     List<String> victims = new ArrayList<>();
-    start("coordinator", coordinator);
+    start("coordinator", coordinator(run));
     while (victims.size() < most && !await("coordinator", random.nextInt(LONGEST_LIFE_MILLIS))) {
       int site = random.nextInt(2 * SITES.size());
       String name = site < SITES.size() ? "site-" + site : "coordinator";
       up.get(name).destroyForcibly().waitFor();
-      start(name, site < SITES.size() ? site(site) : coordinator);
+      start(name, site < SITES.size() ? site(site) : coordinator(run));
       victims.add(name);
     }
     String told = Text.format("%s, seed %d: %s", run, SEED, victims);
@@ -181,16 +262,28 @@ class AcrossSitesTest {
     }
   }
 
+  private static List<String> coordinator(String run) {
+    return List.of("coordinator", "--home", "c", "--run", run + ".conf");
+  }
+
   private static List<String> site(int number) {
     return List.of(
-        "client", "--home", "s" + number, "--set", "data.source=site-" + number + ".csv");
+        "client",
+        "--home",
+        "s" + number,
+        "--set",
+        "data.source=site-" + number + ".csv",
+        "--set",
+        "data.test-source=held-out-" + number + ".csv");
   }
 
   private String digest(String run) throws IOException {
+    return summary(run).get("adapterDigest").asText();
+  }
+
+  private JsonNode summary(String run) throws IOException {
     return new ObjectMapper()
-        .readTree(folder.resolve("runs").resolve(run).resolve("summary.json").toFile())
-        .get("adapterDigest")
-        .asText();
+        .readTree(folder.resolve("runs").resolve(run).resolve("summary.json").toFile());
   }
 
   /** What a command that ends by itself printed, and its status. */

@@ -16,6 +16,7 @@ import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.Content;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
@@ -146,7 +148,7 @@ class ClientTest {
     agree(client, ID);
     client.tell(train(ID, derivable()));
 
-    assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
+    assertThat(expect(ClientReply.Progress.class).meanLoss()).hasValue(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
     RingVector update = left(upload.update().digest());
     assertThat(update.at(update.size() - 1)).isEqualTo(10);
@@ -608,6 +610,8 @@ class ClientTest {
                 outbox,
                 trainer,
                 ClientSetup.ANY_UPLOAD,
+                Losses.SHARE,
+                Optional.empty(),
                 executor)));
   }
 

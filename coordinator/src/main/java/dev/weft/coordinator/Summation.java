@@ -84,12 +84,15 @@ final class Summation {
     return turn;
   }
 
-  private ClientUpdate read(String client, ClientReply.Uploaded upload, int rank) {
-    double meanLoss = upload.training().meanLoss();
+  private static void requireFinite(double meanLoss) {
     if (!Double.isFinite(meanLoss)) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", meanLoss));
     }
+  }
+
+  private ClientUpdate read(String client, ClientReply.Uploaded upload, int rank) {
+    upload.training().meanLoss().ifPresent(Summation::requireFinite);
     RunSpec spec = plan.spec();
     long own = entries.computeIfAbsent(rank, plan::entries);
     ArtifactDesk desk = plan.facilities().desk();

@@ -14,6 +14,7 @@ import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.federation.FederatedRun;
@@ -141,6 +142,8 @@ final class SimulatedRun implements AutoCloseable {
         new MemoryStore(),
         new FaultyTrainer(name, trainer(name), start.config().simulation().faults(), bench.seed()),
         ClientSetup.ANY_UPLOAD,
+        Losses.SHARE,
+        Optional.empty(),
         training);
   }
 

@@ -6,6 +6,7 @@ import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** What a site's process tells whoever watches it. */
 public sealed interface SiteEvent {
@@ -25,8 +26,13 @@ public sealed interface SiteEvent {
   /** A run asks for this site. */
   record Preparing(RunTerms terms) implements SiteEvent {}
 
-  /** What became of the site's own records; nobody else hears of it. */
-  record DataRead(String run, DataReport report) implements SiteEvent {}
+  /**
+   * What became of the site's own records; nobody else hears of it.
+   *
+   * @param heldOut the same of those that are held out; empty if there are none
+   */
+  record DataRead(String run, DataReport report, Optional<DataReport> heldOut)
+      implements SiteEvent {}
 
   /** Model and data are ready. */
   record Prepared(String run, long examples) implements SiteEvent {}

@@ -57,7 +57,11 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     record Preparing(RunTerms terms) implements Work {}
 
     /** Its client waits for rounds. */
-    record Ready(RunTerms terms, ActorRef<ClientSession.Command> client, long examples)
+    record Ready(
+        RunTerms terms,
+        ActorRef<ClientSession.Command> client,
+        long examples,
+        Disclosure disclosure)
         implements Work {}
   }
 
@@ -181,7 +185,10 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     getContext().watch(client);
     String run = prepared.terms().run();
     long examples = prepared.setup().data().size();
-    work = Optional.of(new Work.Ready(prepared.terms(), client, examples));
+    work =
+        Optional.of(
+            new Work.Ready(
+                prepared.terms(), client, examples, new Disclosure(prepared.setup().losses())));
     listener.accept(new SiteEvent.Prepared(run, examples));
     say(new SiteMessage.Ready(run, examples));
     return this;
@@ -245,9 +252,12 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     return this;
   }
 
+  /** The site itself hears all of it. A run that is over hears nothing. */
   private Behavior<Message> onReply(FromClient said) {
     listener.accept(new SiteEvent.Replied(said.reply()));
-    say(new SiteMessage.Reply(said.reply()));
+    if (work.isPresent() && work.get() instanceof Work.Ready ready) {
+      say(new SiteMessage.Reply(ready.disclosure().of(said.reply())));
+    }
     return this;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
+import dev.weft.client.Measurer;
 import dev.weft.client.Pieces;
 import dev.weft.client.SmallSteps;
 import dev.weft.coordinator.Run;
@@ -20,6 +21,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
@@ -215,12 +217,40 @@ final class TestFederation {
       ArtifactTransfer transfer,
       Connection.Patience patience,
       Consumer<SiteEvent> listener) {
-    String name = own.enrolment().name().text();
+    return site(
+        setup(own.enrolment().name().text(), new Pieces(), transfer), lines, patience, listener);
+  }
+
+  private ActorRef<SiteNode.Message> site(
+      ClientSetup setup,
+      GrpcLines lines,
+      Connection.Patience patience,
+      Consumer<SiteEvent> listener) {
     return kit.spawn(
         SiteNode.create(
-            terms -> CompletableFuture.completedFuture(setup(name, new Pieces(), transfer)),
+            terms -> CompletableFuture.completedFuture(setup),
             ears -> Connection.create(lines, "weft test", patience, ears, listener),
             listener));
+  }
+
+  /** A site that dials one port and measures states, or keeps its figures to itself. */
+  ActorRef<SiteNode.Message> site(
+      Credentials own,
+      int port,
+      Losses losses,
+      Optional<Measurer> measurer,
+      Consumer<SiteEvent> listener) {
+    GrpcLines lines = lines(own, List.of(port));
+    return site(
+        setup(
+            own.enrolment().name().text(),
+            new Pieces(),
+            transfer(lines, own.node().value()),
+            losses,
+            measurer),
+        lines,
+        HASTE,
+        listener);
   }
 
   /** A site that dials one port. */
@@ -255,6 +285,15 @@ final class TestFederation {
   }
 
   private static ClientSetup setup(String name, Pieces pieces, ArtifactTransfer transfer) {
+    return setup(name, pieces, transfer, Losses.SHARE, Optional.empty());
+  }
+
+  private static ClientSetup setup(
+      String name,
+      Pieces pieces,
+      ArtifactTransfer transfer,
+      Losses losses,
+      Optional<Measurer> measurer) {
     return new ClientSetup(
         name,
         TARGET,
@@ -265,6 +304,8 @@ final class TestFederation {
         new MemoryStore(),
         SmallSteps.moving(),
         ClientSetup.ANY_UPLOAD,
+        losses,
+        measurer,
         ForkJoinPool.commonPool());
   }
 
@@ -274,13 +315,19 @@ final class TestFederation {
 
   private Digest play(
       String run, Method method, ActorRef<Sessions.Message> sessions, ArtifactDesk desk) {
-    return ended(start(run, method, sessions, desk, event -> {}));
+    return ended(start(run, method, sessions, desk, false, event -> {}));
+  }
+
+  /** Begins a run whose sites measure and whose coordinator does not; the probe hears its end. */
+  TestProbe<RunEvent.RunEnded> startAsking(
+      String run, Method method, House house, Consumer<RunEvent> listener) {
+    return start(run, method, house.sessions(), house.desk(), true, listener);
   }
 
   /** Begins a run; the probe hears its end. */
   TestProbe<RunEvent.RunEnded> start(
       String run, Method method, House house, Consumer<RunEvent> listener) {
-    return start(run, method, house.sessions(), house.desk(), listener);
+    return start(run, method, house.sessions(), house.desk(), false, listener);
   }
 
   private TestProbe<RunEvent.RunEnded> start(
@@ -288,14 +335,20 @@ final class TestFederation {
       Method method,
       ActorRef<Sessions.Message> sessions,
       ArtifactDesk desk,
+      boolean asksSites,
       Consumer<RunEvent> listener) {
     TestProbe<RunEvent.RunEnded> end = kit.createTestProbe();
     RunFacilities facilities =
         new RunFacilities(
             sessions,
             desk,
-            state ->
-                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            asksSites
+                ? Optional.empty()
+                : Optional.of(
+                    state ->
+                        CompletableFuture.completedFuture(
+                            Evaluation.classification(0.5, 0.5, 0.5, 10))),
+            asksSites,
             ForkJoinPool.commonPool());
     kit.spawn(
         Run.create(
