@@ -71,6 +71,8 @@ final class CoordinatorLog implements CoordinatorListener {
       asked(asked.round(), asked.evaluation());
     } else if (event instanceof RunEvent.EvaluationFailed failed) {
       warn().addKeyValue(Logging.ROUND, failed.round()).log(failed.sentence());
+    } else if (event instanceof RunEvent.JournalFailed failed) {
+      warn().log(failed.sentence());
     } else if (event instanceof RunEvent.RunEnded ended) {
       ended(ended.outcome());
     }

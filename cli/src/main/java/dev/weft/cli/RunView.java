@@ -60,6 +60,8 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
       live.print("  not measured: " + failed.sentence());
     } else if (event instanceof RunEvent.RoundFailed failed) {
       live.print("  " + failed.sentence());
+    } else if (event instanceof RunEvent.JournalFailed failed) {
+      live.print("  " + failed.sentence());
     }
     if (isAtWork(event)) {
       live.show(status());
@@ -73,6 +75,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
     return !(event instanceof RunEvent.RunStarted
         || event instanceof RunEvent.Resumed
         || event instanceof RunEvent.RoundFailed
+        || event instanceof RunEvent.JournalFailed
         || event instanceof RunEvent.Evaluated
         || event instanceof RunEvent.EvaluationFailed
         || event instanceof RunEvent.EvaluatedAtSites

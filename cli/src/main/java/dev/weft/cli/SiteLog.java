@@ -29,6 +29,8 @@ final class SiteLog implements Consumer<SiteEvent> {
       about(LOG.atInfo()).log("connected to {} ({})", connected.address(), connected.software());
     } else if (event instanceof SiteEvent.Lost lost) {
       about(LOG.atWarn()).log("no line to {}: {}", lost.address(), lost.reason());
+    } else if (event instanceof SiteEvent.Renewed renewed) {
+      about(LOG.atInfo()).log("the certificate is renewed until {}", renewed.until());
     } else if (event instanceof SiteEvent.Refused refused) {
       about(LOG.atError()).addKeyValue(CODE, refused.code()).log(refused.sentence());
     } else if (event instanceof SiteEvent.Preparing preparing) {

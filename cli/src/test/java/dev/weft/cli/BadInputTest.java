@@ -229,6 +229,44 @@ class BadInputTest {
   }
 
   @Test
+  void aCoordinatorWhoseJournalsServerIsDownSaysSo() throws IOException {
+    Path home = folder.resolve("c");
+    Path password = write("password", "of the database");
+    Invocation.weft(
+        "init", "--home", home.toString(), "--name", "board", "--address", "localhost:8443");
+    Invocation run =
+        Invocation.weft(
+            "coordinator",
+            "--home",
+            home.toString(),
+            "--set",
+            "coordinator.journal.store=postgresql",
+            "--set",
+            "coordinator.journal.url=\"jdbc:postgresql://127.0.0.1:1/weft\"",
+            "--set",
+            "coordinator.journal.user=weft",
+            "--set",
+            "coordinator.journal.password-file=" + password);
+    assertSentence(run);
+    assertThat(run.err())
+        .contains("postgresql://127.0.0.1:1/weft cannot be reached", "start it", "(W-0307)")
+        .doesNotContain("of the database");
+  }
+
+  @Test
+  void aPasswordInTheAddressOfAJournalIsRefusedAndNotRepeated() throws IOException {
+    Path conf =
+        write(
+            "weft.conf",
+            "coordinator.journal.url = \"jdbc:postgresql://db/weft?password=hunter2\"\n");
+    Invocation run = Invocation.weft("simulate", conf.toString());
+    assertSentence(run);
+    assertThat(run.err())
+        .contains("coordinator.journal.url must not hold a password", "password-file", "(W-0102)")
+        .doesNotContain("hunter2");
+  }
+
+  @Test
   void fewerExamplesThanClientsAreRefused() throws IOException {
     Path file = write("few.jsonl", examples("a", "b"));
     Invocation run = Invocation.weft(simulate(file, "--clients", "500"));

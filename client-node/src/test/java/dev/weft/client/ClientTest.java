@@ -169,12 +169,7 @@ class ClientTest {
 
     assertThat(expect(ClientReply.Progress.class).meanLoss()).hasValue(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
-    RingVector update =
-        transfer
-            .left()
-            .read(
-                upload.update().digest(),
-                in -> UpdateCodec.read(in, 2, ENCODING.bits(), adapter().trained().elements()));
+    RingVector update = left(upload.update().digest());
     assertThat(update.at(update.size() - 1)).isEqualTo(10);
     for (int i = 0; i < update.size() - 1; i++) {
       // Twice the bound, since 1 was added to a float.
@@ -641,6 +636,13 @@ class ClientTest {
     queue.remove().run();
 
     expect(ClientReply.Uploaded.class);
+  }
+
+  /** The integers of an update of the adapter. */
+  private RingVector left(Digest update) {
+    int entries = (int) adapter().trained().elements();
+    return UpdateCodec.source(from -> transfer.left().open(update, from), ENCODING.bits(), entries)
+        .range(0, entries + 1);
   }
 
   private void agree(ActorRef<ClientSession.Command> client, RoundId id) {

@@ -1,6 +1,7 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.RunJournal.State;
+import dev.weft.coordinator.journal.Fence;
 import dev.weft.coordinator.store.Archived;
 import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.coordinator.store.StateArchive;
@@ -33,8 +34,10 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
+import org.apache.pekko.persistence.typed.RecoveryFailed;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -105,12 +108,21 @@ public final class Run
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
-  private static final int MOST_RESTARTS = 5;
+
+  /** Longer than a single try may take, so that tries add up until one succeeds. */
+  private static final Duration CALM = Duration.ofMinutes(1);
 
   private static final String STOPPED =
       new WeftException(
               Problem.STORE_FAILED,
               "the run's journal could not be read or written; what was committed stays")
+          .sentence();
+
+  private static final String FENCED =
+      new WeftException(
+              Problem.JOURNAL_UNAVAILABLE,
+              "another coordinator writes to this run's journal; end one of the two, then let the"
+                  + " run go on there")
           .sentence();
 
   private static final String STORING = "storing";
@@ -138,15 +150,33 @@ public final class Run
   private boolean stopping;
   private boolean announced;
 
+  /** Whether the journal has failed since it last answered. */
+  private boolean away;
+
+  /** Whether a write may be in the journal of which nothing was heard. */
+  private boolean unsure;
+
   /**
+   * A run whose name no other run of its journal has.
+   *
    * @param listener hears everything on the run's threads and must not block them; {@code
    *     actorRef::tell} is fine
    */
   public static Behavior<Command> create(
       RunSpec spec, RunFacilities facilities, Consumer<RunEvent> listener) {
+    return create(spec, facilities, RunMemory.inFile(spec.run()), listener);
+  }
+
+  /**
+   * @param memory how it finds its events in the journal
+   * @param listener hears everything on the run's threads and must not block them
+   */
+  public static Behavior<Command> create(
+      RunSpec spec, RunFacilities facilities, RunMemory memory, Consumer<RunEvent> listener) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new Run(context, timers, spec, facilities, listener)));
+            Behaviors.withTimers(
+                timers -> new Run(context, timers, spec, facilities, memory, listener)));
   }
 
   private Run(
@@ -154,11 +184,13 @@ public final class Run
       TimerScheduler<Command> timers,
       RunSpec spec,
       RunFacilities facilities,
+      RunMemory memory,
       Consumer<RunEvent> listener) {
     super(
-        PersistenceId.of("run", URLEncoder.encode(spec.run(), StandardCharsets.UTF_8)),
+        PersistenceId.of("run", URLEncoder.encode(memory.id(), StandardCharsets.UTF_8)),
         SupervisorStrategy.restartWithBackoff(FIRST_PAUSE, LONGEST_PAUSE, 0)
-            .withMaxRestarts(MOST_RESTARTS));
+            .withResetBackoffAfter(CALM)
+            .withMaxRestarts(memory.tries()));
     this.context = context;
     this.timers = timers;
     this.spec = spec;
@@ -197,6 +229,8 @@ public final class Run
             ChildFailed.class,
             (state, failed) ->
                 context.getSelf().tell(new RoundsCrashed(sentence(failed.getCause(), "its actor"))))
+        .onSignal(JournalPersistFailed.class, (state, failed) -> onNotWritten(failed.getFailure()))
+        .onSignal(RecoveryFailed.class, (state, failed) -> onJournalFailed(failed.getFailure()))
         .onSignal(PostStop.instance(), state -> announceEnd(new RunOutcome.Failed(STOPPED)))
         .build();
   }
@@ -221,6 +255,30 @@ public final class Run
   }
 
   /**
+   * An event's number is taken by another writer, or by a write of this run's own that came through
+   * unheard; then the journal is read again and nothing is lost.
+   */
+  private void onNotWritten(Throwable failure) {
+    boolean taken = Fence.isTaken(failure);
+    if (taken && !unsure) {
+      announceEnd(new RunOutcome.Failed(FENCED));
+    }
+    unsure = !taken;
+    onJournalFailed(failure);
+  }
+
+  private void onJournalFailed(Throwable failure) {
+    if (!away && !announced) {
+      listener.accept(
+          new RunEvent.JournalFailed(
+              Text.format(
+                  "the journal cannot be read or written (%s); the run goes on when it can",
+                  String.valueOf(failure.getMessage()).lines().findFirst().orElse(""))));
+    }
+    away = true;
+  }
+
+  /**
    * What to do first: in a new run, in one that goes on, and after the journal has failed, when
    * nothing but the journal counts.
    */
@@ -228,12 +286,12 @@ public final class Run
     timers.cancelAll();
     playing = Optional.empty();
     surveying = Optional.empty();
-    rounds = spawnRounds();
-    List<RunEvent> unheard = state.told().subList(heard, state.told().size());
-    heard = state.told().size();
-    if (!unheard.isEmpty()) {
-      listener.accept(new RunEvent.Resumed(unheard));
+    if (announced) {
+      context.getSelf().tell(new Refuse(FENCED));
+      return;
     }
+    rounds = spawnRounds();
+    tellUnheard(state.told());
     if (state instanceof State.Fresh) {
       store("before round 1", () -> new Prepared(archive.save(spec.initial(), Optional.empty())));
     } else if (state instanceof State.Playing running) {
@@ -241,6 +299,17 @@ public final class Run
     } else if (state instanceof State.Finished finished) {
       load(finished.identity(), finished.last());
     }
+  }
+
+  /** What a process has not heard of yet is what it begins with, or a few events that came late. */
+  private void tellUnheard(List<RunEvent> told) {
+    List<RunEvent> unheard = told.subList(heard, told.size());
+    if (heard == 0 && !unheard.isEmpty()) {
+      listener.accept(new RunEvent.Resumed(unheard));
+    } else {
+      unheard.forEach(listener);
+    }
+    heard = told.size();
   }
 
   private Effect<RunJournal.Event, State> onPrepared(Prepared prepared) {
@@ -454,6 +523,8 @@ public final class Run
         .persist(event)
         .thenRun(
             state -> {
+              away = false;
+              unsure = false;
               heard = state.told().size();
               event.told().ifPresent(listener);
             });

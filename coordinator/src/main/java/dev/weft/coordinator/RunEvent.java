@@ -71,6 +71,12 @@ public sealed interface RunEvent {
   record EvaluationFailed(int round, String sentence) implements RunEvent {}
 
   /**
+   * The journal cannot be read or written now; the run waits for it, and begins the round that is
+   * on anew.
+   */
+  record JournalFailed(String sentence) implements RunEvent {}
+
+  /**
    * Sites were asked to measure the newest durable state.
    *
    * @param round that led to it; 0 for the state before the first

@@ -4,6 +4,7 @@ import dev.weft.coordinator.Evaluator;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunFacilities;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
@@ -71,8 +72,9 @@ public final class FederatedRun implements AutoCloseable {
    * What decides the run: it begins at once, or goes on with what its journal holds.
    *
    * @param sessions where its sites are reached
+   * @param memory how it finds its events in the journal
    */
-  public Behavior<Run.Command> behavior(ActorRef<Sessions.Message> sessions) {
+  public Behavior<Run.Command> behavior(ActorRef<Sessions.Message> sessions, RunMemory memory) {
     return Run.create(
         spec,
         new RunFacilities(
@@ -81,6 +83,7 @@ public final class FederatedRun implements AutoCloseable {
             ground.heldOut().test().map(this::evaluator),
             ground.asksSites(),
             server),
+        memory,
         this::hear);
   }
 

@@ -8,6 +8,7 @@ import dev.weft.client.Pieces;
 import dev.weft.client.TrainingShelf;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
 import dev.weft.coordinator.Site;
@@ -50,7 +51,7 @@ final class SimulatedRun implements AutoCloseable {
       Workbench bench, Start start, RunSpec spec, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store(), home.uploads());
+    this.desk = new ArtifactDesk(home.store(), home.uploads(), home.scratch());
     training = Threads.pool("training", bench.memory().workers());
     Map<String, Integer> ranks =
         spec.sites().stream().collect(Collectors.toMap(Site::name, Site::rank));
@@ -61,7 +62,8 @@ final class SimulatedRun implements AutoCloseable {
     run = new FederatedRun(bench, start, spec, desk, event -> hear(event, listener));
     system =
         ActorSystem.create(
-            RunGuardian.create(context -> run.behavior(clients(context)), run::fail),
+            RunGuardian.create(
+                context -> run.behavior(clients(context), RunMemory.inFile(spec.run())), run::fail),
             "weft",
             home.actors());
     system

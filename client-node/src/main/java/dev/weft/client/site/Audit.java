@@ -27,7 +27,9 @@ final class Audit {
 
   /** Records what matters of what happens; the site hears of it before it acts on it. */
   void hear(SiteEvent event) {
-    if (event instanceof SiteEvent.Preparing preparing) {
+    if (event instanceof SiteEvent.Renewed renewed) {
+      file.append("renewed", entry -> entry.put("until", renewed.until().toString()));
+    } else if (event instanceof SiteEvent.Preparing preparing) {
       RunTerms terms = preparing.terms();
       file.append(
           "offered",

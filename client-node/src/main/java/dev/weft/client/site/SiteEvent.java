@@ -6,6 +6,7 @@ import dev.weft.protocol.RoundId;
 import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What a site's process tells whoever watches it. */
@@ -16,6 +17,9 @@ public sealed interface SiteEvent {
 
   /** The line is not there, or not any more; it is tried again. */
   record Lost(String address, String reason, Duration next) implements SiteEvent {}
+
+  /** The site has its next certificate. */
+  record Renewed(Instant until) implements SiteEvent {}
 
   /** The coordinator does not want this site as it is; trying again does not help. */
   record Refused(String code, String sentence) implements SiteEvent {}

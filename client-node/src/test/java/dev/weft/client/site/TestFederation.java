@@ -35,6 +35,7 @@ import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.Identity;
 import dev.weft.privacy.keys.NodeId;
+import dev.weft.privacy.keys.RenewalRequest;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.RunTerms;
@@ -54,6 +55,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -83,6 +85,8 @@ final class TestFederation {
   private final Path folder;
   private final TestAuthority authority;
   private final Map<NodeId, Credentials> members = new ConcurrentHashMap<>();
+
+  private final AtomicReference<X509Certificate> shown = new AtomicReference<>();
 
   TestFederation(ActorTestKit kit, TestAuthority authority, Path folder) {
     this.kit = kit;
@@ -136,6 +140,7 @@ final class TestFederation {
     return new Doorway.Gatekeeper() {
       @Override
       public Doorway.Member member(X509Certificate certificate) {
+        shown.set(certificate);
         Credentials site = members.get(Identity.of(certificate).node());
         return new Doorway.Member(site.enrolment().name().text(), () -> lettersOfCoordinator(site));
       }
@@ -143,6 +148,13 @@ final class TestFederation {
       @Override
       public byte[] enrol(byte[] request) {
         return request.clone();
+      }
+
+      @Override
+      public byte[] renew(String member, byte[] request) {
+        return RenewalRequest.decode(request)
+            .grant(authority.authority(), authority.coordinator().coordinator())
+            .encode();
       }
     };
   }
@@ -158,21 +170,16 @@ final class TestFederation {
         new SecureRandom());
   }
 
+  /** The certificate that a site has shown last. */
+  X509Certificate shown() {
+    return shown.get();
+  }
+
   /** A member from now on. */
   Credentials join(String name) {
     Credentials own = authority.site(name);
     members.put(own.node(), own);
     return own;
-  }
-
-  static Correspondence letters(Credentials own) {
-    return new SignedLetters(
-        own.federation().id(),
-        own.node(),
-        own.signing(),
-        NodeId.COORDINATOR,
-        own.coordinatorKey(),
-        new SecureRandom());
   }
 
   GrpcLines lines(Credentials own, List<Integer> ports) {
@@ -186,9 +193,8 @@ final class TestFederation {
     return new GrpcLines(
         kit.system(),
         addresses,
-        () -> TestAuthority.context(own),
+        new TestIdentity(own),
         proxy,
-        () -> letters(own),
         new GrpcLines.Pings(Duration.ofSeconds(10), Duration.ofSeconds(2)));
   }
 

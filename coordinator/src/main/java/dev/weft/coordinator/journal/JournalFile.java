@@ -2,13 +2,11 @@ package dev.weft.coordinator.journal;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -24,7 +22,7 @@ import java.util.Map;
  *
  * @param database path without the ending that H2 adds
  */
-public record JournalFile(Path database) {
+public record JournalFile(Path database) implements Journal {
   private static final String SCHEMA = "/schema/h2/h2-create-schema.sql";
   private static final int IN_USE = 90020;
 
@@ -40,17 +38,13 @@ public record JournalFile(Path database) {
     }
   }
 
-  /**
-   * Opens the file, or makes it, and says how an actor system finds it.
-   *
-   * @throws WeftException if another process has it, or it is no journal
-   */
+  @Override
   public Config open() {
     boolean begun = isThere();
     try (Connection connection = DriverManager.getConnection(url());
         Statement statement = connection.createStatement()) {
       if (!connection.getMetaData().getTables(null, null, "event_journal", null).next()) {
-        statement.execute(schema());
+        statement.execute(Schema.text(SCHEMA));
       }
       // Every page that a run will need is read once, so that damage is found here.
       try (ResultSet events = statement.executeQuery("SELECT * FROM \"event_journal\"")) {
@@ -90,6 +84,11 @@ public record JournalFile(Path database) {
             1));
   }
 
+  @Override
+  public RunMemory memory(String id) {
+    return RunMemory.inFile(id);
+  }
+
   /** Whether a journal was begun. */
   public boolean isThere() {
     try {
@@ -109,13 +108,5 @@ public record JournalFile(Path database) {
     return "jdbc:h2:file:"
         + database
         + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
-  }
-
-  private static String schema() {
-    try (InputStream in = JournalFile.class.getResourceAsStream(SCHEMA)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("the schema is part of the class path", e);
-    }
   }
 }

@@ -122,7 +122,7 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
         .onMessage(Said.class, said -> acknowledge(said.sink(), onSaid(said.message())))
         .onMessage(FromRound.class, message -> onCommand(message.command()))
         .onMessage(Prepare.class, prepare -> send(new CoordinatorMessage.Prepare(prepare.terms())))
-        .onMessage(EndRun.class, end -> send(end.end()))
+        .onMessage(EndRun.class, this::onEndRun)
         .onMessage(Dismiss.class, dismiss -> dismiss(dismiss.reason()))
         .onMessage(Closed.class, closed -> Behaviors.stopped())
         .onMessage(Replaced.class, replaced -> onReplaced())
@@ -200,6 +200,12 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
       rounds.put(measure.id().run(), measure.replyTo());
     }
     return send(new CoordinatorMessage.Command(command));
+  }
+
+  /** Nobody in the run hears the site any more. */
+  private Behavior<Message> onEndRun(EndRun over) {
+    rounds.remove(over.end().run());
+    return send(over.end());
   }
 
   /** A site that does not read what it is told is as good as gone; it comes back when it can. */

@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param grace how long a run waits for more sites once enough for a round are ready
  * @param metricsListen host and port of this machine alone at which monitoring reads how it does;
  *     empty for none
+ * @param journal where its runs are remembered
  */
 public record CoordinatorConfig(
-    String listen, List<String> addresses, Duration grace, Optional<String> metricsListen) {
+    String listen,
+    List<String> addresses,
+    Duration grace,
+    Optional<String> metricsListen,
+    JournalConfig journal) {
   public CoordinatorConfig {
     addresses = List.copyOf(addresses);
     Check.notBlank("listen", listen);

@@ -113,6 +113,11 @@ public enum Problem {
       306,
       "A run is started again with settings that would change its results.",
       "Set back what the message names, or give the new run another name."),
+  JOURNAL_UNAVAILABLE(
+      307,
+      "The database that a coordinator remembers its runs in cannot be used.",
+      "Do what the message says, then start the coordinator again, or let the run go on by weft"
+          + " resume; what was committed is still there."),
   BAD_TOKEN(
       401,
       "An invitation token cannot be read.",

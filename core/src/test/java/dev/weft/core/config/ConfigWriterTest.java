@@ -99,7 +99,12 @@ class ConfigWriterTest {
                         "[::]:9",
                         List.of("fed.example.org:8443"),
                         Duration.ofSeconds(90),
-                        Optional.of("[::1]:9464")),
+                        Optional.of("[::1]:9464"),
+                        new JournalConfig(
+                            JournalConfig.Store.POSTGRESQL,
+                            Optional.of("jdbc:postgresql://db.example.org/weft?ssl=true"),
+                            Optional.of("weft"),
+                            Optional.of("keys/journal.password"))),
                     new ClientConfig(
                         List.of("10.0.0.1:1"),
                         Optional.of("proxy:3128"),

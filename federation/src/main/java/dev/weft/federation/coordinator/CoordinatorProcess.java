@@ -1,8 +1,10 @@
 package dev.weft.federation.coordinator;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
-import dev.weft.coordinator.journal.JournalFile;
+import dev.weft.coordinator.journal.Journal;
 import dev.weft.coordinator.sites.Doorway;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.coordinator.store.ArtifactDesk;
@@ -15,8 +17,8 @@ import dev.weft.federation.coordinator.Submission.State;
 import dev.weft.finetune.training.Threads;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Authority;
-import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.Tls;
+import dev.weft.privacy.keys.EnrolmentAnswer;
+import dev.weft.privacy.keys.EnrolmentRequest;
 import dev.weft.privacy.keys.Token;
 import dev.weft.protocol.transport.Spawning;
 import java.io.IOException;
@@ -30,18 +32,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.ServerBinding;
@@ -56,12 +56,13 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   private final CoordinatorListener listener;
   private final List<Address> addresses;
+  private final OwnCertificate certificate;
   private final Members members;
   private final RunQueue queue;
+  private final Journal journal;
   private final ExecutorService disk = Threads.pool("disk", 2);
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ActorRef<Lobby.Message> lobby;
-  private final SSLContext tls;
   private final ServerBinding door;
   private final AtomicReference<Optional<ArtifactDesk>> desk =
       new AtomicReference<>(Optional.empty());
@@ -72,34 +73,43 @@ public final class CoordinatorProcess implements AutoCloseable {
    * Opens the port.
    *
    * @param config of the coordinator
-   * @throws WeftException if the home is none, another process has it, or the port is taken
+   * @throws WeftException if the home is none, another process has it, its journal cannot be
+   *     opened, or the port is taken
    */
   public CoordinatorProcess(CoordinatorHome home, WeftConfig config, CoordinatorListener listener) {
     home.requireFounded();
     this.listener = listener;
     InstantSource time = InstantSource.system();
+    journal = Journal.of(config.coordinator().journal(), home.state());
+    // Keys and journal are opened at the same time: sites wait for both.
+    CompletableFuture<Config> actors =
+        CompletableFuture.supplyAsync(
+            () -> journal.open().withFallback(ConfigFactory.load("weft-coordinator")), disk);
     Authority authority = home.keys().authority(time, new SecureRandom());
     addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
-    Credentials own = home.credentials(authority, addresses, time);
-    members = new Members(home.members(), own, authority, time);
+    certificate = new OwnCertificate(home.keys(), authority, addresses, time, listener::news);
+    members = new Members(home.members(), certificate::credentials, authority, time);
     queue = new RunQueue(home.runs());
-    system =
-        ActorSystem.create(
-            SpawnProtocol.create(),
-            "weft",
-            new JournalFile(home.state().resolve("journal"))
-                .open()
-                .withFallback(ConfigFactory.load("weft-coordinator")));
+    system = ActorSystem.create(SpawnProtocol.create(), "weft", opened(actors));
     lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
-    tls = new Tls(own, members::revocations).context();
     door = open(Address.parse(config.coordinator().listen()));
     home.keys().warnings().forEach(listener::news);
+  }
+
+  private static Config opened(CompletableFuture<Config> actors) {
+    try {
+      return actors.join();
+    } catch (CompletionException e) {
+      throw WeftException.from(e, Problem.INTERNAL, "opening the journal");
+    }
   }
 
   private ServerBinding open(Address at) {
     CompletionStage<ServerBinding> opened =
         new Doorway(system, members, lobby, this::desk, disk)
-            .open(new InetSocketAddress(at.host().toString(), at.port()), this::engine);
+            .open(
+                new InetSocketAddress(at.host().toString(), at.port()),
+                () -> certificate.engine(members::revocations));
     try {
       return opened.toCompletableFuture().get(BINDING_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -115,16 +125,6 @@ public final class CoordinatorProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new WeftException(Problem.INTERRUPTED, "stopped while the port was opened", e);
     }
-  }
-
-  /** A site without a certificate may come in, too, to get one. */
-  private SSLEngine engine() {
-    SSLEngine engine = tls.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = Tls.server();
-    parameters.setWantClientAuth(true);
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 
   private ArtifactDesk desk() {
@@ -150,6 +150,17 @@ public final class CoordinatorProcess implements AutoCloseable {
               + " it in weft.conf");
     }
     return members.invite(site, addresses, life);
+  }
+
+  /**
+   * Admits the site whose request was brought as a file.
+   *
+   * @param request in PEM
+   * @return the answer in PEM
+   */
+  public String approve(String request) {
+    byte[] bytes = EnrolmentRequest.ofPem(request, "the request to join").encode();
+    return EnrolmentAnswer.decode(members.enrol(bytes)).toPem();
   }
 
   /** Shuts a site out, now and at every handshake from now on. */
@@ -333,8 +344,13 @@ public final class CoordinatorProcess implements AutoCloseable {
     }
 
     @Override
-    public <T> ActorRef<T> spawn(Behavior<T> behavior, String name) {
-      return Spawning.spawn(system, behavior, name);
+    public RunActors actors(String run) {
+      return new RunActors(system, run);
+    }
+
+    @Override
+    public RunMemory memory(String id) {
+      return journal.memory(id);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.weft.federation.coordinator;
 
 import dev.weft.coordinator.Run;
+import dev.weft.coordinator.RunMemory;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.coordinator.RunSpec;
 import dev.weft.coordinator.Sessions;
@@ -15,6 +16,7 @@ import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.federation.FederatedRun;
 import dev.weft.federation.Laps;
 import dev.weft.federation.Reports;
@@ -45,7 +47,6 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.Behavior;
 
 /**
  * One run of a coordinator, from its configuration to its results: it waits for its sites, plays
@@ -74,7 +75,11 @@ final class PlayedRun {
     /** The sites that have joined, by name. */
     Set<String> joined();
 
-    <T> ActorRef<T> spawn(Behavior<T> behavior, String name);
+    /** Makes room for the actors of a run. */
+    RunActors actors(String run);
+
+    /** How a run finds its events in the coordinator's journal. */
+    RunMemory memory(String id);
 
     /** Sites fetch and leave artifacts there from now on. */
     void lay(Optional<ArtifactDesk> desk);
@@ -107,12 +112,15 @@ final class PlayedRun {
     WeftConfig config = ConfigLoader.load(Optional.of(submission.configuration()), Map.of());
     try (SitesGround ground = SitesGround.open(config)) {
       laps.end("opening");
-      return play(config, ground);
+      try (RunActors actors = stage.actors(name())) {
+        return play(config, ground, actors);
+      }
     }
   }
 
-  private RunOutcome play(WeftConfig config, SitesGround ground) throws InterruptedException {
-    ActorRef<Sessions.Message> sessions = stage.spawn(Sessions.create(), "sessions-" + name());
+  private RunOutcome play(WeftConfig config, SitesGround ground, RunActors actors)
+      throws InterruptedException {
+    ActorRef<Sessions.Message> sessions = actors.spawn(Sessions.create(), "sessions");
     Set<String> wanted = wanted(config);
     Gathering waiting = gathering(config, wanted);
     stage
@@ -122,8 +130,7 @@ final class PlayedRun {
                 terms(config, ground),
                 wanted,
                 sessions,
-                stage.spawn(
-                    Listening.to(Lobby.Readiness.class, waiting::hear), "ready-" + name())));
+                actors.spawn(Listening.to(Lobby.Readiness.class, waiting::hear), "ready")));
     Lobby.End end = new Lobby.End(name(), "the run could not begin", Optional.empty());
     try {
       SortedMap<String, Integer> members =
@@ -135,7 +142,7 @@ final class PlayedRun {
       ground.gathered(members);
       ArtifactDesk desk = desk();
       stage.lay(Optional.of(desk));
-      RunOutcome ended = run(config, ground, desk, sessions);
+      RunOutcome ended = run(config, ground, desk, actors, sessions);
       end = new Lobby.End(name(), sentence(ended), results(ended, config, desk));
       stage.lobby().tell(end);
       if (end.results().isPresent()) {
@@ -151,9 +158,11 @@ final class PlayedRun {
   }
 
   private ArtifactDesk desk() {
+    Path home = queue.home(name());
     return new ArtifactDesk(
-        DirectoryStore.open(queue.home(name()).resolve("artifacts")),
-        SealedUploads.in(queue.home(name()).resolve("uploads")));
+        DirectoryStore.open(home.resolve("artifacts")),
+        SealedUploads.in(home.resolve("uploads")),
+        Scratch.in(home.resolve("sums")));
   }
 
   /** The adapter of a run that is complete, laid out for its sites. */
@@ -226,7 +235,11 @@ final class PlayedRun {
   }
 
   private RunOutcome run(
-      WeftConfig config, SitesGround ground, ArtifactDesk desk, ActorRef<Sessions.Message> sessions)
+      WeftConfig config,
+      SitesGround ground,
+      ArtifactDesk desk,
+      RunActors actors,
+      ActorRef<Sessions.Message> sessions)
       throws InterruptedException {
     Start start = Start.of(ground, config);
     RunSpec spec = Specification.of(name(), ground, start);
@@ -241,8 +254,10 @@ final class PlayedRun {
         new FederatedRun(
             ground, start, spec, desk, Results.recording(files, laps, listener::happened))) {
       begin(
-          stage.spawn(
-              RunGuardian.create(context -> run.behavior(sessions), run::fail), "run-" + name()));
+          actors.spawn(
+              RunGuardian.create(
+                  context -> run.behavior(sessions, stage.memory(submission.id())), run::fail),
+              "run"));
       RunResult result = run.await();
       laps.end("rounds");
       Results.write(result, ground, start, files);

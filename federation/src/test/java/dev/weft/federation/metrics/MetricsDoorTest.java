@@ -7,6 +7,7 @@ import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.core.Digest;
 import dev.weft.core.config.CoordinatorConfig;
+import dev.weft.core.config.JournalConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.AnswerCounts;
@@ -172,7 +173,8 @@ class MetricsDoorTest {
   }
 
   private static CoordinatorConfig config(Optional<String> listen) {
-    return new CoordinatorConfig("127.0.0.1:1", List.of(), Duration.ZERO, listen);
+    return new CoordinatorConfig(
+        "127.0.0.1:1", List.of(), Duration.ZERO, listen, JournalConfig.file());
   }
 
   private URI uri(String path) {
