@@ -217,7 +217,8 @@ class AcrossSitesTest {
         .forEach(row -> own.add(SITES.get(0) + "," + row));
     Files.write(folder.resolve("own.csv"), own);
     assertThat(call("simulate", "whole.conf", "--quiet").status()).isZero();
-    found(coordinator("jobs.conf"));
+    found();
+    start("coordinator", coordinator("jobs"));
     Path kept = folder.resolve("s0/training/kept.safetensors");
     int seconds = 8;
     boolean goesOn = false;
