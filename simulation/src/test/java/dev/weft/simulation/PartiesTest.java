@@ -245,6 +245,39 @@ class PartiesTest {
   }
 
   @Test
+  void whatASiteMeasuresOnIsHeldToTheSameRulesAndIsNotWhatItTrainsOn() throws IOException {
+    List<String> rows = rows(Format.CSV, 0, 60, Optional.of("bern"));
+    Path own = write(Format.CSV, "bern", rows);
+    Path heldOut = write(Format.CSV, "held-out", rows(Format.CSV, 60, 90, Optional.of("bern")));
+    rows.add("a late note,urgnet,bern");
+    Path wrong = write(Format.CSV, "wrong", rows);
+    try (Workbench bench = Workbench.open(simulated(Format.CSV))) {
+      Optional<LabelSet> classes = bench.heldOut().classes();
+
+      assertThat(heldOut(bench, own, Optional.empty(), classes)).isEmpty();
+      SiteData read = heldOut(bench, own, Optional.of(heldOut), classes).orElseThrow();
+      assertThat(read.report().source()).isEqualTo(heldOut.toString());
+      assertThat(read.tokens().size()).isEqualTo(read.report().records()).isPositive();
+      assertThatExceptionOfType(WeftException.class)
+          .isThrownBy(() -> heldOut(bench, own, Optional.of(wrong), classes))
+          .withMessageContaining(wrong + ":22: the class \"urgnet\" is none of the 3 of this run");
+      Path sameByAnotherName = own.resolveSibling(".").resolve(own.getFileName());
+      assertThatExceptionOfType(WeftException.class)
+          .isThrownBy(() -> heldOut(bench, own, Optional.of(sameByAnotherName), classes))
+          .withMessageContaining("data.test-source: " + sameByAnotherName)
+          .withMessageContaining("nobody measures on what was trained on");
+    }
+  }
+
+  private Optional<SiteData> heldOut(
+      Workbench bench, Path own, Optional<Path> test, Optional<LabelSet> classes) {
+    WeftConfig site =
+        test.map(file -> config(new String[0], "data.source=" + own, "data.test-source=" + file))
+            .orElseGet(() -> config(new String[0], "data.source=" + own));
+    return SiteData.heldOut(bench.model(), site.data(), classes, SEED, 0);
+  }
+
+  @Test
   void classesOfAModelThatContinuesTextAreRefused() throws IOException {
     Path model = Path.of(System.getProperty("weft.models", ""), "stories260K");
     assumeTrue(Files.isDirectory(model), "weft.models names no folder with the model stories260K");
