@@ -6,16 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.Text;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,14 +32,13 @@ class AcrossSitesTest {
   private static final int LONGEST_LIFE_MILLIS = 12_000;
 
   @TempDir private Path folder;
-  private final Map<String, Process> up = new LinkedHashMap<>();
+  private Processes processes;
   private String addressOfCoordinator;
 
   @BeforeEach
   void writeFiles() throws IOException {
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      addressOfCoordinator = "localhost:" + free.getLocalPort();
-    }
+    processes = new Processes(folder);
+    addressOfCoordinator = "localhost:" + Processes.freePort();
     SeededRandom random = new Seed(5).random();
     List<String> all = new ArrayList<>(List.of("client,text,label"));
     for (int site = 0; site < SITES.size(); site++) {
@@ -99,39 +93,38 @@ class AcrossSitesTest {
 
   @AfterEach
   void endAll() throws InterruptedException {
-    for (Process process : up.values()) {
-      process.destroyForcibly().waitFor();
-    }
+    processes.close();
   }
 
   @Test
   void aRunWhoseProcessesAreKilledEndsWithTheBitsOfASimulation() throws Exception {
-    assertThat(call("simulate", "simulation.conf", "--quiet").status()).isZero();
-    call("init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
-    start("coordinator", coordinator());
+    assertThat(processes.call("simulate", "simulation.conf", "--quiet").status()).isZero();
+    processes.call(
+        "init", "--home", "c", "--name", "tumour board", "--address", addressOfCoordinator);
+    processes.start("coordinator", coordinator());
     for (int site = 0; site < SITES.size(); site++) {
-      List<String> invited = call("invite", "--home", "c", SITES.get(site)).lines();
+      List<String> invited = processes.call("invite", "--home", "c", SITES.get(site)).lines();
       String token = invited.get(invited.size() - 1);
-      assertThat(call("join", "--home", "s" + site, token).status()).isZero();
-      start("site-" + site, site(site));
+      assertThat(processes.call("join", "--home", "s" + site, token).status()).isZero();
+      processes.start("site-" + site, site(site));
     }
 
     SeededRandom random = new Seed(SEED).of("kills").random();
     StringBuilder schedule = new StringBuilder(Text.format("seed %d:", SEED));
     int kills = 0;
-    while (kills < KILLS && !await("coordinator", random.nextInt(LONGEST_LIFE_MILLIS))) {
+    while (kills < KILLS && !processes.await("coordinator", random.nextInt(LONGEST_LIFE_MILLIS))) {
       int victim = random.nextInt(SITES.size() + 1);
       String name = victim == SITES.size() ? "coordinator" : "site-" + victim;
       schedule.append(' ').append(name);
-      up.get(name).destroyForcibly().waitFor();
-      start(name, victim == SITES.size() ? coordinator() : site(victim));
+      processes.kill(name);
+      processes.start(name, victim == SITES.size() ? coordinator() : site(victim));
       kills++;
     }
-    assertThat(await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
-        .as("the run ended; %s; %s", schedule, log("coordinator"))
+    assertThat(processes.await("coordinator", TimeUnit.MINUTES.toMillis(LIVENESS_MINUTES)))
+        .as("the run ended; %s; %s", schedule, processes.log("coordinator"))
         .isTrue();
 
-    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
+    assertThat(processes.of("coordinator").exitValue()).as(processes.log("coordinator")).isZero();
     assertThat(digest("across")).as(schedule.toString()).isEqualTo(digest("simulated"));
     assertThat(folder.resolve("runs/across"))
         .isDirectoryContaining("glob:**/report.html")
@@ -152,39 +145,5 @@ class AcrossSitesTest {
         .readTree(folder.resolve("runs").resolve(run).resolve("summary.json").toFile())
         .get("adapterDigest")
         .asText();
-  }
-
-  /** What a command that ends by itself printed, and its status. */
-  private record Ended(List<String> lines, int status) {}
-
-  private Ended call(String... arguments) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(Invocation.process(List.of("-Xmx1g"), arguments))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .directory(folder.toFile())
-            .start();
-    try (BufferedReader out = process.inputReader()) {
-      List<String> lines = out.lines().toList();
-      return new Ended(lines, process.waitFor());
-    }
-  }
-
-  private void start(String name, List<String> arguments) throws IOException {
-    Path log = folder.resolve(name + ".log");
-    up.put(
-        name,
-        new ProcessBuilder(Invocation.process(List.of("-Xmx1g"), arguments.toArray(String[]::new)))
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .directory(folder.toFile())
-            .start());
-  }
-
-  private boolean await(String name, long millis) throws InterruptedException {
-    return up.get(name).waitFor(millis, TimeUnit.MILLISECONDS);
-  }
-
-  private String log(String name) throws IOException {
-    return Files.readString(folder.resolve(name + ".log"));
   }
 }
