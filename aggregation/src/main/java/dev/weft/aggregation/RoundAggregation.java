@@ -7,8 +7,8 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Capability;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.RingSource;
 import dev.weft.core.update.StoredUpdate;
 import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateEncoding;
@@ -38,10 +38,11 @@ public final class RoundAggregation {
       GlobalState reference,
       UpdateEncoding encoding,
       Seed seed,
-      boolean measureError) {
+      boolean measureError,
+      Scratch scratch) {
     this.method = method;
     this.reference = reference;
-    this.sum = new UpdateSum(reference.adapter(), encoding);
+    this.sum = new UpdateSum(reference.adapter(), encoding, scratch);
     this.seed = seed;
     this.encoding = encoding;
     this.measures = unmeasured(measureError, reference.adapter().form()).isEmpty();
@@ -54,14 +55,17 @@ public final class RoundAggregation {
    * @param seed reproducible randomness of this round alone
    * @param measureError whether to compare the result with the clients' own changes, where it can
    *     be done ({@link #unmeasured})
+   * @param scratch where sums and the mean lie
    */
   public static RoundAggregation start(
       Method method,
       GlobalState reference,
       UpdateEncoding encoding,
       Seed seed,
-      boolean measureError) {
-    return new RoundAggregation(method, scheduled(method, reference), encoding, seed, measureError);
+      boolean measureError,
+      Scratch scratch) {
+    return new RoundAggregation(
+        method, scheduled(method, reference), encoding, seed, measureError, scratch);
   }
 
   /**
@@ -103,16 +107,15 @@ public final class RoundAggregation {
   }
 
   /**
-   * Adds one client's update.
+   * Adds one client's update; its integers stay readable if {@link #readsAgain}.
    *
-   * @param source of the same integers, read only if {@link #readsAgain}
    * @throws WeftException if it does not fit the reference or its client was added before; the
    *     round is unchanged then
    */
-  public void add(ClientUpdate update, RingSource source) {
+  public void add(ClientUpdate update) {
     sum.add(update);
     if (readsAgain()) {
-      stored.add(sum.stored(update, source));
+      stored.add(sum.stored(update));
     }
   }
 

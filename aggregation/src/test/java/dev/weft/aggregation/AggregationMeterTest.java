@@ -13,6 +13,7 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.method.Method;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.StoredUpdate;
@@ -131,6 +132,7 @@ class AggregationMeterTest {
     UpdateSum sum = cohort.sum();
     List<Integer> sizes = new ArrayList<>();
     List<StoredUpdate> stored = cohort.stored(sum, sizes::add);
+    sizes.clear();
     IdealChange ideal = new IdealOfUpdates(cohort.encoding(), new StoredUpdates(stored));
 
     new AggregationMeter(cohort.reference(), ideal).measure(cohort.aggregate().next());
@@ -217,14 +219,14 @@ class AggregationMeterTest {
 
   private static AggregationMeter.Measurement measured(
       Cohort cohort, UpdateEncoding encoding, GlobalState next) {
-    UpdateSum sum = new UpdateSum(cohort.reference().adapter(), encoding);
+    UpdateSum sum = new UpdateSum(cohort.reference().adapter(), encoding, Scratch.HEAP);
     List<StoredUpdate> stored = new ArrayList<>();
     cohort
         .updates(encoding)
         .forEach(
             update -> {
               sum.add(update);
-              stored.add(sum.stored(update, Cohort.source(update)));
+              stored.add(sum.stored(update));
             });
     IdealChange ideal = new IdealOfUpdates(encoding, new StoredUpdates(stored));
     return new AggregationMeter(cohort.reference(), ideal).measure(next);

@@ -13,11 +13,13 @@ import dev.weft.core.config.WeftConfig;
 import dev.weft.core.method.Method;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingSource;
+import dev.weft.core.update.RingVector;
 import dev.weft.core.update.StoredUpdate;
 import dev.weft.core.update.StoredUpdates;
 import dev.weft.core.update.UpdateCodec;
@@ -137,7 +139,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
 
   /** The sum of what the clients send. */
   public UpdateSum sum() {
-    UpdateSum sum = new UpdateSum(reference.adapter(), encoding());
+    UpdateSum sum = new UpdateSum(reference.adapter(), encoding(), Scratch.HEAP);
     updates().forEach(sum::add);
     return sum;
   }
@@ -153,16 +155,32 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
    * @param read hears how many integers are read whenever some are
    */
   public List<StoredUpdate> stored(UpdateSum sum, IntConsumer read) {
-    return updates().stream()
-        .map(
-            update ->
-                sum.stored(
-                    update,
-                    (from, size) -> {
-                      read.accept(size);
-                      return source(update).range(from, size);
-                    }))
-        .toList();
+    return updates().stream().map(update -> sum.stored(heard(update, read))).toList();
+  }
+
+  /** The same update; {@code read} hears how many integers are read whenever some are. */
+  public static ClientUpdate heard(ClientUpdate update, IntConsumer read) {
+    RingSource values = update.values();
+    return new ClientUpdate(
+        update.client(),
+        update.rank(),
+        new RingSource() {
+          @Override
+          public int bits() {
+            return values.bits();
+          }
+
+          @Override
+          public int size() {
+            return values.size();
+          }
+
+          @Override
+          public RingVector range(int from, int size) {
+            read.accept(size);
+            return values.range(from, size);
+          }
+        });
   }
 
   public List<ClientUpdate> updates(UpdateEncoding encoding) {
@@ -170,6 +188,10 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   }
 
   private ClientUpdate update(Client client, UpdateEncoding encoding) {
+    return stored(encoded(client, encoding));
+  }
+
+  private ClientUpdate encoded(Client client, UpdateEncoding encoding) {
     Adapter local = client.local();
     Adapter start = reference.adapter().truncate(local.form().rank());
     return new ClientUpdate(
@@ -200,23 +222,28 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
 
   private RoundResult aggregate(List<ClientUpdate> updates, UpdateEncoding encoding) {
     RoundAggregation round =
-        RoundAggregation.start(method, reference, encoding, seed.of("round"), true);
-    updates.forEach(update -> round.add(update, source(update)));
+        RoundAggregation.start(method, reference, encoding, seed.of("round"), true, Scratch.HEAP);
+    updates.forEach(round::add);
     return round.finish();
   }
 
   /** An update as it lies in a store: encoded. */
-  public static RingSource source(ClientUpdate update) {
+  private static ClientUpdate stored(ClientUpdate update) {
+    RingVector values = update.values().range(0, update.values().size());
     ByteArrayOutputStream stored = new ByteArrayOutputStream();
     try {
-      UpdateCodec.content(update.rank(), update.values()).writeTo(stored);
+      UpdateCodec.content(update.rank(), values).writeTo(stored);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     byte[] bytes = stored.toByteArray();
-    return UpdateCodec.source(
-        from -> new ByteArrayInputStream(bytes, (int) from, bytes.length - (int) from),
-        update.values().bits());
+    return new ClientUpdate(
+        update.client(),
+        update.rank(),
+        UpdateCodec.source(
+            from -> new ByteArrayInputStream(bytes, (int) from, bytes.length - (int) from),
+            values.bits(),
+            update.entries()));
   }
 
   /** What the clients send, stored. */
@@ -231,7 +258,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
 
   private StoredUpdates stored(Function<List<StoredUpdate>, StoredUpdates> of) {
     UpdateSum sum = sum();
-    return of.apply(updates().stream().map(update -> sum.stored(update, source(update))).toList());
+    return of.apply(updates().stream().map(sum::stored).toList());
   }
 
   /** The clients as their updates tell of them: after fixed point. */
@@ -240,7 +267,8 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
   }
 
   private Client decoded(Client client, UpdateEncoding encoding) {
-    ClientUpdate update = update(client, encoding);
+    ClientUpdate update = encoded(client, encoding);
+    RingVector sentValues = update.values().range(0, update.entries());
     TensorMap start = reference.adapter().truncate(update.rank()).trained();
     int[] next = {0};
     TensorMap moved =
@@ -248,7 +276,7 @@ public record Cohort(Method method, GlobalState reference, List<Client> clients,
             (name, tensor) -> {
               float[] values = new float[tensor.size()];
               for (int i = 0; i < values.length; i++) {
-                long sent = update.values().at(next[0]++);
+                long sent = sentValues.at(next[0]++);
                 values[i] = (float) (tensor.at(i) + encoding.mean(sent, client.examples()));
               }
               return Tensor.of(values, tensor.shapeArray());

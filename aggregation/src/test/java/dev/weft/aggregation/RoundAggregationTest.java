@@ -11,13 +11,12 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.Method;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.RingSource;
 import dev.weft.core.update.RingVector;
-import dev.weft.core.update.UpdateCodec;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +31,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RoundAggregationTest {
-  private static final RingSource NOWHERE =
-      (from, size) -> {
-        throw new AssertionError("an update is read again");
-      };
-
   static List<MethodCard> cards() {
     return Methods.cards();
   }
@@ -105,8 +99,9 @@ class RoundAggregationTest {
             cohort.reference(),
             cohort.encoding(),
             cohort.seed().of("round"),
-            true);
-    round.add(updates.get(0), Cohort.source(updates.get(0)));
+            true,
+            Scratch.HEAP);
+    round.add(updates.get(0));
     ClientUpdate second = updates.get(1);
     List<ClientUpdate> refused =
         List.of(
@@ -117,12 +112,12 @@ class RoundAggregationTest {
             weighing(second, 0),
             weighing(second, cohort.encoding().mostExamples() + 1));
     for (ClientUpdate update : refused) {
-      assertThatThrownBy(() -> round.add(update, Cohort.source(update)))
+      assertThatThrownBy(() -> round.add(update))
           .isInstanceOf(WeftException.class)
           .hasMessageStartingWith("update: ");
     }
-    round.add(updates.get(2), Cohort.source(updates.get(2)));
-    round.add(second, Cohort.source(second));
+    round.add(updates.get(2));
+    round.add(second);
     assertThat(round.finish()).isEqualTo(cohort.aggregate());
   }
 
@@ -138,8 +133,13 @@ class RoundAggregationTest {
     Cohort cohort = Cohort.of("fedit", 24, 2);
     RoundAggregation round =
         RoundAggregation.start(
-            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), false);
-    cohort.updates().forEach(update -> round.add(update, NOWHERE));
+            cohort.method(),
+            cohort.reference(),
+            cohort.encoding(),
+            cohort.seed(),
+            false,
+            Scratch.HEAP);
+    cohort.updates().forEach(round::add);
     assertThat(round.finish().aggregationError()).isNaN();
   }
 
@@ -163,11 +163,14 @@ class RoundAggregationTest {
     for (boolean measures : List.of(true, false)) {
       RoundAggregation round =
           RoundAggregation.start(
-              method, cohort.reference(), cohort.encoding(), cohort.seed(), measures);
+              method, cohort.reference(), cohort.encoding(), cohort.seed(), measures, Scratch.HEAP);
       boolean again = measures ? toMeasure : toDecode;
       assertThat(round.readsAgain()).isEqualTo(again);
-      cohort.updates().forEach(u -> round.add(u, again ? Cohort.source(u) : NOWHERE));
+      List<Integer> readAgain = new ArrayList<>();
+      cohort.updates().forEach(update -> round.add(Cohort.heard(update, readAgain::add)));
+      readAgain.clear();
       assertThat(round.finish().clients()).isEqualTo(2);
+      assertThat(readAgain.isEmpty()).isEqualTo(!again);
     }
   }
 
@@ -176,12 +179,29 @@ class RoundAggregationTest {
     Cohort cohort = Cohort.of("median", 30, 2, 2);
     RoundAggregation round =
         RoundAggregation.start(
-            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), false);
-    RingSource gone = UpdateCodec.source(from -> InputStream.nullInputStream(), 40);
-    cohort.updates().forEach(update -> round.add(update, gone));
+            cohort.method(),
+            cohort.reference(),
+            cohort.encoding(),
+            cohort.seed(),
+            false,
+            Scratch.HEAP);
+    boolean[] gone = {false};
+    cohort
+        .updates()
+        .forEach(
+            update ->
+                round.add(
+                    Cohort.heard(
+                        update,
+                        size -> {
+                          if (gone[0]) {
+                            throw new WeftException(Problem.BAD_ARTIFACT, "update: is gone");
+                          }
+                        })));
+    gone[0] = true;
     assertThatThrownBy(round::finish)
         .isInstanceOf(WeftException.class)
-        .hasMessage("update: cannot be read again: fewer bytes than integers");
+        .hasMessage("update: is gone");
   }
 
   @Test
@@ -189,7 +209,12 @@ class RoundAggregationTest {
     Cohort cohort = Cohort.of("flora", 25, 2);
     RoundAggregation round =
         RoundAggregation.start(
-            cohort.method(), cohort.reference(), cohort.encoding(), cohort.seed(), true);
+            cohort.method(),
+            cohort.reference(),
+            cohort.encoding(),
+            cohort.seed(),
+            true,
+            Scratch.HEAP);
     assertThatThrownBy(round::finish).isInstanceOf(IllegalStateException.class);
   }
 

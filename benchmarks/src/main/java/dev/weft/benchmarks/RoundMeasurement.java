@@ -19,6 +19,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.Text;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.WeftConfig;
@@ -26,7 +27,6 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
-import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.random.Seed;
 import dev.weft.core.update.FixedPoint;
@@ -148,6 +148,8 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
                           new MemoryStore(),
                           idle(),
                           ClientSetup.ANY_UPLOAD,
+                          Losses.SHARE,
+                          Optional.empty(),
                           training)),
                   name)));
     }
@@ -174,12 +176,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
             sites,
             false,
             Map.of());
-    RunFacilities facilities =
-        new RunFacilities(
-            sessions,
-            desk,
-            state -> CompletableFuture.completedFuture(Evaluation.classification(0, 0, 0, clients)),
-            server);
+    RunFacilities facilities = new RunFacilities(sessions, desk, Optional.empty(), false, server);
     return Run.create(spec, facilities, event -> hear(event, seconds));
   }
 

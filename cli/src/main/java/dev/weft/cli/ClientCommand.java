@@ -109,7 +109,8 @@ final class ClientCommand implements Callable<Integer> {
               preparing.terms().base().brief()));
       live.show("making model and data ready …");
     } else if (event instanceof SiteEvent.DataRead read) {
-      live.print(line(read.report()));
+      live.print("data: " + line(read.report()));
+      read.heldOut().ifPresent(report -> live.print("held out: " + line(report)));
     } else if (event instanceof SiteEvent.Prepared prepared) {
       live.print(Text.format("ready for %s with %d examples", prepared.run(), prepared.examples()));
     } else if (event instanceof SiteEvent.NotPrepared not) {
@@ -139,7 +140,7 @@ final class ClientCommand implements Callable<Integer> {
 
   private static String line(DataReport data) {
     return Text.format(
-        "data: %d records, %d used (%d malformed, %d of other classes, %d not chosen, %d with"
+        "%d records, %d used (%d malformed, %d of other classes, %d not chosen, %d with"
             + " nothing to learn)%s",
         data.records(),
         data.used(),
@@ -158,15 +159,26 @@ final class ClientCommand implements Callable<Integer> {
               progress.id().round(),
               progress.examplesDone(),
               progress.examplesTotal(),
-              Figures.score(progress.meanLoss())));
+              Figures.score(progress.meanLoss().orElseThrow())));
     } else if (reply instanceof ClientReply.Uploaded uploaded) {
       live.print(
           Text.format(
               "round %d  trained on %d examples, loss %s, sent %d bytes",
               uploaded.id().round(),
               uploaded.training().examplesProcessed(),
-              Figures.score(uploaded.training().meanLoss()),
+              Figures.score(uploaded.training().meanLoss().orElseThrow()),
               uploaded.update().bytes()));
+    } else if (reply instanceof ClientReply.Measured measured) {
+      live.print(
+          Text.format(
+              "%s  loss %s, accuracy %s on %d held-out examples",
+              measured.id().round() == 0 ? "start" : "round " + measured.id().round(),
+              Figures.score(measured.counts().meanLoss()),
+              Figures.score(measured.counts().accuracy()),
+              measured.counts().examples()));
+    } else if (reply instanceof ClientReply.NotMeasured not
+        && not.reason() == ClientReply.Reason.FAILED) {
+      live.print(Text.format("round %d  not measured: %s", not.id().round(), not.sentence()));
     } else if (reply instanceof ClientReply.Failed failed) {
       live.print(
           Text.format(

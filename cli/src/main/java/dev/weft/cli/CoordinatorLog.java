@@ -3,6 +3,7 @@ package dev.weft.cli;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.federation.coordinator.CoordinatorListener;
 import dev.weft.federation.report.RunReport;
 import java.nio.file.Path;
@@ -66,6 +67,8 @@ final class CoordinatorLog implements CoordinatorListener {
           .addKeyValue(Logging.ROUND, evaluated.round())
           .addKeyValue("testLoss", evaluated.evaluation().loss())
           .log("state was measured");
+    } else if (event instanceof RunEvent.EvaluatedAtSites asked) {
+      asked(asked.round(), asked.evaluation());
     } else if (event instanceof RunEvent.EvaluationFailed failed) {
       warn().addKeyValue(Logging.ROUND, failed.round()).log(failed.sentence());
     } else if (event instanceof RunEvent.JournalFailed failed) {
@@ -73,6 +76,25 @@ final class CoordinatorLog implements CoordinatorListener {
     } else if (event instanceof RunEvent.RunEnded ended) {
       ended(ended.outcome());
     }
+  }
+
+  private void asked(int round, SitesEvaluation evaluation) {
+    LoggingEventBuilder line =
+        info()
+            .addKeyValue(Logging.ROUND, round)
+            .addKeyValue("sites", evaluation.pooled().map(one -> one.sites().size()).orElse(0))
+            .addKeyValue("withheld", evaluation.withheld().size())
+            .addKeyValue("missing", evaluation.missing().size());
+    evaluation.pooled().ifPresent(pooled -> line.addKeyValue("testLoss", pooled.mean().loss()));
+    line.log("state was measured at the sites");
+    evaluation
+        .missing()
+        .forEach(
+            (site, why) ->
+                info()
+                    .addKeyValue(Logging.ROUND, round)
+                    .addKeyValue(Logging.SITE, site)
+                    .log("has not measured the state: {}", why));
   }
 
   private void committed(RoundMetrics round) {

@@ -97,6 +97,9 @@ final class CoordinatorSession implements CoordinatorListener {
               Text.quoted(invite.site()), token.expiry()),
           token.text());
     }
+    if (request instanceof OperatorRequest.Approve approve) {
+      return process.approve(approve.request()).lines().toList();
+    }
     if (request instanceof OperatorRequest.Revoke revoke) {
       process.revoke(revoke.site());
       return List.of(Text.quoted(revoke.site()) + " is shut out from now on");

@@ -1,8 +1,12 @@
 package dev.weft.cli;
 
+import dev.weft.core.Text;
+import dev.weft.core.error.Problem;
+import dev.weft.core.error.WeftException;
 import dev.weft.federation.coordinator.CoordinatorHome;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Credentials;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,16 +26,31 @@ import picocli.CommandLine.Option;
 final class InitCommand implements Callable<Integer> {
   @Mixin private HomeOption home;
 
-  @Option(names = "--name", required = true, paramLabel = "NAME", description = "For people.")
+  @Option(names = "--name", paramLabel = "NAME", description = "For people.")
   private String name;
 
   @Option(
       names = "--address",
-      required = true,
       split = ",",
       paramLabel = "HOST:PORT",
       description = "Where sites reach the coordinator, best first.")
   private List<String> addresses;
+
+  @Option(
+      names = "--csr",
+      paramLabel = "FILE",
+      description =
+          "Has the authority certified by an outside one: writes the request (PKCS#10) for it"
+              + " there.")
+  private Path csr;
+
+  @Option(
+      names = "--certificate",
+      paramLabel = "FILE",
+      description =
+          "Ends what --csr began: the authority's certificate and those above it up to the outside"
+              + " root, in PEM.")
+  private Path certificate;
 
   private final Console console;
 
@@ -42,9 +61,43 @@ final class InitCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CoordinatorHome coordinator = new CoordinatorHome(home.path());
-    Credentials made =
-        coordinator.found(
-            name, addresses.stream().map(Address::parse).toList(), InstantSource.system());
+    if (certificate != null) {
+      return founded(
+          coordinator,
+          coordinator.found(
+              CarriedFile.read("--certificate", certificate),
+              certificate.toString(),
+              addresses == null ? List.of() : addresses(),
+              InstantSource.system()));
+    }
+    require("--name", name, "tumour-board");
+    require("--address", addresses, "fed.example.org:8443");
+    if (csr == null) {
+      return founded(coordinator, coordinator.found(name, addresses(), InstantSource.system()));
+    }
+    CarriedFile.write("--csr", csr, coordinator.request(name, addresses()));
+    console.out().println("request      " + csr + " (PKCS#10; a CA of path length 0 is asked for)");
+    console
+        .out()
+        .println(
+            "next         weft init --home "
+                + coordinator.folder()
+                + " --certificate CHAIN.pem, when it is certified");
+    return 0;
+  }
+
+  private static void require(String option, Object value, String example) {
+    if (value == null) {
+      throw new WeftException(
+          Problem.BAD_VALUE, Text.format("%s: is missing; write %s %s", option, option, example));
+    }
+  }
+
+  private List<Address> addresses() {
+    return addresses.stream().map(Address::parse).toList();
+  }
+
+  private int founded(CoordinatorHome coordinator, Credentials made) {
     console
         .out()
         .println("federation   " + made.federation().name() + " (" + made.federation().id() + ")");

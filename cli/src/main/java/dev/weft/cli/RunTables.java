@@ -4,6 +4,7 @@ import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.federation.report.ComparisonReport;
 import dev.weft.federation.report.MeasuredRound;
 import dev.weft.federation.report.RunReport;
@@ -25,13 +26,68 @@ final class RunTables {
       return List.of("no round was committed");
     }
     List<String> lines = new ArrayList<>();
-    MeasuredRound last = report.last().get();
+    if (report.measuredHere() || report.centralized().isPresent()) {
+      lines.add("");
+      lines.addAll(measured(report, report.last().get()).lines());
+    }
+    lines.add("");
+    report.last().get().atSites().ifPresent(asked -> lines.addAll(atSites(asked)));
+    lines.add(
+        Text.format(
+            "sent     %s up, %s down in %s",
+            Amounts.bytes(report.rounds().stream().mapToLong(row -> row.metrics().bytesUp()).sum()),
+            Amounts.bytes(report.bytesDown()),
+            Figures.counted(report.rounds().size(), "round")));
+    report.unmeasured().ifPresent(why -> lines.add("error    of aggregation not measured: " + why));
+    lines.add(
+        "speed    " + Amounts.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
+    lines.add(time(report.timing()));
+    lines.add("adapter  " + report.adapterDigest());
+    return lines;
+  }
+
+  /** What sites measured of the last state, and who did not. */
+  private static List<String> atSites(SitesEvaluation asked) {
+    List<String> lines = new ArrayList<>();
+    asked
+        .pooled()
+        .ifPresent(
+            pooled -> {
+              lines.add(
+                  Text.format(
+                      "sites    test loss %s (%s to %s), accuracy %s to %s on %s of %s",
+                      Figures.score(pooled.mean().loss()),
+                      Figures.score(pooled.loss().least()),
+                      Figures.score(pooled.loss().most()),
+                      Figures.score(pooled.accuracy().least()),
+                      Figures.score(pooled.accuracy().most()),
+                      Figures.counted(pooled.mean().examples(), "held-out example"),
+                      String.join(", ", pooled.sites())));
+              pooled
+                  .mean()
+                  .scores()
+                  .forEach(
+                      (metric, score) ->
+                          lines.add(
+                              Text.format(
+                                  "         mean %s %s", metric.label(), Figures.score(score))));
+            });
+    if (!asked.withheld().isEmpty()) {
+      lines.add("withheld by " + String.join(", ", asked.withheld()));
+    }
+    asked.missing().forEach((site, why) -> lines.add(Text.format("missing  %s: %s", site, why)));
+    return lines;
+  }
+
+  /** The start, the last round, and the mark they are measured by. */
+  private static Table measured(RunReport report, MeasuredRound last) {
     List<Metric> metrics = report.metrics();
     List<String> labels = new ArrayList<>(List.of("", "test loss"));
     metrics.forEach(metric -> labels.add(metric.label()));
     Table table = new Table(labels.toArray(String[]::new));
     report
         .start()
+        .evaluation()
         .ifPresent(start -> table.row(measured("start", metrics, start.loss(), scores(start))));
     table.row(
         measured(
@@ -48,22 +104,7 @@ final class RunTables {
                       "centralized, same budget", metrics, reference.loss(), scores(reference)));
               table.row(distance(last, reference, metrics));
             });
-    lines.add("");
-    lines.addAll(table.lines());
-    lines.add("");
-    lines.add(
-        Text.format(
-            "sent     %s up, %s down in %s",
-            Amounts.bytes(report.rounds().stream().mapToLong(row -> row.metrics().bytesUp()).sum()),
-            Amounts.bytes(
-                report.rounds().stream().mapToLong(row -> row.metrics().bytesDown()).sum()),
-            Figures.counted(report.rounds().size(), "round")));
-    report.unmeasured().ifPresent(why -> lines.add("error    of aggregation not measured: " + why));
-    lines.add(
-        "speed    " + Amounts.rate(report.examplesPerSecond()) + " examples/s while rounds are on");
-    lines.add(time(report.timing()));
-    lines.add("adapter  " + report.adapterDigest());
-    return lines;
+    return table;
   }
 
   static List<String> of(ComparisonReport report) {

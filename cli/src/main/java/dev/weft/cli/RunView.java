@@ -5,13 +5,18 @@ import dev.weft.coordinator.RunEvent;
 import dev.weft.core.Amounts;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.SitesEvaluation;
+import dev.weft.federation.report.Findings;
 import dev.weft.federation.report.MeasuredRound;
 import dev.weft.federation.report.Measurements;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Shows a run as it goes: a live bar on a terminal, and one lasting line per committed round,
@@ -21,6 +26,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
   private static final int BAR_CELLS = 20;
   private static final double NANOS = 1e9;
   private static final String NOT_MEASURED = "test loss not measured";
+  private static final String GAP = "  ";
 
   private final LiveLine live;
   private final int rounds;
@@ -72,17 +78,21 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
         || event instanceof RunEvent.JournalFailed
         || event instanceof RunEvent.Evaluated
         || event instanceof RunEvent.EvaluationFailed
+        || event instanceof RunEvent.EvaluatedAtSites
         || event instanceof RunEvent.RunEnded);
   }
 
   @Override
-  public void start(Optional<Evaluation> evaluation) {
-    live.print("start      " + scores(evaluation));
+  public void start(Findings findings) {
+    String found = words(findings);
+    if (!found.isEmpty()) {
+      live.print("start      " + found);
+    }
   }
 
   @Override
   public void round(MeasuredRound round) {
-    live.print(line(round.metrics(), scores(round.evaluation())));
+    live.print(line(round.metrics(), words(round.findings())));
   }
 
   private void begin(RunEvent.RoundStarted started) {
@@ -95,8 +105,11 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
 
   private String status() {
     long done = training.values().stream().mapToLong(RunEvent.ClientProgress::examplesDone).sum();
+    List<RunEvent.ClientProgress> telling =
+        training.values().stream().filter(p -> p.meanLoss().isPresent()).toList();
     double lossSum =
-        training.values().stream().mapToDouble(p -> p.meanLoss() * p.examplesDone()).sum();
+        telling.stream().mapToDouble(p -> p.meanLoss().getAsDouble() * p.examplesDone()).sum();
+    long lossExamples = telling.stream().mapToLong(RunEvent.ClientProgress::examplesDone).sum();
     double share =
         training.values().stream()
                 .mapToDouble(p -> (double) p.examplesDone() / Math.max(1, p.examplesTotal()))
@@ -108,7 +121,7 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
             ? ""
             : Text.format(
                 "  %s examples/s  loss %s",
-                Amounts.rate(done / seconds), Figures.score(lossSum / done));
+                Amounts.rate(done / seconds), loss(lossSum / lossExamples));
     String phase = delivered == cohort ? "  aggregating and evaluating" : "";
     return Text.format(
         "round %d/%d %s %d/%d clients%s%s",
@@ -117,11 +130,11 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
 
   private String line(RoundMetrics metrics, String measured) {
     return Text.format(
-        "round %d/%d  loss %s  %s  up %s  down %s  aggregation error %s (fixed-point bound %s)  %s",
+        "round %d/%d  loss %s  %sup %s  down %s  aggregation error %s (fixed-point bound %s)  %s",
         metrics.round(),
         rounds,
-        Figures.score(metrics.trainLoss()),
-        measured,
+        loss(metrics.trainLoss()),
+        measured.isEmpty() ? "" : measured + GAP,
         Amounts.bytes(metrics.bytesUp()),
         Amounts.bytes(metrics.bytesDown()),
         Figures.error(metrics.aggregationError()),
@@ -129,8 +142,44 @@ final class RunView implements Consumer<RunEvent>, Measurements.Keeper {
         Figures.seconds(metrics.seconds()));
   }
 
-  private static String scores(Optional<Evaluation> measured) {
-    return measured.map(RunView::scores).orElse(NOT_MEASURED);
+  /** Clients may keep theirs to themselves. */
+  private static String loss(double mean) {
+    return Double.isNaN(mean) ? "withheld" : Figures.score(mean);
+  }
+
+  /** What was found out, the coordinator's own first; empty if nothing was to be. */
+  private static String words(Findings findings) {
+    return Stream.of(
+            findings
+                .evaluation()
+                .map(RunView::scores)
+                .or(() -> findings.failure().map(failure -> NOT_MEASURED)),
+            findings.atSites().map(RunView::atSites))
+        .flatMap(Optional::stream)
+        .collect(Collectors.joining(GAP));
+  }
+
+  private static String atSites(SitesEvaluation asked) {
+    List<String> words = new ArrayList<>();
+    words.add(
+        asked
+            .pooled()
+            .map(
+                pooled ->
+                    Text.format(
+                        "at %s: %s (accuracy %s to %s)",
+                        Figures.counted(pooled.sites().size(), "site"),
+                        scores(pooled.mean()),
+                        Figures.score(pooled.accuracy().least()),
+                        Figures.score(pooled.accuracy().most())))
+            .orElse("not measured at any site"));
+    if (!asked.withheld().isEmpty()) {
+      words.add(asked.withheld().size() + " withheld");
+    }
+    if (!asked.missing().isEmpty()) {
+      words.add(asked.missing().size() + " missing");
+    }
+    return String.join(", ", words);
   }
 
   private static String scores(Evaluation evaluation) {

@@ -29,6 +29,8 @@ final class SiteLog implements Consumer<SiteEvent> {
       about(LOG.atInfo()).log("connected to {} ({})", connected.address(), connected.software());
     } else if (event instanceof SiteEvent.Lost lost) {
       about(LOG.atWarn()).log("no line to {}: {}", lost.address(), lost.reason());
+    } else if (event instanceof SiteEvent.Renewed renewed) {
+      about(LOG.atInfo()).log("the certificate is renewed until {}", renewed.until());
     } else if (event instanceof SiteEvent.Refused refused) {
       about(LOG.atError()).addKeyValue(CODE, refused.code()).log(refused.sentence());
     } else if (event instanceof SiteEvent.Preparing preparing) {
@@ -65,6 +67,12 @@ final class SiteLog implements Consumer<SiteEvent> {
           .addKeyValue("bytes", uploaded.update().bytes())
           .addKeyValue("seconds", uploaded.seconds())
           .log("update is sent");
+    } else if (reply instanceof ClientReply.Measured measured) {
+      about(LOG.atInfo(), reply)
+          .addKeyValue("examples", measured.counts().examples())
+          .log("state is measured");
+    } else if (reply instanceof ClientReply.NotMeasured not) {
+      about(LOG.atInfo(), reply).log("state is not measured: {}", not.sentence());
     } else if (reply instanceof ClientReply.Failed failed) {
       about(LOG.atWarn(), reply).addKeyValue(CODE, failed.code()).log(failed.sentence());
     } else if (reply instanceof ClientReply.Declined declined) {

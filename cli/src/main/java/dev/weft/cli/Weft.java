@@ -35,6 +35,7 @@ import picocli.CommandLine.TypeConversionException;
       InitCommand.class,
       CoordinatorCommand.class,
       InviteCommand.class,
+      ApproveCommand.class,
       JoinCommand.class,
       DoctorCommand.class,
       ClientCommand.class,

@@ -8,7 +8,6 @@ import dev.weft.federation.coordinator.CoordinatorHome;
 import dev.weft.federation.coordinator.OperatorLine;
 import dev.weft.federation.coordinator.OperatorRequest;
 import dev.weft.privacy.keys.Address;
-import dev.weft.privacy.keys.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,15 +51,14 @@ class IdleSitesTest {
     processes.start("coordinator", List.of("coordinator", "--home", "c"));
     CoordinatorHome home = new CoordinatorHome(folder.resolve("c"));
     try (IdleSites sites = new IdleSites()) {
-      List<Credentials> joined = new ArrayList<>();
       for (int i = 0; i < SITES; i++) {
-        joined.add(sites.join(folder.resolve("s" + i), token(home, "site " + i)));
+        sites.join(folder.resolve("s" + i), token(home, "site " + i));
       }
       Held none = held();
 
       List<CompletableFuture<Void>> welcome = new ArrayList<>();
-      for (Credentials own : joined) {
-        welcome.add(sites.dial(own, address, welcome.size()));
+      for (int i = 0; i < SITES; i++) {
+        welcome.add(sites.dial(folder.resolve("s" + i), address, i));
       }
       welcome.forEach(site -> site.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
       Held all = held();

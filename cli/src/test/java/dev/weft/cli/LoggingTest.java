@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 /** What a coordinator logs; in a process of its own, for there is one log to a process. */
@@ -22,7 +23,7 @@ class LoggingTest {
       CoordinatorLog log = new CoordinatorLog();
       log.starting("demo", "fed-sb", 3, Path.of("runs", "demo"), List.of());
       log.happened(new RunEvent.RoundStarted(1, 2, List.of("a", "b")));
-      log.happened(new RunEvent.ClientProgress(1, "a", 3, 4, 0.125));
+      log.happened(new RunEvent.ClientProgress(1, "a", 3, 4, OptionalDouble.of(0.125)));
       log.happened(new RunEvent.ClientDropped(1, "St. Mary's \"b\"", "gone\nINFO forged"));
       log.happened(new RunEvent.EvaluationFailed(1, "no memory (W-0108)"));
     }

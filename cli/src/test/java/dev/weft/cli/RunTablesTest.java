@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.PooledEvaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.federation.report.ComparisonReport;
+import dev.weft.federation.report.Findings;
 import dev.weft.federation.report.LabelDistribution;
 import dev.weft.federation.report.MeasuredRound;
 import dev.weft.federation.report.Phase;
@@ -14,7 +18,10 @@ import dev.weft.federation.report.RunReport;
 import dev.weft.federation.report.Timing;
 import dev.weft.finetune.ModelFacts;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class RunTablesTest {
@@ -123,6 +130,36 @@ class RunTablesTest {
         .split(" {2,}", -1);
   }
 
+  @Test
+  void whatSitesMeasuredIsSaidWhereTheCoordinatorMeasuresNothing() {
+    SortedMap<String, AnswerCounts> counts = new TreeMap<>();
+    counts.put("north", new AnswerCounts(10, 10, 9, 5));
+    counts.put("south", new AnswerCounts(30, 30, 15, 45));
+    Findings asked =
+        new Findings(
+            Optional.empty(),
+            Optional.of(
+                new SitesEvaluation(
+                    Optional.of(PooledEvaluation.of(counts, true)),
+                    List.of("east"),
+                    new TreeMap<>(Map.of("west", "is not here")),
+                    1_000_000)),
+            Optional.empty());
+    MeasuredRound round =
+        new MeasuredRound(
+            row(1, 0.5, Optional.empty(), 1_000_000, 2_000_000, 0, 0, 1).metrics(), asked);
+
+    assertThat(RunTables.of(run(Optional.empty(), List.of(round), Optional.empty())))
+        .startsWith(
+            "",
+            "sites    test loss 1.250 (0.500 to 1.500), accuracy 0.500 to 0.900 on 40 held-out"
+                + " examples of north, south",
+            "         mean accuracy 0.600",
+            "withheld by east",
+            "missing  west: is not here",
+            "sent     1.00 MB up, 3.00 MB down in 1 round");
+  }
+
   private static Optional<Evaluation> classified(double accuracy, double macroF1) {
     return Optional.of(Evaluation.classification(0.5, accuracy, macroF1, 2000));
   }
@@ -140,7 +177,7 @@ class RunTablesTest {
         7,
         MODEL,
         1,
-        start,
+        Findings.of(start),
         rounds,
         Optional.of("it was not asked for"),
         reference,
@@ -203,6 +240,6 @@ class RunTablesTest {
             aggregationError,
             fixedPointBound,
             seconds),
-        evaluation);
+        Findings.of(evaluation));
   }
 }

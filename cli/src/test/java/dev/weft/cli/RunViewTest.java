@@ -13,13 +13,21 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.artifact.Artifact;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.PooledEvaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +42,10 @@ class RunViewTest {
           FORM.parts().stream()
               .collect(Collectors.toMap(part -> part, part -> new Origin.Zeros())));
 
+  private static final RunEvent STARTED =
+      new RunEvent.RunStarted(Digest.builder().add("state").build());
+  private static final RunEvent NEXT = new RunEvent.RoundStarted(3, 1, List.of("bern"));
+
   private final StringWriter printed = new StringWriter();
 
   @Test
@@ -42,6 +54,8 @@ class RunViewTest {
     view.accept(committed());
     assertThat(printed.toString()).isEmpty();
     view.accept(new RunEvent.Evaluated(2, Evaluation.classification(0.7, 0.7865, 0.6213, 2000)));
+    assertThat(printed.toString()).isEmpty();
+    view.accept(NEXT);
     assertThat(printed.toString().strip())
         .isEqualTo(
             "round 2/5  loss 0.827  test loss 0.700  accuracy 0.787  macro-F1 0.621  up 470 kB "
@@ -50,7 +64,10 @@ class RunViewTest {
 
   @Test
   void theStartIsALineOfWhatWasMeasured() {
-    view(0).accept(new RunEvent.Evaluated(0, Evaluation.classification(2.9, 0.451, 0.31, 2000)));
+    RunView view = view(0);
+    view.accept(STARTED);
+    view.accept(new RunEvent.Evaluated(0, Evaluation.classification(2.9, 0.451, 0.31, 2000)));
+    view.accept(NEXT);
     assertThat(printed.toString().strip())
         .isEqualTo("start      test loss 2.900  accuracy 0.451  macro-F1 0.310");
   }
@@ -60,6 +77,7 @@ class RunViewTest {
     RunView view = view(0);
     view.accept(committed());
     view.accept(new RunEvent.Evaluated(2, Evaluation.language(Math.log(12.5), 0.25, 2000)));
+    view.accept(NEXT);
     assertThat(printed.toString())
         .contains(
             "loss 0.827  test loss 2.526  perplexity 12.500  token accuracy 0.250  up 470 kB");
@@ -68,9 +86,12 @@ class RunViewTest {
   @Test
   void aStateThatCouldNotBeMeasuredSaysWhy() {
     RunView view = view(0);
+    view.accept(STARTED);
     view.accept(new RunEvent.EvaluationFailed(0, "no memory (W-0900)"));
+    view.accept(NEXT);
     view.accept(committed());
     view.accept(new RunEvent.EvaluationFailed(2, "it took too long"));
+    view.accept(NEXT);
     assertThat(printed.toString())
         .contains("start      test loss not measured")
         .contains("not measured: no memory (W-0900)")
@@ -83,7 +104,57 @@ class RunViewTest {
     RunView view = view(0);
     view.accept(committed());
     view.accept(new RunEvent.RunEnded(new RunOutcome.Stopped(), STATE));
-    assertThat(printed.toString()).contains("round 2/5  loss 0.827  test loss not measured");
+    assertThat(printed.toString()).contains("round 2/5  loss 0.827  up 470 kB");
+  }
+
+  @Test
+  void aCoordinatorWithoutHeldOutExamplesSaysNothingOfATest() {
+    RunView view = view(0);
+    view.accept(STARTED);
+    view.accept(NEXT);
+    view.accept(committed());
+    view.accept(NEXT);
+    assertThat(printed.toString().strip())
+        .startsWith("round 2/5  loss 0.827  up 470 kB")
+        .doesNotContain("measured", "test");
+  }
+
+  @Test
+  void whatSitesMeasuredIsOnTheLineOfTheRound() {
+    SortedMap<String, AnswerCounts> counts = new TreeMap<>();
+    counts.put("north", new AnswerCounts(10, 10, 9, 5));
+    counts.put("south", new AnswerCounts(30, 30, 15, 45));
+    RunView view = view(0);
+    view.accept(committed());
+    view.accept(
+        new RunEvent.EvaluatedAtSites(
+            2,
+            new SitesEvaluation(
+                Optional.of(PooledEvaluation.of(counts, true)),
+                List.of("east"),
+                new TreeMap<>(Map.of("west", "is not here")),
+                0)));
+    view.accept(NEXT);
+    assertThat(printed.toString().strip())
+        .startsWith(
+            "round 2/5  loss 0.827  at 2 sites: test loss 1.250  accuracy 0.600 (accuracy 0.500 to"
+                + " 0.900), 1 withheld, 1 missing  up 470 kB");
+  }
+
+  @Test
+  void aLossThatClientsKeepToThemselvesIsWithheld() {
+    RunView view = view(200);
+    view.accept(new RunEvent.RoundStarted(2, 1, List.of("aachen", "bern")));
+    view.accept(new RunEvent.ClientProgress(2, "aachen", 30, 30, OptionalDouble.empty()));
+    assertThat(lastShown()).endsWith("loss withheld");
+    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, OptionalDouble.of(2.0)));
+    assertThat(lastShown()).endsWith("loss 2.000");
+    view.accept(
+        new RunEvent.RoundCommitted(
+            new RoundMetrics(2, 2, 50, 50, Double.NaN, 1, 1, 0, 0, 1),
+            Digest.builder().add("state").build()));
+    view.accept(NEXT);
+    assertThat(printed.toString()).contains("round 2/5  loss withheld  up");
   }
 
   @Test
@@ -96,7 +167,7 @@ class RunViewTest {
   void progressIsNotPrintedWhereLinesMustStayPlain() {
     RunView view = view(0);
     view.accept(new RunEvent.RoundStarted(2, 1, List.of("aachen", "bern")));
-    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, 0.5));
+    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, OptionalDouble.of(0.5)));
     view.accept(new RunEvent.ClientDelivered(2, "bern", delivery()));
     assertThat(printed.toString()).isEmpty();
   }
@@ -105,8 +176,8 @@ class RunViewTest {
   void aTerminalShowsTheCohortsShareOfTheRoundAndItsLossWeightedByExamples() {
     RunView view = view(200);
     view.accept(new RunEvent.RoundStarted(2, 1, List.of("aachen", "bern")));
-    view.accept(new RunEvent.ClientProgress(2, "aachen", 30, 30, 1.0));
-    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, 2.0));
+    view.accept(new RunEvent.ClientProgress(2, "aachen", 30, 30, OptionalDouble.of(1.0)));
+    view.accept(new RunEvent.ClientProgress(2, "bern", 10, 20, OptionalDouble.of(2.0)));
     assertThat(lastShown())
         .startsWith("round 2/5 " + LiveLine.bar(0.75, 20) + " 0/2 clients")
         .endsWith("loss 1.250");
@@ -119,7 +190,7 @@ class RunViewTest {
   void aNewRoundForgetsTheProgressOfTheLast() {
     RunView view = view(200);
     view.accept(new RunEvent.RoundStarted(1, 1, List.of("bern")));
-    view.accept(new RunEvent.ClientProgress(1, "bern", 20, 20, 2.0));
+    view.accept(new RunEvent.ClientProgress(1, "bern", 20, 20, OptionalDouble.of(2.0)));
     view.accept(new RunEvent.RoundStarted(2, 1, List.of("bern")));
     assertThat(lastShown()).isEqualTo("round 2/5 " + LiveLine.bar(0, 20) + " 0/1 clients");
   }

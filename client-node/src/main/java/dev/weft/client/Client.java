@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -38,7 +39,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * A site in a round. It checks an offer against its own model, fetches what it cannot derive,
  * trains on its executor, and leaves a protected update. It works on one offer at a time: a newer
- * one replaces the older.
+ * one replaces the older. Its {@link Examiner} measures states beside.
  */
 public final class Client extends AbstractBehavior<Client.Message> {
 
@@ -70,6 +71,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
 
   private final ClientSetup setup;
   private final TimerScheduler<Message> timers;
+  private final ActorRef<Examiner.Message> examiner;
   private final Map<Digest, Pieces.Piece> held = new HashMap<>();
   private ClientPhase phase = new ClientPhase.Idle();
 
@@ -88,6 +90,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
     super(context);
     this.timers = timers;
     this.setup = setup;
+    this.examiner = context.spawn(Examiner.create(setup), "examiner");
     this.round = context.getSystem().ignoreRef();
   }
 
@@ -113,6 +116,14 @@ public final class Client extends AbstractBehavior<Client.Message> {
     }
     if (command instanceof ClientSession.Train train) {
       return onTrain(train);
+    }
+    if (command instanceof ClientSession.Measure measure) {
+      examiner.tell(new Examiner.Ask(measure));
+      return this;
+    }
+    if (command.id().measures()) {
+      examiner.tell(new Examiner.Over(command.id()));
+      return this;
     }
     boolean over =
         !(command instanceof ClientSession.Received) || phase instanceof ClientPhase.Sent;
@@ -378,7 +389,10 @@ public final class Client extends AbstractBehavior<Client.Message> {
     if (isCurrent(message.work())) {
       say(
           new ClientReply.Progress(
-              message.work().id(), message.done(), message.total(), message.meanLoss()));
+              message.work().id(),
+              message.done(),
+              message.total(),
+              OptionalDouble.of(message.meanLoss())));
     }
     return this;
   }

@@ -3,8 +3,10 @@ package dev.weft.client;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.ArtifactStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.text.TokenizedSet;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 
 /**
@@ -20,7 +22,10 @@ import java.util.concurrent.Executor;
  * @param outbox keeps an update until the coordinator has acknowledged it
  * @param trainer trains on the data
  * @param mostUpload bytes that may leave the site in one round
- * @param executor runs what a client computes; it has at most one training at a time
+ * @param losses whether figures of the data leave the site
+ * @param measurer counts how adapters answer held-out examples; empty where there are none
+ * @param executor runs what a client computes; it has at most one training, and one measurement, at
+ *     a time
  */
 public record ClientSetup(
     String name,
@@ -32,6 +37,8 @@ public record ClientSetup(
     ArtifactStore outbox,
     LocalTrainer trainer,
     long mostUpload,
+    Losses losses,
+    Optional<Measurer> measurer,
     Executor executor) {
 
   /** A site that lets everything leave that was agreed. */

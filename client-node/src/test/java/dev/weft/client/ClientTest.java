@@ -16,6 +16,7 @@ import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.Content;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.LocalObjective;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Executor;
@@ -146,14 +148,9 @@ class ClientTest {
     agree(client, ID);
     client.tell(train(ID, derivable()));
 
-    assertThat(expect(ClientReply.Progress.class).meanLoss()).isEqualTo(0.75);
+    assertThat(expect(ClientReply.Progress.class).meanLoss()).hasValue(0.75);
     ClientReply.Uploaded upload = expect(ClientReply.Uploaded.class);
-    RingVector update =
-        transfer
-            .left()
-            .read(
-                upload.update().digest(),
-                in -> UpdateCodec.read(in, 2, ENCODING.bits(), adapter().trained().elements()));
+    RingVector update = left(upload.update().digest());
     assertThat(update.at(update.size() - 1)).isEqualTo(10);
     for (int i = 0; i < update.size() - 1; i++) {
       // Twice the bound, since 1 was added to a float.
@@ -563,6 +560,13 @@ class ClientTest {
     expect(ClientReply.Uploaded.class);
   }
 
+  /** The integers of an update of the adapter. */
+  private RingVector left(Digest update) {
+    int entries = (int) adapter().trained().elements();
+    return UpdateCodec.source(from -> transfer.left().open(update, from), ENCODING.bits(), entries)
+        .range(0, entries + 1);
+  }
+
   private void agree(ActorRef<ClientSession.Command> client, RoundId id) {
     client.tell(new ClientSession.Offer(id, terms(TARGET, BASE), ear()));
     assertThat(expect(ClientReply.Accepted.class).id()).isEqualTo(id);
@@ -606,6 +610,8 @@ class ClientTest {
                 outbox,
                 trainer,
                 ClientSetup.ANY_UPLOAD,
+                Losses.SHARE,
+                Optional.empty(),
                 executor)));
   }
 

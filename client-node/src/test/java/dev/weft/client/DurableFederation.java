@@ -11,6 +11,7 @@ import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.config.ServerOptimizerConfig;
 import dev.weft.core.method.LocalTraining;
@@ -95,6 +96,8 @@ final class DurableFederation {
                           new MemoryStore(),
                           SmallSteps.moving(),
                           ClientSetup.ANY_UPLOAD,
+                          Losses.SHARE,
+                          Optional.empty(),
                           ForkJoinPool.commonPool())),
                   name)));
     }
@@ -102,8 +105,11 @@ final class DurableFederation {
         new RunFacilities(
             sessions,
             desk,
-            state ->
-                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            Optional.of(
+                state ->
+                    CompletableFuture.completedFuture(
+                        Evaluation.classification(0.5, 0.5, 0.5, 10))),
+            false,
             ForkJoinPool.commonPool());
     return Run.create(spec(method, sites), facilities, event -> print(context, event));
   }

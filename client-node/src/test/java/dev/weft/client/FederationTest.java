@@ -17,6 +17,7 @@ import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
@@ -247,14 +248,19 @@ class FederationTest {
                           new MemoryStore(),
                           trainer,
                           ClientSetup.ANY_UPLOAD,
+                          Losses.SHARE,
+                          Optional.empty(),
                           training)))));
     }
     RunFacilities facilities =
         new RunFacilities(
             sessions,
             desk,
-            state ->
-                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            Optional.of(
+                state ->
+                    CompletableFuture.completedFuture(
+                        Evaluation.classification(0.5, 0.5, 0.5, 10))),
+            false,
             ForkJoinPool.commonPool());
     KIT.spawn(Run.create(spec(method, sites), facilities, events.getRef()::tell));
     List<RoundMetrics> rounds = new ArrayList<>();

@@ -10,7 +10,8 @@ import dev.weft.core.metrics.TrainingFigures;
  * @param clients clients whose updates are in the result
  * @param examples training examples behind those updates
  * @param examplesProcessed examples their training went through, repetitions included
- * @param trainLoss mean of the clients' training losses, weighted by examples, in nats
+ * @param trainLoss mean of the clients' training losses, weighted by examples, in nats; of those
+ *     that say theirs, and NaN if none does
  * @param bytesUp encoded updates received, refused ones included
  * @param bytesDown encoded artifacts sent
  * @param aggregationError relative Frobenius distance from the weighted sum of the clients'
@@ -34,19 +35,23 @@ public record RoundMetrics(
       Round.Aggregated aggregated, ArtifactDesk.Traffic traffic, double seconds) {
     long examples = 0;
     long processed = 0;
+    long lossExamples = 0;
     double lossSum = 0;
     for (Delivery delivery : aggregated.delivered().values()) {
       examples += delivery.examples();
       TrainingFigures training = delivery.upload().training();
       processed += training.examplesProcessed();
-      lossSum += delivery.examples() * training.meanLoss();
+      if (training.meanLoss().isPresent()) {
+        lossExamples += delivery.examples();
+        lossSum += delivery.examples() * training.meanLoss().getAsDouble();
+      }
     }
     return new RoundMetrics(
         aggregated.result().next().round(),
         aggregated.delivered().size(),
         examples,
         processed,
-        lossSum / examples,
+        lossSum / lossExamples,
         traffic.up(),
         traffic.down(),
         aggregated.result().aggregationError(),

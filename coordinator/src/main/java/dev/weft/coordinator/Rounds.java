@@ -1,6 +1,7 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.RoundEffect.Deadline;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
@@ -20,8 +21,9 @@ import org.apache.pekko.actor.typed.javadsl.Receive;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * Plays a run's rounds one after the other and hears all its clients. Whoever speaks of a round
- * that is over gets an answer as long as the run lives, though nothing is left of that round.
+ * Plays a run's rounds one after the other, asks between them how well a state does at its sites,
+ * and hears all its clients. Whoever speaks of a round that is over gets an answer as long as the
+ * run lives, though nothing is left of that round.
  */
 final class Rounds extends AbstractBehavior<Rounds.Message> {
 
@@ -29,6 +31,9 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
 
   /** Begins a round; the one before is over. */
   record Play(RoundPlan plan) implements Message {}
+
+  /** Asks the sites how well a state does; no round is on. */
+  record Measure(SurveyPlan plan) implements Message {}
 
   /** Ends the round that is on without a result. */
   record Cancel(String reason) implements Message {}
@@ -40,27 +45,36 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   /** A computation or a wait that a round began has come to its end. */
   private record CameAbout(RoundId id, Round.Command command) implements Message {}
 
+  /** A wait that a survey began has come to its end. */
+  private record Waited(RoundId id, SurveyRules.Command command) implements Message {}
+
   private final TimerScheduler<Message> timers;
+  private final Survey.Memory memory = new Survey.Memory();
   private final Map<String, ActorRef<ClientSession.Command>> sessions = new HashMap<>();
   private final Consumer<RunEvent> listener;
   private final ActorRef<Round.Ended> replyTo;
+  private final ActorRef<SitesEvaluation> measuredTo;
   private final ActorRef<FromClient> ear;
   private Optional<Round> current = Optional.empty();
+  private Optional<Survey> survey = Optional.empty();
 
   /**
    * @param sessions where clients are reached
    * @param listener hears what clients do
    * @param replyTo hears how every round ended
+   * @param measuredTo hears what the sites have said of a state
    */
   static Behavior<Message> create(
       ActorRef<Sessions.Message> sessions,
       Consumer<RunEvent> listener,
-      ActorRef<Round.Ended> replyTo) {
+      ActorRef<Round.Ended> replyTo,
+      ActorRef<SitesEvaluation> measuredTo) {
     return Behaviors.setup(
         context -> {
           sessions.tell(
               new Sessions.Follow(context.messageAdapter(Sessions.Presence.class, Present::new)));
-          return Behaviors.withTimers(timers -> new Rounds(context, timers, listener, replyTo));
+          return Behaviors.withTimers(
+              timers -> new Rounds(context, timers, listener, replyTo, measuredTo));
         });
   }
 
@@ -68,11 +82,13 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
       ActorContext<Message> context,
       TimerScheduler<Message> timers,
       Consumer<RunEvent> listener,
-      ActorRef<Round.Ended> replyTo) {
+      ActorRef<Round.Ended> replyTo,
+      ActorRef<SitesEvaluation> measuredTo) {
     super(context);
     this.timers = timers;
     this.listener = listener;
     this.replyTo = replyTo;
+    this.measuredTo = measuredTo;
     this.ear = context.messageAdapter(FromClient.class, Heard::new);
   }
 
@@ -80,6 +96,8 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   public Receive<Message> createReceive() {
     return newReceiveBuilder()
         .onMessage(Play.class, this::onPlay)
+        .onMessage(Measure.class, this::onMeasure)
+        .onMessage(Waited.class, this::onWaited)
         .onMessage(Cancel.class, cancel -> pass(new Round.Cancel(cancel.reason())))
         .onMessage(Heard.class, heard -> onHeard(heard.said()))
         .onMessage(Present.class, message -> onPresence(message.presence()))
@@ -94,7 +112,28 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     return this;
   }
 
+  private Behavior<Message> onMeasure(Measure measure) {
+    Survey asked = new Survey(measure.plan(), memory, new SurveyStage(measure.plan().id()));
+    survey = Optional.of(asked);
+    asked.open(sessions.keySet());
+    return this;
+  }
+
+  private Behavior<Message> onWaited(Waited message) {
+    return survey.filter(asked -> asked.id().equals(message.id())).isPresent()
+        ? survey(message.command())
+        : this;
+  }
+
+  private Behavior<Message> survey(SurveyRules.Command command) {
+    survey.ifPresent(asked -> asked.take(command));
+    return this;
+  }
+
   private Behavior<Message> onHeard(FromClient said) {
+    if (survey.filter(asked -> asked.id().equals(said.id())).isPresent()) {
+      return survey(new SurveyRules.Heard(said.client(), said.reply()));
+    }
     if (current.isPresent()) {
       return pass(new Round.Heard(said.client(), said.reply()));
     }
@@ -105,10 +144,13 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   private Behavior<Message> onPresence(Sessions.Presence presence) {
     if (presence instanceof Sessions.Presence.Here client) {
       sessions.put(client.client(), client.session());
+      memory.forget(client.client());
+      survey(new SurveyRules.Joined(client.client()));
       return pass(new Round.Joined(client.client()));
     }
-    sessions.remove(((Sessions.Presence.Gone) presence).client());
-    return this;
+    String gone = ((Sessions.Presence.Gone) presence).client();
+    sessions.remove(gone);
+    return survey(new SurveyRules.Left(gone));
   }
 
   private Behavior<Message> onCameAbout(CameAbout message) {
@@ -125,6 +167,41 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   /** Whoever is not here is told when it comes; see {@link Round.Joined}. */
   private void tell(String client, ClientSession.Command command) {
     Optional.ofNullable(sessions.get(client)).ifPresent(session -> session.tell(command));
+  }
+
+  /** One survey's share of this actor. */
+  private final class SurveyStage implements Survey.Stage {
+    private final RoundId id;
+
+    SurveyStage(RoundId id) {
+      this.id = id;
+    }
+
+    @Override
+    public ActorRef<FromClient> ear() {
+      return ear;
+    }
+
+    @Override
+    public void tell(String site, ClientSession.Command command) {
+      Rounds.this.tell(site, command);
+    }
+
+    @Override
+    public void await(Object key, SurveyRules.Command command, Duration atMost) {
+      timers.startSingleTimer(key, new Waited(id, command), atMost);
+    }
+
+    @Override
+    public void stopWaiting(Object key) {
+      timers.cancel(key);
+    }
+
+    @Override
+    public void conclude(SitesEvaluation evaluation) {
+      survey = Optional.empty();
+      measuredTo.tell(evaluation);
+    }
   }
 
   /** One round's share of this actor. */

@@ -12,6 +12,7 @@ import dev.weft.core.config.Durations;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.core.state.StateManifest;
 import dev.weft.protocol.RoundId;
 import java.net.URLEncoder;
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -48,8 +51,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
  *
  * <p>Every round starts from the last committed state: in life from memory, after a restart from
  * the archive, bit for bit the same. A round's result is durable before the event that names it,
- * and the event before anyone hears of it; it is measured afterwards, and stands whether that
- * succeeds or not (design.md section 3, steps 6 and 7).
+ * and the event before anyone hears of it; it is measured afterwards, here and at the sites, and
+ * stands whether that succeeds or not (design.md section 3, steps 6 and 7).
  *
  * <p>The actor system needs a journal plugin, {@code pekko.persistence.journal.plugin}; {@code
  * pekko.persistence.journal.inmem} is enough for a simulation.
@@ -90,6 +93,9 @@ public final class Run
 
   /** The round's result is durable. */
   private record Stored(Archived next, RoundMetrics metrics) implements Command {}
+
+  /** What the sites have said of the last good state. */
+  private record Surveyed(SitesEvaluation evaluation) implements Command {}
 
   private record Measured(Ready ready, Evaluation evaluation) implements Command {}
 
@@ -136,6 +142,10 @@ public final class Run
   private int heard;
 
   private Optional<RoundId> playing = Optional.empty();
+
+  /** What the sites are asked about now. */
+  private Optional<Ready> surveying = Optional.empty();
+
   private long roundStarted;
   private boolean stopping;
   private boolean announced;
@@ -195,7 +205,8 @@ public final class Run
             Rounds.create(
                 facilities.sessions(),
                 listener,
-                context.messageAdapter(Round.Ended.class, RoundEnded::new)));
+                context.messageAdapter(Round.Ended.class, RoundEnded::new),
+                context.messageAdapter(SitesEvaluation.class, Surveyed::new)));
     context.watch(actor);
     return actor;
   }
@@ -238,6 +249,7 @@ public final class Run
         .onCommand(Stored.class, this::onStored)
         .onCommand(Measured.class, this::onMeasured)
         .onCommand(NotMeasured.class, this::onNotMeasured)
+        .onCommand(Surveyed.class, this::onSurveyed)
         .onCommand(RoundsCrashed.class, this::onRoundsCrashed)
         .build();
   }
@@ -273,6 +285,7 @@ public final class Run
   private void begin(State state) {
     timers.cancelAll();
     playing = Optional.empty();
+    surveying = Optional.empty();
     if (announced) {
       context.getSelf().tell(new Refuse(FENCED));
       return;
@@ -311,8 +324,13 @@ public final class Run
     if (!(state instanceof State.Playing running)) {
       return end(new RunOutcome.Completed());
     }
-    if (!running.measured()) {
-      measure(ready);
+    if (isUnmeasured(running)) {
+      if (awaitsOwn(running)) {
+        measure(ready);
+      }
+      if (awaitsSites(running)) {
+        survey(ready);
+      }
       return Effect().none();
     }
     int round = ready.state().round();
@@ -326,6 +344,19 @@ public final class Run
             new RunJournal.RoundStarted(
                 id.round(), id.attempt(), ready.cohort().stream().map(Site::name).toList()))
         .thenRun(() -> play(id, ready));
+  }
+
+  /** Whether something is still to be learnt of the last good state. */
+  private boolean isUnmeasured(State.Playing running) {
+    return awaitsOwn(running) || awaitsSites(running);
+  }
+
+  private boolean awaitsOwn(State.Playing running) {
+    return facilities.evaluator().isPresent() && !running.measured();
+  }
+
+  private boolean awaitsSites(State.Playing running) {
+    return facilities.asksSites() && !running.surveyed();
   }
 
   private void play(RoundId id, Ready ready) {
@@ -405,7 +436,8 @@ public final class Run
         deadline);
     context.pipeToSelf(
         CompletableFuture.supplyAsync(
-                () -> facilities.evaluator().evaluate(ready.state()), facilities.executor())
+                () -> facilities.evaluator().orElseThrow().evaluate(ready.state()),
+                facilities.executor())
             .thenCompose(evaluation -> evaluation),
         (evaluation, thrown) ->
             thrown == null
@@ -434,7 +466,34 @@ public final class Run
       return Effect().none();
     }
     timers.cancel(EVALUATION);
-    return remember(outcome.apply(round)).thenRun(() -> context.getSelf().tell(ready));
+    return goOnOnceMeasured(outcome.apply(round), ready);
+  }
+
+  /** What here and the sites find out comes in any order; the run waits for both. */
+  private Effect<RunJournal.Event, State> goOnOnceMeasured(RunJournal.Event found, Ready ready) {
+    return remember(found)
+        .thenRun(
+            state -> {
+              if (state instanceof State.Playing running && !isUnmeasured(running)) {
+                context.getSelf().tell(ready);
+              }
+            });
+  }
+
+  /** Asks the sites about the last durable state; nothing depends on what they say. */
+  private void survey(Ready ready) {
+    surveying = Optional.of(ready);
+    rounds.tell(new Rounds.Measure(new SurveyPlan(spec, facilities, ready.last())));
+  }
+
+  private Effect<RunJournal.Event, State> onSurveyed(Surveyed surveyed) {
+    if (surveying.isEmpty()) {
+      return Effect().none();
+    }
+    Ready ready = surveying.get();
+    surveying = Optional.empty();
+    return goOnOnceMeasured(
+        new RunJournal.EvaluatedAtSites(ready.state().round(), surveyed.evaluation()), ready);
   }
 
   /** A round that is under way releases its clients first. */
@@ -453,7 +512,9 @@ public final class Run
       return fail(Text.format("round %d: %s", playing.get().round(), crashed.reason()));
     }
     rounds = spawnRounds();
-    return Effect().none();
+    SortedMap<String, String> missing = new TreeMap<>();
+    spec.sites().forEach(site -> missing.put(site.name(), crashed.reason()));
+    return onSurveyed(new Surveyed(new SitesEvaluation(Optional.empty(), List.of(), missing, 0)));
   }
 
   /** First the journal, then whoever watches. */

@@ -3,7 +3,9 @@ package dev.weft.coordinator;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** What a run tells whoever watches it. */
 public sealed interface RunEvent {
@@ -36,9 +38,13 @@ public sealed interface RunEvent {
   /** The round came to nothing; the run tries it again. */
   record RoundFailed(int round, int attempt, String sentence) implements RunEvent {}
 
-  /** A client trains. */
+  /**
+   * A client trains.
+   *
+   * @param meanLoss empty where it keeps that to itself
+   */
   record ClientProgress(
-      int round, String client, long examplesDone, long examplesTotal, double meanLoss)
+      int round, String client, long examplesDone, long examplesTotal, OptionalDouble meanLoss)
       implements RunEvent {}
 
   /** A client's update is in the sum. */
@@ -55,7 +61,7 @@ public sealed interface RunEvent {
   record RoundCommitted(RoundMetrics metrics, Digest state) implements RunEvent {}
 
   /**
-   * The newest durable state was measured.
+   * The newest durable state was measured by the coordinator.
    *
    * @param round that led to it; 0 for the state before the first, which training has to improve on
    */
@@ -69,6 +75,13 @@ public sealed interface RunEvent {
    * on anew.
    */
   record JournalFailed(String sentence) implements RunEvent {}
+
+  /**
+   * Sites were asked to measure the newest durable state.
+   *
+   * @param round that led to it; 0 for the state before the first
+   */
+  record EvaluatedAtSites(int round, SitesEvaluation evaluation) implements RunEvent {}
 
   /**
    * The run is over; always the last event.

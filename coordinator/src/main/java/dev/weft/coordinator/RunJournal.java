@@ -3,6 +3,7 @@ package dev.weft.coordinator;
 import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import java.util.List;
 import java.util.Optional;
 import org.pcollections.PVector;
@@ -63,7 +64,7 @@ public final class RunJournal {
   }
 
   /**
-   * The last durable state was measured.
+   * The last durable state was measured by the coordinator.
    *
    * @param round that led to it; 0 for the state before the first
    */
@@ -79,6 +80,20 @@ public final class RunJournal {
     @Override
     public Optional<RunEvent> told() {
       return Optional.of(new RunEvent.EvaluationFailed(round, reason));
+    }
+  }
+
+  /**
+   * Sites were asked to measure the last durable state; they are not asked again.
+   *
+   * @param round that led to it; 0 for the state before the first
+   */
+  public record EvaluatedAtSites(int round, SitesEvaluation evaluation) implements Event {
+    @Override
+    public Optional<RunEvent> told() {
+      return evaluation.silent()
+          ? Optional.empty()
+          : Optional.of(new RunEvent.EvaluatedAtSites(round, evaluation));
     }
   }
 
@@ -104,7 +119,8 @@ public final class RunJournal {
     /**
      * Rounds are being played.
      *
-     * @param measured whether {@code last} was evaluated, or could not be
+     * @param measured whether the coordinator has evaluated {@code last}, or could not
+     * @param surveyed whether its sites were asked to
      * @param attempts how often the round after {@code last} was started
      * @param failures how often it has failed since the run was last started anew
      */
@@ -112,25 +128,30 @@ public final class RunJournal {
         RunIdentity identity,
         Checkpoint last,
         boolean measured,
+        boolean surveyed,
         int attempts,
         int failures,
         PVector<RunEvent> told)
         implements State {
 
       static Playing after(RunIdentity identity, Checkpoint committed, PVector<RunEvent> told) {
-        return new Playing(identity, committed, false, 0, 0, told);
+        return new Playing(identity, committed, false, false, 0, 0, told);
       }
 
       Playing measured(PVector<RunEvent> newTold) {
-        return new Playing(identity, last, true, attempts, failures, newTold);
+        return new Playing(identity, last, true, surveyed, attempts, failures, newTold);
+      }
+
+      Playing surveyed(PVector<RunEvent> newTold) {
+        return new Playing(identity, last, measured, true, attempts, failures, newTold);
       }
 
       Playing attempted(int attempt) {
-        return new Playing(identity, last, true, attempt, failures, told);
+        return new Playing(identity, last, measured, surveyed, attempt, failures, told);
       }
 
       Playing failed(int newFailures, PVector<RunEvent> newTold) {
-        return new Playing(identity, last, measured, attempts, newFailures, newTold);
+        return new Playing(identity, last, measured, surveyed, attempts, newFailures, newTold);
       }
     }
 
@@ -149,6 +170,9 @@ public final class RunJournal {
       if (this instanceof Playing playing) {
         if (event instanceof Evaluated || event instanceof EvaluationFailed) {
           return playing.measured(told);
+        }
+        if (event instanceof EvaluatedAtSites) {
+          return playing.surveyed(told);
         }
         if (event instanceof RoundStarted started) {
           return playing.attempted(started.attempt());

@@ -7,8 +7,6 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
-import dev.weft.core.update.RingSource;
-import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.protocol.ClientReply;
 import java.util.HashMap;
@@ -41,7 +39,8 @@ final class Summation {
                     plan.reference(),
                     spec.encoding(),
                     plan.seed(),
-                    spec.measureError()),
+                    spec.measureError(),
+                    plan.facilities().desk().scratch()),
             plan.facilities().executor());
     this.last = sum;
   }
@@ -63,7 +62,7 @@ final class Summation {
     boolean stays = false;
     try {
       ClientUpdate update = read(client, upload, rank);
-      aggregation.add(update, again(client));
+      aggregation.add(update);
       stays = aggregation.readsAgain();
       return update;
     } finally {
@@ -71,12 +70,6 @@ final class Summation {
         plan.facilities().desk().clear(plan.id(), client);
       }
     }
-  }
-
-  private RingSource again(String client) {
-    return UpdateCodec.source(
-        from -> plan.facilities().desk().readAgain(plan.id(), client, from),
-        plan.spec().encoding().bits());
   }
 
   CompletionStage<RoundResult> finish() {
@@ -91,21 +84,30 @@ final class Summation {
     return turn;
   }
 
-  private ClientUpdate read(String client, ClientReply.Uploaded upload, int rank) {
-    double meanLoss = upload.training().meanLoss();
+  private static void requireFinite(double meanLoss) {
     if (!Double.isFinite(meanLoss)) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, Text.format("update: reports the loss %s", meanLoss));
     }
+  }
+
+  private ClientUpdate read(String client, ClientReply.Uploaded upload, int rank) {
+    upload.training().meanLoss().ifPresent(Summation::requireFinite);
     RunSpec spec = plan.spec();
     long own = entries.computeIfAbsent(rank, plan::entries);
     ArtifactDesk desk = plan.facilities().desk();
-    RingVector values =
-        desk.read(
-            plan.id(),
-            client,
-            upload.update(),
-            in -> UpdateCodec.read(in, rank, spec.encoding().bits(), own));
-    return new ClientUpdate(client, rank, values);
+    int bits = spec.encoding().bits();
+    desk.read(
+        plan.id(),
+        client,
+        upload.update(),
+        in -> {
+          UpdateCodec.check(in, rank, bits, own);
+          return upload;
+        });
+    return new ClientUpdate(
+        client,
+        rank,
+        UpdateCodec.source(from -> desk.readAgain(plan.id(), client, from), bits, own));
   }
 }

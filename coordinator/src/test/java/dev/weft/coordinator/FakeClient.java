@@ -15,6 +15,7 @@ import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.FromClient;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -96,6 +97,20 @@ final class FakeClient {
       String name, float step, ClientSession.Train train, ArtifactTransfer transfer) {
     Content update = update(step, train, train.plan().form().rank(), EXAMPLES);
     tell(name, step, train, leave(train, update, transfer));
+  }
+
+  /** The same of a client that keeps its loss to itself. */
+  static void deliverWithoutLoss(
+      String name, float step, ClientSession.Train train, ArtifactTransfer transfer) {
+    Content update = update(step, train, train.plan().form().rank(), EXAMPLES);
+    say(
+        train.replyTo(),
+        name,
+        new ClientReply.Uploaded(
+            train.id(),
+            leave(train, update, transfer),
+            new TrainingFigures(OptionalDouble.empty(), 2 * EXAMPLES, 0, 1),
+            0.1));
   }
 
   private static Artifact leave(

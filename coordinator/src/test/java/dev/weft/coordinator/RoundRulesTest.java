@@ -17,6 +17,7 @@ import dev.weft.protocol.RoundId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
@@ -168,7 +169,11 @@ class RoundRulesTest {
     Game game = new Game().training();
     RoundEffect anew = new Await(new Deadline.SignOfLife("b"));
 
-    assertThat(game.say(new Round.Heard("b", new ClientReply.Progress(ID, 1, 2, 0.5))).last)
+    assertThat(
+            game.say(
+                    new Round.Heard(
+                        "b", new ClientReply.Progress(ID, 1, 2, OptionalDouble.of(0.5))))
+                .last)
         .contains(anew);
     assertThat(game.say(new Round.Heard("b", new ClientReply.Waiting(ID))).last).contains(anew);
   }
@@ -443,7 +448,9 @@ class RoundRulesTest {
                       case 0, 1, 2, 3 -> new Round.Heard(name, new ClientReply.Accepted(round));
                       case 4 -> new Round.Heard(name, new ClientReply.Declined(round, "no"));
                       case 5, 6 -> new Round.Heard(name, new ClientReply.Waiting(round));
-                      case 7 -> new Round.Heard(name, new ClientReply.Progress(round, 1, 2, 1));
+                      case 7 ->
+                          new Round.Heard(
+                              name, new ClientReply.Progress(round, 1, 2, OptionalDouble.of(1)));
                       case 8 ->
                           new Round.Heard(name, new ClientReply.Failed(round, "W-0234", "broken"));
                       default -> uploaded(name, round);

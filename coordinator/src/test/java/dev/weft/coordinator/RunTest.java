@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.apache.pekko.actor.ActorPath;
@@ -650,7 +651,7 @@ class RunTest {
                 }));
     a.accept();
     ClientSession.Train train = a.train();
-    a.say(train.replyTo(), new ClientReply.Progress(train.id(), 1, 2, 0.5));
+    a.say(train.replyTo(), new ClientReply.Progress(train.id(), 1, 2, OptionalDouble.of(0.5)));
     busy.await();
 
     a.say(train.replyTo(), new ClientReply.Waiting(train.id()));
@@ -738,7 +739,7 @@ class RunTest {
 
     for (int i = 1; i <= 5; i++) {
       time.timePasses(TestFederation.SILENCE.dividedBy(2));
-      a.say(train.replyTo(), new ClientReply.Progress(train.id(), i, 5, 0.5));
+      a.say(train.replyTo(), new ClientReply.Progress(train.id(), i, 5, OptionalDouble.of(0.5)));
       assertThat(next(RunEvent.ClientProgress.class).examplesDone()).isEqualTo(i);
     }
     a.deliver(train);

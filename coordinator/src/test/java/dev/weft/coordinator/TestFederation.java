@@ -100,7 +100,8 @@ final class TestFederation {
     List<Site> sites = members.stream().map(Member::site).toList();
     return new TestRun(
         spec(run, method(method), rounds, minClients, mostExamples, sites),
-        new RunFacilities(sessions(members), desk, evaluator, ForkJoinPool.commonPool()));
+        new RunFacilities(
+            sessions(members), desk, Optional.of(evaluator), false, ForkJoinPool.commonPool()));
   }
 
   /** Where the members of one run are reached. */

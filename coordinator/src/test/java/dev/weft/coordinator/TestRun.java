@@ -20,7 +20,11 @@ record TestRun(RunSpec spec, RunFacilities facilities) {
     return new TestRun(
         spec,
         new RunFacilities(
-            facilities.sessions(), facilities.desk(), facilities.evaluator(), executor));
+            facilities.sessions(),
+            facilities.desk(),
+            facilities.evaluator(),
+            facilities.asksSites(),
+            executor));
   }
 
   /** The same run with its clients elsewhere. */
@@ -28,7 +32,11 @@ record TestRun(RunSpec spec, RunFacilities facilities) {
     return new TestRun(
         spec,
         new RunFacilities(
-            sessions, facilities.desk(), facilities.evaluator(), facilities.executor()));
+            sessions,
+            facilities.desk(),
+            facilities.evaluator(),
+            facilities.asksSites(),
+            facilities.executor()));
   }
 
   /** The same run with some of its decisions made otherwise. */

@@ -1,5 +1,6 @@
 package dev.weft.federation;
 
+import dev.weft.coordinator.Evaluator;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunFacilities;
@@ -14,13 +15,13 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.state.StateManifest;
+import dev.weft.federation.report.Findings;
 import dev.weft.federation.report.MeasuredRound;
 import dev.weft.federation.report.Measurements;
 import dev.weft.finetune.training.Threads;
 import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -47,7 +48,7 @@ public final class FederatedRun implements AutoCloseable {
   private final ExecutorService evaluation;
   private final Measurements measurements = new Measurements(new Memory());
   private final long started = System.nanoTime();
-  private Optional<Evaluation> initial = Optional.empty();
+  private Findings initial = Findings.NONE;
 
   /**
    * @param spec of this start ({@link Specification})
@@ -79,23 +80,18 @@ public final class FederatedRun implements AutoCloseable {
         new RunFacilities(
             sessions,
             desk,
-            state -> CompletableFuture.supplyAsync(() -> evaluate(state), evaluation),
+            ground.heldOut().test().map(this::evaluator),
+            ground.asksSites(),
             server),
         memory,
         this::hear);
   }
 
-  private Evaluation evaluate(GlobalState state) {
-    TokenizedSet test =
-        ground
-            .heldOut()
-            .test()
-            .orElseThrow(
-                () ->
-                    new WeftException(
-                        Problem.INVALID_COMBINATION,
-                        "data.test-source: names no file, so that the coordinator has nothing to"
-                            + " measure on"));
+  private Evaluator evaluator(TokenizedSet test) {
+    return state -> CompletableFuture.supplyAsync(() -> evaluate(state, test), evaluation);
+  }
+
+  private Evaluation evaluate(GlobalState state, TokenizedSet test) {
     return ground
         .model()
         .evaluate(state.adapter(), state.sideDeltas(), test, ground.memory().workers());
@@ -179,8 +175,8 @@ public final class FederatedRun implements AutoCloseable {
   /** What the run's result will hold. */
   private final class Memory implements Measurements.Keeper {
     @Override
-    public void start(Optional<Evaluation> measured) {
-      initial = measured;
+    public void start(Findings findings) {
+      initial = findings;
     }
 
     @Override

@@ -46,6 +46,9 @@ public interface Ground {
   /** Training examples per site and class, where this process knows them. */
   Optional<LabelDistribution> labels();
 
+  /** Whether sites are asked to measure states on held-out examples of their own. */
+  boolean asksSites();
+
   /** What of the data decides the results, as text by name. */
   Map<String, String> facts();
 

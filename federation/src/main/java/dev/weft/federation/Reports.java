@@ -62,7 +62,7 @@ public final class Reports {
                     new ComparisonReport.MethodRun(
                         result.method(),
                         result.outcome(),
-                        result.start(),
+                        result.start().evaluation(),
                         result.rounds(),
                         unmeasured(config, result),
                         result.warnings(),

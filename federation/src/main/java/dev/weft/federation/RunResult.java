@@ -3,17 +3,16 @@ package dev.weft.federation;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
-import dev.weft.core.metrics.Evaluation;
+import dev.weft.federation.report.Findings;
 import dev.weft.federation.report.MeasuredRound;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a federated run left behind, however it ended.
  *
  * @param state the last committed state; the initial one if no round was committed
  * @param digest of that state
- * @param start evaluation of the state before round 1; empty if it was not measured
+ * @param start what was found out about the state before round 1
  * @param rounds the committed rounds, in order
  * @param warnings one sentence each: of data that is not used, and for every client that was
  *     dropped and every state that could not be measured
@@ -23,7 +22,7 @@ public record RunResult(
     RunOutcome outcome,
     GlobalState state,
     Digest digest,
-    Optional<Evaluation> start,
+    Findings start,
     List<MeasuredRound> rounds,
     List<String> warnings,
     double wallSeconds) {

@@ -16,6 +16,7 @@ import dev.weft.core.config.ModelConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.method.AdapterInit;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.registry.Origins;
@@ -30,6 +31,7 @@ import dev.weft.finetune.torch.Processor;
 import dev.weft.finetune.training.FineTuner;
 import dev.weft.finetune.training.StepRules;
 import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingKeeper;
 import dev.weft.finetune.training.TrainingListener;
 import dev.weft.finetune.training.TrainingResult;
 import dev.weft.finetune.transformer.CheckpointWeights;
@@ -317,6 +319,15 @@ public final class BaseModel implements AutoCloseable {
     return tuner.train(job, listener);
   }
 
+  /**
+   * The same, going on from where it was kept; gives the same bits.
+   *
+   * @throws dev.weft.finetune.training.TrainingCancelledException when the listener says so
+   */
+  public TrainingResult train(TrainingJob job, TrainingListener listener, TrainingKeeper keeper) {
+    return tuner.train(job, listener, keeper);
+  }
+
   /** See {@link #train(List, StepRules, TrainingListener)}; by plain steps. */
   public List<TrainingResult> train(List<TrainingJob> lanes, TrainingListener listener) {
     return train(lanes, StepRules.PLAIN, listener);
@@ -350,6 +361,16 @@ public final class BaseModel implements AutoCloseable {
   public Evaluation evaluate(
       Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
     return tuner.evaluate(adapter, sideDeltas, test, threads);
+  }
+
+  /**
+   * What {@link #evaluate} is made of, as far as it can be added up over sets.
+   *
+   * @param threads how many cores to use; changes nothing but the time
+   */
+  public AnswerCounts count(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    return tuner.count(adapter, sideDeltas, test, threads);
   }
 
   /**

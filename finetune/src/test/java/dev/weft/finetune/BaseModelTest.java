@@ -241,7 +241,8 @@ class BaseModelTest {
     assertThat(drawn.figures().examplesProcessed()).isPositive().isEqualTo(seen.get());
     assertThat(drawn.figures().steps()).isEqualTo(3);
     assertThat(again.figures().examplesProcessed()).isEqualTo(drawn.figures().examplesProcessed());
-    assertThat(again.figures().meanLoss()).isCloseTo(drawn.figures().meanLoss(), within(1e-3));
+    assertThat(again.figures().meanLoss().orElseThrow())
+        .isCloseTo(drawn.figures().meanLoss().orElseThrow(), within(1e-3));
     assertThat(drawn.trained()).isNotEqualTo(train());
   }
 

@@ -1,7 +1,10 @@
 package dev.weft.protocol;
 
+import dev.weft.core.Digest;
 import dev.weft.core.artifact.Artifact;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.TrainingFigures;
+import java.util.OptionalDouble;
 
 /**
  * What a client says to a round; who it is is known from where it comes, see {@link FromClient}.
@@ -16,15 +19,19 @@ public sealed interface ClientReply {
   /** The client does not take part; the reason is one sentence. */
   record Declined(RoundId id, String reason) implements ClientReply {}
 
-  /** Sign of life of a client that waits: for pieces, for its turn to train, for its upload. */
+  /**
+   * Sign of life of a client that waits: for pieces, for its turn to train, for its upload, for the
+   * end of a measurement.
+   */
   record Waiting(RoundId id) implements ClientReply {}
 
   /**
    * Sign of life of a client that trains.
    *
-   * @param meanLoss over the examples done so far in this round
+   * @param meanLoss over the examples done so far in this round; empty where the client keeps it to
+   *     itself
    */
-  record Progress(RoundId id, long examplesDone, long examplesTotal, double meanLoss)
+  record Progress(RoundId id, long examplesDone, long examplesTotal, OptionalDouble meanLoss)
       implements ClientReply {}
 
   /**
@@ -36,6 +43,32 @@ public sealed interface ClientReply {
    */
   record Uploaded(RoundId id, Artifact update, TrainingFigures training, double seconds)
       implements ClientReply {}
+
+  /**
+   * What a client counted on its held-out examples.
+   *
+   * @param state digest of what it measured
+   */
+  record Measured(RoundId id, Digest state, AnswerCounts counts) implements ClientReply {}
+
+  /**
+   * A client says nothing of how well a state does.
+   *
+   * @param state digest of what it was asked about
+   * @param sentence for people
+   */
+  record NotMeasured(RoundId id, Digest state, Reason reason, String sentence)
+      implements ClientReply {}
+
+  /** Why a client says nothing of how well a state does. */
+  enum Reason {
+    /** It has no held-out examples. */
+    NO_EXAMPLES,
+    /** It keeps such figures to itself. */
+    WITHHELD,
+    /** It could not. */
+    FAILED
+  }
 
   /**
    * The client cannot deliver.

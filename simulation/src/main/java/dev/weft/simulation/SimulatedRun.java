@@ -14,6 +14,7 @@ import dev.weft.coordinator.Site;
 import dev.weft.coordinator.journal.RunHome;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.federation.FederatedRun;
@@ -49,7 +50,7 @@ final class SimulatedRun implements AutoCloseable {
       Workbench bench, Start start, RunSpec spec, RunHome home, Consumer<RunEvent> listener) {
     this.bench = bench;
     this.start = start;
-    this.desk = new ArtifactDesk(home.store(), home.uploads());
+    this.desk = new ArtifactDesk(home.store(), home.uploads(), home.scratch());
     training = Threads.pool("training", bench.memory().workers());
     Map<String, Integer> ranks =
         spec.sites().stream().collect(Collectors.toMap(Site::name, Site::rank));
@@ -141,6 +142,8 @@ final class SimulatedRun implements AutoCloseable {
         new MemoryStore(),
         new FaultyTrainer(name, trainer(name), start.config().simulation().faults(), bench.seed()),
         ClientSetup.ANY_UPLOAD,
+        Losses.SHARE,
+        Optional.empty(),
         training);
   }
 

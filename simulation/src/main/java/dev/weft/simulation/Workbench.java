@@ -264,6 +264,12 @@ public final class Workbench implements Ground, AutoCloseable {
     return members;
   }
 
+  /** Simulated clients have no held-out examples of their own. */
+  @Override
+  public boolean asksSites() {
+    return false;
+  }
+
   @Override
   public Map<String, String> facts() {
     Digest.Builder training = Digest.builder();

@@ -13,6 +13,7 @@ import dev.weft.core.artifact.MemoryStore;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.federation.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -82,7 +83,8 @@ class EndOfRunTest {
               play(
                       bench,
                       config,
-                      new RunHome(RunHome.inMemory().actors(), gone, new MemoryStore()),
+                      new RunHome(
+                          RunHome.inMemory().actors(), gone, new MemoryStore(), Scratch.HEAP),
                       event -> {})
                   .outcome())
           .isInstanceOfSatisfying(

@@ -42,7 +42,7 @@ class LanguageRunTest {
                   + " is measured; remove them from one side");
       assertThat(result.completed()).isTrue();
       assertThat(result.rounds().get(1).evaluation().orElseThrow().loss())
-          .isLessThan(result.start().orElseThrow().loss());
+          .isLessThan(result.start().evaluation().orElseThrow().loss());
     }
   }
 

@@ -210,6 +210,7 @@ class RobustMethodsTest {
     UpdateSum sum = cohort.sum();
     List<Integer> sizes = new ArrayList<>();
     List<StoredUpdate> stored = cohort.stored(sum, sizes::add);
+    sizes.clear();
 
     method
         .aggregator()

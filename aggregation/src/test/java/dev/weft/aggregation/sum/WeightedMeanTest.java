@@ -11,6 +11,7 @@ import dev.weft.core.adapter.Origin;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.method.Aggregate;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.core.update.FixedPoint;
 import dev.weft.core.update.RingVector;
@@ -52,7 +53,7 @@ class WeightedMeanTest {
                 Part.HEAD,
                 new Origin.Zeros()));
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(20, 8), 9, 2);
-    UpdateSum sum = new UpdateSum(reference.adapter(), encoding);
+    UpdateSum sum = new UpdateSum(reference.adapter(), encoding, Scratch.HEAP);
     long[] still = new long[2 * 3 * 3 + 1];
     still[2 * 3 * 3] = 1;
     sum.add(new ClientUpdate("a", 3, RingVector.of(encoding.bits(), still)));

@@ -5,19 +5,14 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Address;
-import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.NodeId;
-import dev.weft.privacy.keys.RevocationList;
-import dev.weft.privacy.keys.Tls;
-import dev.weft.protocol.transport.SignedLetters;
 import dev.weft.protocol.transport.Spawning;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.SpawnProtocol;
 
@@ -29,28 +24,21 @@ public final class IdleSites implements AutoCloseable {
       ActorSystem.create(SpawnProtocol.create(), "idle", ConfigFactory.load("weft-site"));
 
   /** Joins with a token; keys stay in the folder. */
-  public Credentials join(Path folder, String token) {
-    return new Joining(system, Optional.empty(), InstantSource.system(), PATIENCE, news -> {})
+  public void join(Path folder, String token) {
+    new Joining(system, Optional.empty(), InstantSource.system(), PATIENCE, news -> {})
         .join(new SiteHome(folder), token);
   }
 
   /** Dials, and stays; done once the coordinator has said welcome. */
-  public CompletableFuture<Void> dial(Credentials own, Address coordinator, int number) {
+  public CompletableFuture<Void> dial(Path folder, Address coordinator, int number) {
     CompletableFuture<Void> welcome = new CompletableFuture<>();
     GrpcLines lines =
         new GrpcLines(
             system,
             List.of(coordinator),
-            () -> new Tls(own, () -> RevocationList.none(own.federation().id())).context(),
-            Optional.empty(),
-            () ->
-                new SignedLetters(
-                    own.federation().id(),
-                    own.node(),
-                    own.signing(),
-                    NodeId.COORDINATOR,
-                    own.coordinatorKey(),
-                    new SecureRandom()));
+            new OwnCertificate(
+                new SiteHome(folder).keys(), InstantSource.system(), ForkJoinPool.commonPool()),
+            Optional.empty());
     Spawning.spawn(
         system,
         SiteNode.create(

@@ -60,12 +60,11 @@ final class Belongings {
         ? Finding.warn(
             "certificate",
             Text.format("ends at %s, in %d days", own.notAfter(), days(now, own.notAfter())),
-            "ask the operator for a new invitation and join again, into a new home, before it ends")
+            "start weft client, which renews it; if the site stays away until it ends, it needs a"
+                + " new invitation")
         : Finding.ok(
             "certificate",
-            Text.format(
-                "until %s; think of a new one from %s on, in %d days",
-                own.notAfter(), half, days(now, half)));
+            Text.format("until %s; weft client renews it from %s on", own.notAfter(), half));
   }
 
   private static long days(Instant from, Instant to) {

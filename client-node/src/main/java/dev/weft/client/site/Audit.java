@@ -12,6 +12,7 @@ import dev.weft.protocol.RunTerms;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -26,7 +27,9 @@ final class Audit {
 
   /** Records what matters of what happens; the site hears of it before it acts on it. */
   void hear(SiteEvent event) {
-    if (event instanceof SiteEvent.Preparing preparing) {
+    if (event instanceof SiteEvent.Renewed renewed) {
+      file.append("renewed", entry -> entry.put("until", renewed.until().toString()));
+    } else if (event instanceof SiteEvent.Preparing preparing) {
       RunTerms terms = preparing.terms();
       file.append(
           "offered",
@@ -67,6 +70,24 @@ final class Audit {
                   .put("examples", uploaded.training().examplesProcessed())
                   .put("steps", uploaded.training().steps())
                   .put("artifact", uploaded.update().digest().hex()));
+    } else if (reply instanceof ClientReply.Measured measured) {
+      append(
+          "measured",
+          measured.id(),
+          entry ->
+              entry
+                  .put("state", measured.state().hex())
+                  .put("examples", measured.counts().examples()));
+    } else if (reply instanceof ClientReply.NotMeasured not
+        && not.reason() != ClientReply.Reason.NO_EXAMPLES) {
+      append(
+          "not measured",
+          not.id(),
+          entry ->
+              entry
+                  .put("state", not.state().hex())
+                  .put("reason", not.reason().name().toLowerCase(Locale.ROOT))
+                  .put("sentence", not.sentence()));
     } else if (reply instanceof ClientReply.Declined declined) {
       append("declined", declined.id(), entry -> entry.put("sentence", declined.reason()));
     } else if (reply instanceof ClientReply.Failed failed) {

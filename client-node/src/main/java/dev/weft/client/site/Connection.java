@@ -12,6 +12,7 @@ import dev.weft.protocol.transport.Outgoing;
 import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.Letter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -53,6 +54,13 @@ final class Connection extends AbstractBehavior<Connection.Message> {
 
   private record NoAnswer(int stream) implements Message {}
 
+  private record LookAtCertificate(int stream) implements Message {}
+
+  /** Until when the next certificate is good; empty if none was due. */
+  private record Renewed(int stream, Optional<Instant> until) implements Message {}
+
+  private record NotRenewed(Throwable reason) implements Message {}
+
   private enum Ack {
     ACK
   }
@@ -61,6 +69,7 @@ final class Connection extends AbstractBehavior<Connection.Message> {
   private static final int WAITING = 256;
 
   private static final int MOST_DOUBLINGS = 20;
+  private static final Duration CERTIFICATE = Duration.ofHours(1);
 
   /**
    * How long a site waits.
@@ -143,6 +152,9 @@ final class Connection extends AbstractBehavior<Connection.Message> {
         .onMessage(Ended.class, this::onEnded)
         .onMessage(TryAgain.class, again -> open())
         .onMessage(NoAnswer.class, this::onNoAnswer)
+        .onMessage(LookAtCertificate.class, look -> onLookAtCertificate(look.stream()))
+        .onMessage(Renewed.class, this::onRenewed)
+        .onMessage(NotRenewed.class, this::onNotRenewed)
         .onSignal(PostStop.class, signal -> close())
         .build();
   }
@@ -215,9 +227,39 @@ final class Connection extends AbstractBehavior<Connection.Message> {
       welcome = true;
       failures = 0;
       listener.accept(new SiteEvent.Connected(lines.current().address(), hello.software()));
+      onLookAtCertificate(stream);
     } else {
       ears.coordinator().tell(came.message());
     }
+    return this;
+  }
+
+  private Behavior<Message> onLookAtCertificate(int number) {
+    if (number == stream && welcome) {
+      timers.startSingleTimer(new LookAtCertificate(number), CERTIFICATE);
+      getContext()
+          .pipeToSelf(
+              lines.renew(),
+              (until, thrown) ->
+                  thrown == null ? new Renewed(number, until) : new NotRenewed(thrown));
+    }
+    return this;
+  }
+
+  /** The line is opened anew, so that the coordinator sees that the next certificate is here. */
+  private Behavior<Message> onRenewed(Renewed renewed) {
+    renewed.until().ifPresent(until -> listener.accept(new SiteEvent.Renewed(until)));
+    boolean shown = renewed.until().isEmpty() || renewed.stream() != stream;
+    if (shown || ending.isPresent()) {
+      return this;
+    }
+    close();
+    return open();
+  }
+
+  /** It is tried again soon enough: half of the certificate's life is left. */
+  private Behavior<Message> onNotRenewed(NotRenewed not) {
+    getContext().getLog().warn("the certificate is not renewed: {}", lines.explain(not.reason()));
     return this;
   }
 

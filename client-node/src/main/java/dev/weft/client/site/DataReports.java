@@ -9,17 +9,31 @@ import dev.weft.finetune.party.DataReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** What a site read of its own data, one file for each run; they stay where they are. */
 record DataReports(Path folder) {
 
   /**
+   * @param heldOut what it read to measure on, if anything
    * @throws WeftException if it cannot be written
    */
-  void keep(String run, DataReport report) {
+  void keep(String run, DataReport report, Optional<DataReport> heldOut) {
     Path file = folder.resolve(RunFileName.of(run) + ".json");
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("run", run);
+    write(json, report);
+    heldOut.ifPresent(own -> write(json.putObject("heldOut"), own));
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, json.toPrettyString() + "\n");
+    } catch (IOException e) {
+      throw new WeftException(
+          Problem.UNWRITABLE_OUTPUT, Text.format("%s: cannot be written; free the disk", file), e);
+    }
+  }
+
+  private static void write(ObjectNode json, DataReport report) {
     json.put("source", report.source());
     json.put("records", report.records());
     json.put("used", report.used());
@@ -30,12 +44,5 @@ record DataReports(Path folder) {
         .put("nothingToLearn", report.nothingToLearn());
     ObjectNode classes = json.putObject("classes");
     report.classes().forEach(classes::put);
-    try {
-      Files.createDirectories(folder);
-      Files.writeString(file, json.toPrettyString() + "\n");
-    } catch (IOException e) {
-      throw new WeftException(
-          Problem.UNWRITABLE_OUTPUT, Text.format("%s: cannot be written; free the disk", file), e);
-    }
   }
 }

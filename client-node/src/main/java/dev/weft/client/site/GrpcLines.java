@@ -8,11 +8,12 @@ import io.grpc.ManagedChannelBuilder;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -36,48 +37,43 @@ public final class GrpcLines implements Lines {
 
   private final ActorSystem<?> system;
   private final List<Address> addresses;
-  private final Supplier<SSLContext> tls;
+  private final Identity identity;
   private final Optional<HttpProxy> proxy;
-  private final Supplier<Correspondence> correspondence;
   private final Pings pings;
   private int used = -1;
   private volatile Optional<Line> current = Optional.empty();
 
-  private record GrpcLine(String address, FederationClient client, Supplier<Correspondence> letters)
+  private record GrpcLine(String address, FederationClient client, Identity identity)
       implements Line {
     @Override
     public Correspondence correspondence() {
-      return letters.get();
+      return identity.letters();
     }
   }
 
   /**
    * @param addresses of the coordinator, tried in turn
-   * @param tls asked for at every connection, so that a renewed certificate is used
-   * @param correspondence begins the letters of a control stream
+   * @param identity asked at every connection, so that a renewed certificate is used
    */
   public GrpcLines(
       ActorSystem<?> system,
       List<Address> addresses,
-      Supplier<SSLContext> tls,
-      Optional<HttpProxy> proxy,
-      Supplier<Correspondence> correspondence) {
-    this(system, addresses, tls, proxy, correspondence, Pings.USUAL);
+      Identity identity,
+      Optional<HttpProxy> proxy) {
+    this(system, addresses, identity, proxy, Pings.USUAL);
   }
 
   GrpcLines(
       ActorSystem<?> system,
       List<Address> addresses,
-      Supplier<SSLContext> tls,
+      Identity identity,
       Optional<HttpProxy> proxy,
-      Supplier<Correspondence> correspondence,
       Pings pings) {
     this.pings = pings;
     this.system = system;
     this.addresses = List.copyOf(addresses);
-    this.tls = tls;
+    this.identity = identity;
     this.proxy = proxy;
-    this.correspondence = correspondence;
     if (addresses.isEmpty()) {
       throw new IllegalArgumentException("addresses: at least one needed");
     }
@@ -90,7 +86,7 @@ public final class GrpcLines implements Lines {
     Address address = addresses.get(used);
     Line line =
         new GrpcLine(
-            address.toString(), open(system, address, tls.get(), proxy, pings), correspondence);
+            address.toString(), open(system, address, identity.tls(), proxy, pings), identity);
     current = Optional.of(line);
     return line;
   }
@@ -131,6 +127,11 @@ public final class GrpcLines implements Lines {
   /** For calls beside the control stream. */
   public FederationClient client() {
     return current().client();
+  }
+
+  @Override
+  public CompletionStage<Optional<Instant>> renew() {
+    return identity.renew(client());
   }
 
   @Override

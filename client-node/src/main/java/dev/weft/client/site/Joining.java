@@ -5,17 +5,17 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Address;
-import dev.weft.privacy.keys.CertificateKey;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.EnrolmentAnswer;
-import dev.weft.privacy.keys.EnrolmentRequest;
 import dev.weft.privacy.keys.JoiningTls;
-import dev.weft.privacy.keys.SigningKey;
+import dev.weft.privacy.keys.KeyFolder;
+import dev.weft.privacy.keys.PendingEnrolment;
 import dev.weft.privacy.keys.Token;
 import dev.weft.protocol.transport.Refusals;
 import dev.weft.wire.FederationClient;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,27 +59,61 @@ public final class Joining {
   }
 
   /**
-   * Joins with a token, and leaves keys and configuration in the home.
+   * Joins with a token, and leaves keys and configuration in the home. A second try with the same
+   * token asks for the same keys, so that an answer that was lost does no harm.
    *
    * @throws WeftException if the home has joined already, or the coordinator refuses or cannot be
    *     reached
    */
   public Credentials join(SiteHome home, String pasted) {
-    if (home.keys().hasCredentials()) {
+    PendingEnrolment pending = begin(home, pasted, time.instant());
+    byte[] answer = ask(pending.token(), pending.request().encode());
+    return finish(home, EnrolmentAnswer.decode(answer), time.instant());
+  }
+
+  /**
+   * What a site asks for with a token: new keys, which stay in the home.
+   *
+   * @throws WeftException if the home has joined already, or has asked with another token
+   */
+  public static PendingEnrolment begin(SiteHome home, String pasted, Instant now) {
+    KeyFolder keys = home.keys();
+    if (keys.hasCredentials()) {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
               "--home: %s has joined a federation already; choose another folder", home.folder()));
     }
-    Token token = Token.parse(pasted, time.instant());
-    SecureRandom random = new SecureRandom();
-    CertificateKey tls = CertificateKey.generate(random);
-    SigningKey signing = SigningKey.generate(random);
-    EnrolmentRequest request = EnrolmentRequest.of(token, tls, signing);
-    EnrolmentAnswer answer = EnrolmentAnswer.decode(ask(token, request.encode()));
-    Credentials credentials = answer.accept(token, request, tls, signing, time.instant());
+    Token token = Token.parse(pasted, now);
+    if (keys.hasPendingEnrolment()) {
+      PendingEnrolment before = keys.pendingEnrolment();
+      if (before.token().equals(token)) {
+        return before;
+      }
+    }
+    PendingEnrolment pending = PendingEnrolment.of(token, new SecureRandom());
+    keys.save(pending);
+    return pending;
+  }
+
+  /**
+   * Takes the answer to {@link #begin}, whoever brought it.
+   *
+   * @throws WeftException if the home has not asked, or the answer is another's
+   */
+  public static Credentials finish(SiteHome home, EnrolmentAnswer answer, Instant now) {
+    if (!home.keys().hasPendingEnrolment()) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "--home: %s has not asked to join; begin with weft join --home %s --request FILE"
+                  + " TOKEN",
+              home.folder(), home.folder()));
+    }
+    PendingEnrolment pending = home.keys().pendingEnrolment();
+    Credentials credentials = pending.accept(answer, now);
     home.keys().save(credentials);
-    home.writeConfiguration(token.addresses());
+    home.writeConfiguration(pending.token().addresses());
     return credentials;
   }
 

@@ -3,6 +3,7 @@ package dev.weft.client.site;
 import dev.weft.checkpoint.EmbeddedModel;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
+import dev.weft.client.Measurer;
 import dev.weft.client.Pieces;
 import dev.weft.core.Text;
 import dev.weft.core.artifact.Artifact;
@@ -18,6 +19,7 @@ import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
 import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.data.LabelSet;
+import dev.weft.finetune.party.DataReport;
 import dev.weft.finetune.party.SiteData;
 import dev.weft.finetune.training.Threads;
 import dev.weft.protocol.ArtifactTransfer;
@@ -103,11 +105,21 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
             classes,
             new Seed(config.run().seed()),
             config.client().policy().mostBadRecords());
-    new DataReports(reports).keep(terms.run(), read.report());
-    listener.accept(new SiteEvent.DataRead(terms.run(), read.report()));
+    Optional<SiteData> heldOut =
+        SiteData.heldOut(
+            model,
+            config.data(),
+            classes,
+            new Seed(config.run().seed()),
+            config.client().policy().mostBadRecords());
+    Optional<DataReport> heldOutReport = heldOut.map(SiteData::report);
+    new DataReports(reports).keep(terms.run(), read.report(), heldOutReport);
+    listener.accept(new SiteEvent.DataRead(terms.run(), read.report(), heldOutReport));
     TokenizedSet data = read.tokens();
+    List<TokenizedSet> sets = new ArrayList<>(List.of(data));
+    heldOut.ifPresent(test -> sets.add(test.tokens()));
     model.divideMemory(
-        List.of(data),
+        sets,
         TrainingSize.of(config.training().batchSize(), 1, terms.adapterValues()),
         1,
         Optional.of(1));
@@ -121,7 +133,14 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
         outbox,
         new EngineTrainer(model),
         config.client().policy().mostUpload().map(MemorySize::bytes).orElse(ClientSetup.ANY_UPLOAD),
+        config.client().policy().losses(),
+        heldOut.map(test -> measurer(model, test.tokens())),
         training);
+  }
+
+  /** With one core, as the training. */
+  private static Measurer measurer(BaseModel model, TokenizedSet test) {
+    return (adapter, sideDeltas) -> model.count(adapter, sideDeltas, test, 1);
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What a site's process tells whoever watches it. */
 public sealed interface SiteEvent {
@@ -15,14 +17,22 @@ public sealed interface SiteEvent {
   /** The line is not there, or not any more; it is tried again. */
   record Lost(String address, String reason, Duration next) implements SiteEvent {}
 
+  /** The site has its next certificate. */
+  record Renewed(Instant until) implements SiteEvent {}
+
   /** The coordinator does not want this site as it is; trying again does not help. */
   record Refused(String code, String sentence) implements SiteEvent {}
 
   /** A run asks for this site. */
   record Preparing(RunTerms terms) implements SiteEvent {}
 
-  /** What became of the site's own records; nobody else hears of it. */
-  record DataRead(String run, DataReport report) implements SiteEvent {}
+  /**
+   * What became of the site's own records; nobody else hears of it.
+   *
+   * @param heldOut the same of those that are held out; empty if there are none
+   */
+  record DataRead(String run, DataReport report, Optional<DataReport> heldOut)
+      implements SiteEvent {}
 
   /** Model and data are ready. */
   record Prepared(String run, long examples) implements SiteEvent {}

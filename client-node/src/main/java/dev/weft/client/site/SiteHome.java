@@ -79,6 +79,8 @@ public record SiteHome(Path folder) {
             data {
               # This site's own examples, a .jsonl or .csv file of text and label; they never leave it.
               # source = /data/notes.jsonl
+              # Held-out examples of its own, to measure on; never trained on.
+              # test-source = /data/held-out.jsonl
             }
             client {
               # Where the coordinator is, as the invitation said.

@@ -9,7 +9,9 @@ import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RunTerms;
 import dev.weft.protocol.SiteMessage;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -55,9 +57,22 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     record Preparing(RunTerms terms) implements Work {}
 
     /** Its client waits for rounds. */
-    record Ready(RunTerms terms, ActorRef<ClientSession.Command> client, long examples)
+    record Ready(
+        RunTerms terms,
+        ActorRef<ClientSession.Command> client,
+        long examples,
+        Disclosure disclosure)
         implements Work {}
   }
+
+  /** Problems that are about the run and not about the site's data. */
+  private static final Set<Problem> TOLD_IN_FULL =
+      EnumSet.of(
+          Problem.POLICY_REFUSED,
+          Problem.MODEL_NOT_HERE,
+          Problem.NOT_ENOUGH_MEMORY,
+          Problem.INVALID_COMBINATION,
+          Problem.RANK_TOO_LARGE);
 
   private final Workplace workplace;
   private final Consumer<SiteEvent> listener;
@@ -170,7 +185,10 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     getContext().watch(client);
     String run = prepared.terms().run();
     long examples = prepared.setup().data().size();
-    work = Optional.of(new Work.Ready(prepared.terms(), client, examples));
+    work =
+        Optional.of(
+            new Work.Ready(
+                prepared.terms(), client, examples, new Disclosure(prepared.setup().losses())));
     listener.accept(new SiteEvent.Prepared(run, examples));
     say(new SiteMessage.Ready(run, examples));
     return this;
@@ -187,7 +205,14 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private void takeNoPart(String run, WeftException problem) {
     String code = problem.problem().code();
     listener.accept(new SiteEvent.NotPrepared(run, code, problem.getMessage()));
-    say(new SiteMessage.NotReady(run, code, problem.getMessage()));
+    say(new SiteMessage.NotReady(run, code, forTheCoordinator(problem)));
+  }
+
+  /** What the site found in its own files stays here: lines, labels, paths. */
+  private static String forTheCoordinator(WeftException problem) {
+    return TOLD_IN_FULL.contains(problem.problem())
+        ? problem.getMessage()
+        : problem.problem().meaning() + " The site's own log says which";
   }
 
   private boolean isUnderWay(RunTerms terms) {
@@ -227,9 +252,12 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     return this;
   }
 
+  /** The site itself hears all of it. A run that is over hears nothing. */
   private Behavior<Message> onReply(FromClient said) {
     listener.accept(new SiteEvent.Replied(said.reply()));
-    say(new SiteMessage.Reply(said.reply()));
+    if (work.isPresent() && work.get() instanceof Work.Ready ready) {
+      say(new SiteMessage.Reply(ready.disclosure().of(said.reply())));
+    }
     return this;
   }
 

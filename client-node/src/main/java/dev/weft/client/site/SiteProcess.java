@@ -10,15 +10,9 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.finetune.training.Threads;
 import dev.weft.privacy.keys.Address;
-import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.NodeId;
-import dev.weft.privacy.keys.RevocationList;
-import dev.weft.privacy.keys.Tls;
-import dev.weft.protocol.transport.SignedLetters;
 import dev.weft.protocol.transport.Spawning;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,7 +52,7 @@ public final class SiteProcess implements AutoCloseable {
       Map<String, String> environment,
       Consumer<SiteEvent> listener) {
     home.requireJoined();
-    Credentials credentials = home.keys().credentials();
+    OwnCertificate certificate = new OwnCertificate(home.keys(), InstantSource.system(), disk);
     Optional<Path> file =
         Optional.of(home.configuration()).filter(configuration -> Files.exists(configuration));
     ClientConfig config = ConfigLoader.load(file, own, List.of()).client();
@@ -74,25 +68,10 @@ public final class SiteProcess implements AutoCloseable {
     Consumer<SiteEvent> recorded = event -> hear(event, audit, listener);
     Optional<HttpProxy> proxy = HttpProxy.of(config, Optional.of(addresses.get(0)), environment);
     system = ActorSystem.create(SpawnProtocol.create(), "weft", ConfigFactory.load("weft-site"));
-    GrpcLines lines =
-        new GrpcLines(
-            system,
-            addresses,
-            () ->
-                new Tls(credentials, () -> RevocationList.none(credentials.federation().id()))
-                    .context(),
-            proxy,
-            () ->
-                new SignedLetters(
-                    credentials.federation().id(),
-                    credentials.node(),
-                    credentials.signing(),
-                    NodeId.COORDINATOR,
-                    credentials.coordinatorKey(),
-                    new SecureRandom()));
+    GrpcLines lines = new GrpcLines(system, addresses, certificate, proxy);
     workplace =
         new OwnWorkplace(
-            credentials.enrolment().name().text(),
+            certificate.credentials().enrolment().name().text(),
             file,
             own,
             audit.recording(

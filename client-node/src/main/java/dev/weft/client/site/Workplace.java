@@ -15,8 +15,8 @@ public interface Workplace {
   /**
    * Makes model and data ready for a run, if the site agrees to it.
    *
-   * @return what its client works with; fails with a {@link dev.weft.core.error.WeftException}
-   *     whose sentence the coordinator may hear
+   * @return what its client works with; fails with a {@link dev.weft.core.error.WeftException} of
+   *     which the coordinator hears the kind, and the sentence where it is about the run alone
    */
   CompletionStage<ClientSetup> prepare(RunTerms terms);
 

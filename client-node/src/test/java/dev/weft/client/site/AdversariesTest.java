@@ -197,19 +197,19 @@ class AdversariesTest {
   void aLetterInAnothersNameIsRefused() {
     Credentials other = federation.join("other");
 
-    assertRefusedLetter("is not signed by its key", hello(TestFederation.letters(other)));
+    assertRefusedLetter("is not signed by its key", hello(new TestIdentity(other).letters()));
   }
 
   @Test
   void whoDoesNotSayHelloFirstIsRefused() {
     assertRefusedLetter(
         "did not say which version",
-        Source.single(letter(TestFederation.letters(own), new SiteMessage.Leaving("bye"))));
+        Source.single(letter(new TestIdentity(own).letters(), new SiteMessage.Leaving("bye"))));
   }
 
   @Test
   void whoSaysHelloTwiceIsRefused() {
-    Correspondence letters = TestFederation.letters(own);
+    Correspondence letters = new TestIdentity(own).letters();
 
     CompletableFuture<Letter> second = new CompletableFuture<>();
     List<Letter> heard =
@@ -306,7 +306,7 @@ class AdversariesTest {
   /** What it is told waits up to a bound, then its line is given up. */
   @Test
   void whoNeverReadsWhatItIsToldLosesItsStream() {
-    Correspondence letters = TestFederation.letters(own);
+    Correspondence letters = new TestIdentity(own).letters();
     client().converse(hello(letters).concat(nothingMore())).runWith(Sink.never(), kit.system());
     TestProbe<List<Lobby.Presence>> who = kit.createTestProbe();
     List<Lobby.Presence> here;

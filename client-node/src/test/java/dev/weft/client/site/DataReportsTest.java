@@ -3,6 +3,8 @@ package dev.weft.client.site;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.weft.core.Digest;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.ArtifactStore;
@@ -33,10 +35,24 @@ class DataReportsTest {
 
   @Test
   void aReportSaysWhatBecameOfEveryRecord() throws IOException {
-    new DataReports(folder).keep("run-1", REPORT);
+    new DataReports(folder).keep("run-1", REPORT, Optional.empty());
     assertThat(Files.readString(folder.resolve("run-1.json")))
+        .doesNotContain("heldOut")
         .contains("\"records\" : 40", "\"used\" : 34", "\"malformed\" : 2", "\"otherClass\" : 1")
         .contains("\"nothingToLearn\" : 3", "\"benign\" : 34");
+  }
+
+  @Test
+  void whatIsHeldOutHasAReportOfItsOwn() throws IOException {
+    DataReport heldOut = new DataReport("test.csv", 0, 4, 0, 0, 9, Map.of("benign", 9));
+
+    new DataReports(folder).keep("run-1", REPORT, Optional.of(heldOut));
+
+    JsonNode json = new ObjectMapper().readTree(folder.resolve("run-1.json").toFile());
+    assertThat(json.get("records").intValue()).isEqualTo(40);
+    assertThat(json.get("heldOut").get("source").textValue()).isEqualTo("test.csv");
+    assertThat(json.get("heldOut").get("records").intValue()).isEqualTo(13);
+    assertThat(json.get("heldOut").get("leftOut").get("otherClass").intValue()).isEqualTo(4);
   }
 
   /** The name comes from the coordinator. */
@@ -45,7 +61,7 @@ class DataReportsTest {
     Path reports = folder.resolve("reports");
     for (String name :
         List.of("../out", "/tmp/x", "..", ".hidden", "a/b", "x\\y", "a".repeat(500))) {
-      new DataReports(reports).keep(name, REPORT);
+      new DataReports(reports).keep(name, REPORT, Optional.empty());
     }
     try (Stream<Path> all = Files.walk(folder)) {
       assertThat(all.filter(Files::isRegularFile))

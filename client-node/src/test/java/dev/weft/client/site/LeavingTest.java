@@ -88,9 +88,8 @@ class LeavingTest {
         new GrpcLines(
             kit.system(),
             List.of(Address.parse("localhost:" + port)),
-            () -> TestAuthority.context(site),
-            Optional.empty(),
-            () -> letters(site, NodeId.COORDINATOR, authority.coordinator()));
+            new TestIdentity(site),
+            Optional.empty());
     return kit.spawn(
         SiteNode.create(
             terms -> CompletableFuture.failedFuture(new IllegalStateException("no run is on")),
@@ -119,6 +118,11 @@ class LeavingTest {
       @Override
       public byte[] enrol(byte[] request) {
         throw new WeftException(Problem.ENROLMENT_REFUSED, "nobody enrols here");
+      }
+
+      @Override
+      public byte[] renew(String member, byte[] request) {
+        throw new WeftException(Problem.ENROLMENT_REFUSED, "nobody renews here");
       }
     };
   }

@@ -82,6 +82,7 @@ class LocalPolicyTest {
             words(models).stream().map(LocalPolicyTest::named).toList(),
             Optional.ofNullable(most).map(Integer::valueOf),
             Optional.empty(),
+            ClientConfig.Policy.Losses.SHARE,
             0));
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
+import dev.weft.client.Measurer;
 import dev.weft.client.Pieces;
 import dev.weft.client.SmallSteps;
 import dev.weft.coordinator.Run;
@@ -20,6 +21,7 @@ import dev.weft.core.Digest;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.config.ClientConfig.Policy.Losses;
 import dev.weft.core.config.RoundConfig;
 import dev.weft.core.method.LocalTraining;
 import dev.weft.core.method.Method;
@@ -32,6 +34,7 @@ import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Credentials;
 import dev.weft.privacy.keys.Identity;
 import dev.weft.privacy.keys.NodeId;
+import dev.weft.privacy.keys.RenewalRequest;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.Correspondence;
 import dev.weft.protocol.RunTerms;
@@ -51,6 +54,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -80,6 +84,8 @@ final class TestFederation {
   private final Path folder;
   private final TestAuthority authority;
   private final Map<NodeId, Credentials> members = new ConcurrentHashMap<>();
+
+  private final AtomicReference<X509Certificate> shown = new AtomicReference<>();
 
   TestFederation(ActorTestKit kit, TestAuthority authority, Path folder) {
     this.kit = kit;
@@ -138,6 +144,7 @@ final class TestFederation {
     return new Doorway.Gatekeeper() {
       @Override
       public Doorway.Member member(X509Certificate certificate) {
+        shown.set(certificate);
         Credentials site = members.get(Identity.of(certificate).node());
         return new Doorway.Member(site.enrolment().name().text(), () -> lettersOfCoordinator(site));
       }
@@ -145,6 +152,13 @@ final class TestFederation {
       @Override
       public byte[] enrol(byte[] request) {
         return request.clone();
+      }
+
+      @Override
+      public byte[] renew(String member, byte[] request) {
+        return RenewalRequest.decode(request)
+            .grant(authority.authority(), authority.coordinator().coordinator())
+            .encode();
       }
     };
   }
@@ -160,21 +174,16 @@ final class TestFederation {
         new SecureRandom());
   }
 
+  /** The certificate that a site has shown last. */
+  X509Certificate shown() {
+    return shown.get();
+  }
+
   /** A member from now on. */
   Credentials join(String name) {
     Credentials own = authority.site(name);
     members.put(own.node(), own);
     return own;
-  }
-
-  static Correspondence letters(Credentials own) {
-    return new SignedLetters(
-        own.federation().id(),
-        own.node(),
-        own.signing(),
-        NodeId.COORDINATOR,
-        own.coordinatorKey(),
-        new SecureRandom());
   }
 
   GrpcLines lines(Credentials own, List<Integer> ports) {
@@ -188,9 +197,8 @@ final class TestFederation {
     return new GrpcLines(
         kit.system(),
         addresses,
-        () -> TestAuthority.context(own),
+        new TestIdentity(own),
         proxy,
-        () -> letters(own),
         new GrpcLines.Pings(Duration.ofSeconds(10), Duration.ofSeconds(2)));
   }
 
@@ -214,12 +222,40 @@ final class TestFederation {
       ArtifactTransfer transfer,
       Connection.Patience patience,
       Consumer<SiteEvent> listener) {
-    String name = own.enrolment().name().text();
+    return site(
+        setup(own.enrolment().name().text(), new Pieces(), transfer), lines, patience, listener);
+  }
+
+  private ActorRef<SiteNode.Message> site(
+      ClientSetup setup,
+      GrpcLines lines,
+      Connection.Patience patience,
+      Consumer<SiteEvent> listener) {
     return kit.spawn(
         SiteNode.create(
-            terms -> CompletableFuture.completedFuture(setup(name, new Pieces(), transfer)),
+            terms -> CompletableFuture.completedFuture(setup),
             ears -> Connection.create(lines, "weft test", patience, ears, listener),
             listener));
+  }
+
+  /** A site that dials one port and measures states, or keeps its figures to itself. */
+  ActorRef<SiteNode.Message> site(
+      Credentials own,
+      int port,
+      Losses losses,
+      Optional<Measurer> measurer,
+      Consumer<SiteEvent> listener) {
+    GrpcLines lines = lines(own, List.of(port));
+    return site(
+        setup(
+            own.enrolment().name().text(),
+            new Pieces(),
+            transfer(lines, own.node().value()),
+            losses,
+            measurer),
+        lines,
+        HASTE,
+        listener);
   }
 
   /** A site that dials one port. */
@@ -254,6 +290,15 @@ final class TestFederation {
   }
 
   private static ClientSetup setup(String name, Pieces pieces, ArtifactTransfer transfer) {
+    return setup(name, pieces, transfer, Losses.SHARE, Optional.empty());
+  }
+
+  private static ClientSetup setup(
+      String name,
+      Pieces pieces,
+      ArtifactTransfer transfer,
+      Losses losses,
+      Optional<Measurer> measurer) {
     return new ClientSetup(
         name,
         TARGET,
@@ -264,6 +309,8 @@ final class TestFederation {
         new MemoryStore(),
         SmallSteps.moving(),
         ClientSetup.ANY_UPLOAD,
+        losses,
+        measurer,
         ForkJoinPool.commonPool());
   }
 
@@ -273,13 +320,19 @@ final class TestFederation {
 
   private Digest play(
       String run, Method method, ActorRef<Sessions.Message> sessions, ArtifactDesk desk) {
-    return ended(start(spec(run, method), sessions, desk, event -> {}));
+    return ended(start(spec(run, method), sessions, desk, false, event -> {}));
+  }
+
+  /** Begins a run whose sites measure and whose coordinator does not; the probe hears its end. */
+  TestProbe<RunEvent.RunEnded> startAsking(
+      String run, Method method, House house, Consumer<RunEvent> listener) {
+    return start(spec(run, method), house.sessions(), house.desk(), true, listener);
   }
 
   /** Begins a run; the probe hears its end. */
   TestProbe<RunEvent.RunEnded> start(
       String run, Method method, House house, Consumer<RunEvent> listener) {
-    return start(spec(run, method), house.sessions(), house.desk(), listener);
+    return start(spec(run, method), house.sessions(), house.desk(), false, listener);
   }
 
   /** Begins a run of so many rounds, whose rounds are tried until they succeed. */
@@ -297,21 +350,28 @@ final class TestFederation {
             MINUTE,
             MINUTE,
             MINUTE);
-    return start(spec(run, method, patient, rounds), house.sessions(), house.desk(), listener);
+    return start(
+        spec(run, method, patient, rounds), house.sessions(), house.desk(), false, listener);
   }
 
   private TestProbe<RunEvent.RunEnded> start(
       RunSpec spec,
       ActorRef<Sessions.Message> sessions,
       ArtifactDesk desk,
+      boolean asksSites,
       Consumer<RunEvent> listener) {
     TestProbe<RunEvent.RunEnded> end = kit.createTestProbe();
     RunFacilities facilities =
         new RunFacilities(
             sessions,
             desk,
-            state ->
-                CompletableFuture.completedFuture(Evaluation.classification(0.5, 0.5, 0.5, 10)),
+            asksSites
+                ? Optional.empty()
+                : Optional.of(
+                    state ->
+                        CompletableFuture.completedFuture(
+                            Evaluation.classification(0.5, 0.5, 0.5, 10))),
+            asksSites,
             ForkJoinPool.commonPool());
     kit.spawn(
         Run.create(

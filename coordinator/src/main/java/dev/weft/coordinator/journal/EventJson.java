@@ -48,6 +48,9 @@ final class EventJson {
       write(json.putObject("evaluation"), evaluated.evaluation());
     } else if (event instanceof RunJournal.EvaluationFailed failed) {
       json.put("round", failed.round()).put("reason", failed.reason());
+    } else if (event instanceof RunJournal.EvaluatedAtSites evaluated) {
+      json.put("round", evaluated.round());
+      SitesJson.write(json, evaluated.evaluation());
     } else if (event instanceof RunJournal.RunFailed failed) {
       json.put("reason", failed.reason());
     }
@@ -83,6 +86,8 @@ final class EventJson {
       case "evaluation-failed" ->
           new RunJournal.EvaluationFailed(
               field(json, "round").intValue(), field(json, "reason").textValue());
+      case "evaluated-at-sites" ->
+          new RunJournal.EvaluatedAtSites(field(json, "round").intValue(), SitesJson.read(json));
       case "run-finished" -> new RunJournal.RunFinished();
       case "run-failed" -> new RunJournal.RunFailed(field(json, "reason").textValue());
       default -> throw new IllegalArgumentException(Text.format("unknown event \"%s\"", kind));
@@ -128,14 +133,14 @@ final class EventJson {
         number(json, "seconds"));
   }
 
-  private static void write(ObjectNode json, Evaluation evaluation) {
+  static void write(ObjectNode json, Evaluation evaluation) {
     json.put("examples", evaluation.examples());
     number(json, "loss", evaluation.loss());
     ObjectNode scores = json.putObject("scores");
     evaluation.scores().forEach((metric, score) -> number(scores, metric.field(), score));
   }
 
-  private static Evaluation evaluation(JsonNode json) {
+  static Evaluation evaluation(JsonNode json) {
     Map<Metric, Double> scores = new EnumMap<>(Metric.class);
     JsonNode given = field(json, "scores");
     for (Metric metric : Metric.values()) {
@@ -152,7 +157,7 @@ final class EventJson {
     return texts;
   }
 
-  private static void number(ObjectNode json, String name, double value) {
+  static void number(ObjectNode json, String name, double value) {
     if (Double.isFinite(value)) {
       json.put(name, value);
     } else {
@@ -160,12 +165,12 @@ final class EventJson {
     }
   }
 
-  private static double number(JsonNode json, String name) {
+  static double number(JsonNode json, String name) {
     JsonNode value = field(json, name);
     return value.isNull() ? Double.NaN : value.doubleValue();
   }
 
-  private static JsonNode field(JsonNode json, String name) {
+  static JsonNode field(JsonNode json, String name) {
     JsonNode value = json.get(name);
     if (value == null) {
       throw new IllegalArgumentException(Text.format("its field \"%s\" is missing", name));

@@ -24,6 +24,7 @@ public final class JournalSerializer extends SerializerWithStringManifest {
           RunJournal.RoundCommitted.class, "round-committed",
           RunJournal.Evaluated.class, "evaluated",
           RunJournal.EvaluationFailed.class, "evaluation-failed",
+          RunJournal.EvaluatedAtSites.class, "evaluated-at-sites",
           RunJournal.RunFinished.class, "run-finished",
           RunJournal.RunFailed.class, "run-failed");
 

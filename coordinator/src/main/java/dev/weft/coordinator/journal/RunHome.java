@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.artifact.DirectoryStore;
 import dev.weft.core.artifact.MemoryStore;
+import dev.weft.core.tensor.Scratch;
 import java.nio.file.Path;
 
 /**
@@ -13,16 +14,19 @@ import java.nio.file.Path;
  *
  * @param actors configuration of the run's actor system, with its journal
  * @param uploads updates of the round that is on; need not outlive the process
+ * @param scratch for what a round makes of them
  */
-public record RunHome(Config actors, ArtifactStore store, ArtifactStore uploads) {
+public record RunHome(Config actors, ArtifactStore store, ArtifactStore uploads, Scratch scratch) {
   private static final String ACTORS = "weft-in-process";
   private static final String JOURNAL = "journal";
   private static final String ARTIFACTS = "artifacts";
   private static final String UPLOADS = "uploads";
+  private static final String SUMS = "sums";
 
   /** A home that is gone with its process. */
   public static RunHome inMemory() {
-    return new RunHome(ConfigFactory.load(ACTORS), new MemoryStore(), new MemoryStore());
+    return new RunHome(
+        ConfigFactory.load(ACTORS), new MemoryStore(), new MemoryStore(), Scratch.HEAP);
   }
 
   /**
@@ -36,7 +40,8 @@ public record RunHome(Config actors, ArtifactStore store, ArtifactStore uploads)
     return new RunHome(
         journal.withFallback(ConfigFactory.load(ACTORS)),
         DirectoryStore.open(folder.resolve(ARTIFACTS)),
-        DirectoryStore.scratch(folder.resolve(UPLOADS)));
+        DirectoryStore.scratch(folder.resolve(UPLOADS)),
+        Scratch.in(folder.resolve(SUMS)));
   }
 
   /** Whether a run was begun there. */

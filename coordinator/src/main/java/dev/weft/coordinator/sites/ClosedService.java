@@ -8,6 +8,8 @@ import dev.weft.wire.EnrolmentRequest;
 import dev.weft.wire.Federation;
 import dev.weft.wire.FetchRequest;
 import dev.weft.wire.Letter;
+import dev.weft.wire.RenewalAnswer;
+import dev.weft.wire.RenewalRequest;
 import dev.weft.wire.Upload;
 import dev.weft.wire.UploadPart;
 import dev.weft.wire.UploadStanding;
@@ -26,6 +28,11 @@ class ClosedService implements Federation {
 
   @Override
   public CompletionStage<EnrolmentAnswer> enrol(EnrolmentRequest request) {
+    return CompletableFuture.failedFuture(Refusals.of(reason));
+  }
+
+  @Override
+  public CompletionStage<RenewalAnswer> renew(RenewalRequest request) {
     return CompletableFuture.failedFuture(Refusals.of(reason));
   }
 

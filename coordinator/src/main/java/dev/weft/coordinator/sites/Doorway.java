@@ -57,6 +57,15 @@ public final class Doorway {
      * @throws WeftException if the request proves none
      */
     byte[] enrol(byte[] request);
+
+    /**
+     * Gives a member its next certificate.
+     *
+     * @param member its name
+     * @param request and answer in their canonical forms
+     * @throws WeftException if the request is not this member's, or it is not admitted any more
+     */
+    byte[] renew(String member, byte[] request);
   }
 
   /**
@@ -145,7 +154,14 @@ public final class Doorway {
   private Federation service(X509Certificate certificate) {
     try {
       Member member = gatekeeper.member(certificate);
-      return new SiteService(member.name(), system, lobby, member.letters(), desk, disk);
+      return new SiteService(
+          member.name(),
+          request -> gatekeeper.renew(member.name(), request),
+          system,
+          lobby,
+          member.letters(),
+          desk,
+          disk);
     } catch (WeftException e) {
       return new ClosedService(e);
     }

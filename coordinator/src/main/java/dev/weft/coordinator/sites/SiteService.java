@@ -19,6 +19,8 @@ import dev.weft.wire.EnrolmentRequest;
 import dev.weft.wire.Federation;
 import dev.weft.wire.FetchRequest;
 import dev.weft.wire.Letter;
+import dev.weft.wire.RenewalAnswer;
+import dev.weft.wire.RenewalRequest;
 import dev.weft.wire.UploadPart;
 import dev.weft.wire.UploadStanding;
 import java.time.Duration;
@@ -27,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -45,6 +48,7 @@ final class SiteService implements Federation {
   private static final Duration OPENING = Duration.ofSeconds(10);
 
   private final String site;
+  private final UnaryOperator<byte[]> renew;
   private final ActorSystem<?> system;
   private final ActorRef<Lobby.Message> lobby;
   private final Supplier<Correspondence> correspondence;
@@ -53,18 +57,21 @@ final class SiteService implements Federation {
 
   /**
    * @param site its name
+   * @param renew gives it its next certificate
    * @param correspondence begins one for a stream of this site
    * @param desk of the run that is on
    * @param disk reads and writes files
    */
   SiteService(
       String site,
+      UnaryOperator<byte[]> renew,
       ActorSystem<?> system,
       ActorRef<Lobby.Message> lobby,
       Supplier<Correspondence> correspondence,
       Supplier<ArtifactDesk> desk,
       Executor disk) {
     this.site = site;
+    this.renew = renew;
     this.system = system;
     this.lobby = lobby;
     this.correspondence = correspondence;
@@ -77,6 +84,17 @@ final class SiteService implements Federation {
     throw Refusals.of(
         new WeftException(
             Problem.NOT_ADMITTED, "this site has a certificate already and need not enrol"));
+  }
+
+  @Override
+  public CompletionStage<RenewalAnswer> renew(RenewalRequest request) {
+    return onDisk(
+        () ->
+            RenewalAnswer.newBuilder()
+                .setContent(
+                    UnsafeByteOperations.unsafeWrap(
+                        renew.apply(request.getContent().toByteArray())))
+                .build());
   }
 
   @Override

@@ -196,6 +196,8 @@ public final class SiteSession extends AbstractBehavior<SiteSession.Message> {
       rounds.put(offer.id().run(), offer.replyTo());
     } else if (command instanceof ClientSession.Train train) {
       rounds.put(train.id().run(), train.replyTo());
+    } else if (command instanceof ClientSession.Measure measure) {
+      rounds.put(measure.id().run(), measure.replyTo());
     }
     return send(new CoordinatorMessage.Command(command));
   }

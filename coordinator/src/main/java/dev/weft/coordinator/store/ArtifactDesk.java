@@ -6,6 +6,7 @@ import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.protocol.ArtifactTransfer;
 import dev.weft.protocol.RoundId;
 import java.io.InputStream;
@@ -33,6 +34,7 @@ public final class ArtifactDesk {
 
   private final ArtifactStore store;
   private final ArtifactStore uploads;
+  private final Scratch scratch;
 
   /** How many have left an artifact or are about to, since two may leave the same bytes. */
   private final Map<Digest, Integer> holders = new HashMap<>();
@@ -72,10 +74,22 @@ public final class ArtifactDesk {
    * @param store has what rounds lay out
    * @param uploads takes what clients leave; need not outlive the process, since a round that is
    *     broken off begins anew
+   * @param scratch where what a round makes of them lies until it is stored
    */
-  public ArtifactDesk(ArtifactStore store, ArtifactStore uploads) {
+  public ArtifactDesk(ArtifactStore store, ArtifactStore uploads, Scratch scratch) {
     this.store = store;
     this.uploads = uploads;
+    this.scratch = scratch;
+  }
+
+  /** The same with all that a round makes of updates in the heap. */
+  public ArtifactDesk(ArtifactStore store, ArtifactStore uploads) {
+    this(store, uploads, Scratch.HEAP);
+  }
+
+  /** Where what a round makes of updates lies until it is stored. */
+  public Scratch scratch() {
+    return scratch;
   }
 
   /** What rounds lay out is kept here. */

@@ -9,6 +9,10 @@ import dev.weft.coordinator.RunJournal;
 import dev.weft.coordinator.store.Checkpoint;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+import dev.weft.core.metrics.PooledEvaluation;
+import dev.weft.core.metrics.SitesEvaluation;
+import dev.weft.core.metrics.Spread;
 import java.io.NotSerializableException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -17,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +61,30 @@ class JournalSerializerTest {
           Map.entry(
               new RunJournal.RoundFailed(2, 1, "nobody came"),
               "round-failed/1 {\"round\":2,\"attempt\":1,\"reason\":\"nobody came\"}"),
+          Map.entry(
+              new RunJournal.EvaluatedAtSites(
+                  2,
+                  new SitesEvaluation(
+                      Optional.of(
+                          new PooledEvaluation(
+                              new Evaluation(0.5, Map.of(Metric.ACCURACY, 0.75), 40),
+                              new Spread(0.25, 0.75, 0.125),
+                              new Spread(0.5, 1, 0.25),
+                              List.of("a", "St. Mary's"))),
+                      List.of("c"),
+                      new TreeMap<>(Map.of("d", "is not here")),
+                      7)),
+              "evaluated-at-sites/1 {\"round\":2,\"pooled\":{\"mean\":{\"examples\":40,"
+                  + "\"loss\":0.5,\"scores\":{\"accuracy\":0.75}},"
+                  + "\"loss\":{\"least\":0.25,\"most\":0.75,\"deviation\":0.125},"
+                  + "\"accuracy\":{\"least\":0.5,\"most\":1.0,\"deviation\":0.25},"
+                  + "\"sites\":[\"a\",\"St. Mary's\"]},\"withheld\":[\"c\"],"
+                  + "\"missing\":{\"d\":\"is not here\"},\"bytesDown\":7}"),
+          Map.entry(
+              new RunJournal.EvaluatedAtSites(
+                  0, new SitesEvaluation(Optional.empty(), List.of(), new TreeMap<>(), 0)),
+              "evaluated-at-sites/1 {\"round\":0,\"withheld\":[],\"missing\":{},"
+                  + "\"bytesDown\":0}"),
           Map.entry(new RunJournal.RunFinished(), "run-finished/1 {}"),
           Map.entry(
               new RunJournal.RunFailed("it broke"), "run-failed/1 {\"reason\":\"it broke\"}"));

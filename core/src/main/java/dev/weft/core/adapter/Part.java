@@ -70,15 +70,15 @@ public enum Part {
     return tensor.leadingBlock(extents);
   }
 
-  /** The level of an entry in row-major order. */
-  public int level(Tensor tensor, int index) {
+  /** The level of an entry in row-major order of a tensor of this shape. */
+  public int level(int[] shape, int index) {
     int level = 0;
     int rest = index;
-    for (int axis = tensor.shape().size() - 1; axis >= 0; axis--) {
+    for (int axis = shape.length - 1; axis >= 0; axis--) {
       if (hasRankAlong(axis)) {
-        level = Math.max(level, rest % tensor.dimension(axis));
+        level = Math.max(level, rest % shape[axis]);
       }
-      rest /= tensor.dimension(axis);
+      rest /= shape[axis];
     }
     return level;
   }

@@ -36,6 +36,7 @@ public record ClientConfig(
    * @param models digests of quantized base models, or how they begin; none for all that are here
    * @param mostRounds of a run; empty for any number
    * @param mostUpload in one round; empty for any size
+   * @param losses whether figures of this site, of training and of evaluation, leave it
    * @param mostBadRecords of this site's own data, in percent, that are left out rather than
    *     refusing the run
    */
@@ -44,7 +45,19 @@ public record ClientConfig(
       List<String> models,
       Optional<Integer> mostRounds,
       Optional<MemorySize> mostUpload,
+      Losses losses,
       double mostBadRecords) {
+
+    /** Who may see how well a model does on this site's examples. */
+    public enum Losses {
+      /**
+       * The coordinator: this site's mean training loss, and what it counts on held-out examples.
+       */
+      SHARE,
+      /** Nobody but this site. */
+      WITHHOLD
+    }
+
     public Policy {
       methods = List.copyOf(methods);
       models = List.copyOf(models);

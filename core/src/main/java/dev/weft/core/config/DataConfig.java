@@ -57,6 +57,21 @@ public record DataConfig(
         new HashSet<>(names).size() == names.size(), "classes", "must name each once", names);
   }
 
+  /** All of another source, read in the same way. */
+  public DataConfig ofSource(String other) {
+    return new DataConfig(
+        other,
+        Optional.empty(),
+        Optional.empty(),
+        classes,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        textColumn,
+        labelColumn,
+        clientColumn);
+  }
+
   /** Examples held out for evaluation from a source of this size. */
   public int testExamplesOf(int source) {
     return testExamples.orElse(share(source, 5, TEST_EXAMPLES));

@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param sites of a federation that take part; none for all that are enrolled. Who takes part is
  *     part of what makes a run the same, and known when it begins
+ * @param evaluateAtSites whether sites measure every state on held-out examples of their own
  * @param name folder of the results; empty for the method's name with the time
  */
 public record RunConfig(
@@ -15,6 +16,7 @@ public record RunConfig(
     long seed,
     int rounds,
     @ResultsUnchanged List<String> sites,
+    @ResultsUnchanged boolean evaluateAtSites,
     @ResultsUnchanged String output) {
   public RunConfig {
     Check.atLeast("rounds", rounds, 1);

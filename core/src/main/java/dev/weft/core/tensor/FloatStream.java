@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 
 /** Little-endian numbers between streams and arrays, block by block. */
 final class FloatStream {
@@ -14,13 +15,13 @@ final class FloatStream {
   private FloatStream() {}
 
   /** Writes float32 values. */
-  static void write(float[] values, OutputStream out) throws IOException {
-    byte[] block = block(values.length, Float.BYTES);
+  static void write(FloatBuffer values, OutputStream out) throws IOException {
+    byte[] block = block(values.capacity(), Float.BYTES);
     ByteBuffer numbers = littleEndian(block);
     int size = block.length / Float.BYTES;
-    for (int from = 0; from < values.length; from += size) {
-      int count = Math.min(size, values.length - from);
-      numbers.asFloatBuffer().put(values, from, count);
+    for (int from = 0; from < values.capacity(); from += size) {
+      int count = Math.min(size, values.capacity() - from);
+      numbers.asFloatBuffer().put(0, values, from, count);
       out.write(block, 0, Float.BYTES * count);
     }
   }

@@ -15,9 +15,9 @@ import java.util.Objects;
  */
 public final class Tensor {
   private final int[] shape;
-  private final float[] values;
+  private final FloatBuffer values;
 
-  private Tensor(int[] shape, float[] values) {
+  private Tensor(int[] shape, FloatBuffer values) {
     this.shape = shape;
     this.values = values;
   }
@@ -28,18 +28,27 @@ public final class Tensor {
    * @throws IllegalArgumentException if the shape does not hold exactly that many values
    */
   public static Tensor of(float[] values, int... shape) {
-    if (elements(shape) != values.length) {
+    return of(FloatBuffer.wrap(values), shape);
+  }
+
+  /**
+   * The same of all that a buffer holds, which may lie in a file ({@link Scratch}).
+   *
+   * @throws IllegalArgumentException if the shape does not hold exactly that many values
+   */
+  public static Tensor of(FloatBuffer values, int... shape) {
+    if (elements(shape) != values.capacity()) {
       throw new IllegalArgumentException(
           Text.format(
               "shape %s holds %d values, not %d",
-              Arrays.toString(shape), elements(shape), values.length));
+              Arrays.toString(shape), elements(shape), values.capacity()));
     }
     return new Tensor(shape.clone(), values);
   }
 
   /** A tensor of zeros. */
   public static Tensor zeros(int... shape) {
-    return new Tensor(shape.clone(), new float[Math.toIntExact(elements(shape))]);
+    return new Tensor(shape.clone(), FloatBuffer.allocate(Math.toIntExact(elements(shape))));
   }
 
   /**
@@ -73,27 +82,29 @@ public final class Tensor {
 
   /** Number of values. */
   public int size() {
-    return values.length;
+    return values.capacity();
   }
 
   /** Element in row-major order. */
   public float at(int index) {
-    return values[index];
+    return values.get(index);
   }
 
   /** Element of a matrix. */
   public float at(int row, int column) {
-    return values[row * shape[1] + Objects.checkIndex(column, shape[1])];
+    return values.get(row * shape[1] + Objects.checkIndex(column, shape[1]));
   }
 
   /** A copy of the values. */
   public float[] toArray() {
-    return values.clone();
+    float[] copy = new float[size()];
+    values.get(0, copy);
+    return copy;
   }
 
   /** A read-only view of the values. */
   public FloatBuffer buffer() {
-    return FloatBuffer.wrap(values).asReadOnlyBuffer();
+    return values.asReadOnlyBuffer().clear();
   }
 
   /** Writes the little-endian values. */
@@ -122,18 +133,18 @@ public final class Tensor {
     int rows = extents.length == 1 ? 1 : extents[0];
     float[] block = new float[rows * columns];
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(values, row * width, block, row * columns, columns);
+      values.get(row * width, block, row * columns, columns);
     }
-    return new Tensor(extents.clone(), block);
+    return new Tensor(extents.clone(), FloatBuffer.wrap(block));
   }
 
   /** Every value times a factor, rounded once. */
   public Tensor times(double factor) {
-    float[] product = new float[values.length];
+    float[] product = new float[size()];
     for (int i = 0; i < product.length; i++) {
-      product[i] = (float) (factor * values[i]);
+      product[i] = (float) (factor * values.get(i));
     }
-    return new Tensor(shape, product);
+    return new Tensor(shape, FloatBuffer.wrap(product));
   }
 
   /** Elementwise sum in float32. */
@@ -150,23 +161,38 @@ public final class Tensor {
     if (!Arrays.equals(shape, other.shape)) {
       throw new IllegalArgumentException("shapes differ: " + shape() + " and " + other.shape());
     }
-    float[] result = new float[values.length];
+    float[] result = new float[size()];
     for (int i = 0; i < result.length; i++) {
-      result[i] = values[i] + sign * other.values[i];
+      result[i] = values.get(i) + sign * other.values.get(i);
     }
-    return new Tensor(shape, result);
+    return new Tensor(shape, FloatBuffer.wrap(result));
   }
 
+  /** By bits: 0 is not −0, and NaN is NaN. */
   @Override
   public boolean equals(Object other) {
-    return other instanceof Tensor that
-        && Arrays.equals(shape, that.shape)
-        && Arrays.equals(values, that.values);
+    if (!(other instanceof Tensor that) || !Arrays.equals(shape, that.shape)) {
+      return false;
+    }
+    for (int i = 0; i < size(); i++) {
+      if (bits(i) != that.bits(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int bits(int index) {
+    return Float.floatToIntBits(values.get(index));
   }
 
   @Override
   public int hashCode() {
-    return 31 * Arrays.hashCode(shape) + Arrays.hashCode(values);
+    int hash = Arrays.hashCode(shape);
+    for (int i = 0; i < size(); i++) {
+      hash = 31 * hash + bits(i);
+    }
+    return hash;
   }
 
   @Override

@@ -2,9 +2,14 @@ package dev.weft.core.update;
 
 import dev.weft.core.error.WeftException;
 
-/** The integers of an update that are kept somewhere and read in parts, any number of times. */
-@FunctionalInterface
+/** The integers of an update, wherever they are kept, read in parts any number of times. */
 public interface RingSource {
+
+  /** Of each integer. */
+  int bits();
+
+  /** How many there are. */
+  int size();
 
   /**
    * Some of them.

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * An immutable vector of integers modulo 2^b, for b up to 62: an update on its way. On the wire
  * each integer takes b bits, the lowest first, and the last byte is filled with zeros.
  */
-public final class RingVector {
+public final class RingVector implements RingSource {
   /** Sums are held in longs, with room for their sign and one bit to spare. */
   static final int MOST_BITS = 62;
 
@@ -53,15 +53,16 @@ public final class RingVector {
   }
 
   /**
-   * Reads all that a stream still holds.
+   * Reads all that a stream still holds, and keeps nothing of it.
    *
    * @throws WeftException if the bytes are not exactly so many integers of so many bits
    */
-  public static RingVector read(InputStream in, int bits, int size) throws IOException {
+  static void check(InputStream in, int bits, int size) throws IOException {
     BitReader source = new BitReader(in, bytes(bits, size));
-    RingVector vector;
     try {
-      vector = read(source, bits, size);
+      for (int i = 0; i < size; i++) {
+        source.next(bits);
+      }
     } catch (EOFException e) {
       throw otherLength(bits, size);
     }
@@ -72,7 +73,6 @@ public final class RingVector {
       throw new WeftException(
           Problem.MALFORMED_UPDATE, "update: its last byte is not filled with zeros");
     }
-    return vector;
   }
 
   /**
@@ -85,10 +85,6 @@ public final class RingVector {
     long length = Math.addExact(Math.multiplyExact((long) bits, size), skipped);
     BitReader source = new BitReader(in, bytes(1, length));
     source.next(skipped);
-    return read(source, bits, size);
-  }
-
-  private static RingVector read(BitReader source, int bits, int size) throws IOException {
     long[] values = new long[size];
     for (int i = 0; i < size; i++) {
       values[i] = lifted(source.next(bits), bits);
@@ -133,12 +129,19 @@ public final class RingVector {
     target.flush();
   }
 
+  @Override
   public int bits() {
     return bits;
   }
 
+  @Override
   public int size() {
     return values.length;
+  }
+
+  @Override
+  public RingVector range(int from, int size) {
+    return new RingVector(bits, Arrays.copyOfRange(values, from, from + size));
   }
 
   /** The integer nearest to zero of its residue class. */

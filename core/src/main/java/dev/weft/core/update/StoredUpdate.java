@@ -16,15 +16,14 @@ public final class StoredUpdate {
   private final int entries;
   private final RingSource source;
 
-  StoredUpdate(
-      UpdateLayout layout, UpdateEncoding encoding, ClientUpdate update, RingSource source) {
+  StoredUpdate(UpdateLayout layout, UpdateEncoding encoding, ClientUpdate update) {
     this.layout = layout;
     this.encoding = encoding;
     this.client = update.client();
     this.rank = update.rank();
     this.examples = update.examples();
     this.entries = update.entries();
-    this.source = source;
+    this.source = update.values();
   }
 
   public String client() {

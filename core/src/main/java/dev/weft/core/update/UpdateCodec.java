@@ -33,15 +33,14 @@ public final class UpdateCodec {
   }
 
   /**
-   * Inverse of {@link #content}. Nothing is allocated before the length is known to be right.
+   * Reads an update to its end, and keeps nothing of it.
    *
    * @param rank the rank agreed with the client
    * @param bits per integer, as agreed
    * @param entries trained scalars of the client; the weight comes in addition
    * @throws WeftException if the bytes are not an update of exactly that rank, width and length
    */
-  public static RingVector read(InputStream in, int rank, int bits, long entries)
-      throws IOException {
+  public static void check(InputStream in, int rank, int bits, long entries) throws IOException {
     Header header = Header.read(in, UPDATE, Problem.MALFORMED_UPDATE, "update");
     if (header.rank() != rank || header.bits() != bits || header.numbers() != entries + 1) {
       throw new WeftException(
@@ -51,26 +50,32 @@ public final class UpdateCodec {
                   + " agreed",
               header.numbers(), header.bits(), header.rank(), entries + 1, bits, rank));
     }
-    return RingVector.read(in, bits, Math.toIntExact(entries + 1));
+    RingVector.check(in, bits, Math.toIntExact(entries + 1));
   }
 
   /**
-   * The integers of an update that {@link #read} has found right, for reading them again.
+   * The integers of an update that {@link #check} has found right.
    *
    * @param bytes opens the update from an offset on
    * @param bits per integer
+   * @param entries trained scalars of the client; the weight comes in addition
    */
-  public static RingSource source(LongFunction<InputStream> bytes, int bits) {
-    return (from, size) -> {
+  public static RingSource source(LongFunction<InputStream> bytes, int bits, long entries) {
+    return new Stored(bytes, bits, Math.toIntExact(entries + 1));
+  }
+
+  private record Stored(LongFunction<InputStream> bytes, int bits, int size) implements RingSource {
+    @Override
+    public RingVector range(int from, int length) {
       long before = (long) bits * from;
       try (InputStream in = bytes.apply(Header.BYTES + before / Byte.SIZE)) {
-        return RingVector.readPart(in, (int) (before % Byte.SIZE), bits, size);
+        return RingVector.readPart(in, (int) (before % Byte.SIZE), bits, length);
       } catch (IOException e) {
         throw new WeftException(
             Problem.BAD_ARTIFACT,
             Text.format("update: cannot be read again: %s", e.getMessage()),
             e);
       }
-    };
+    }
   }
 }

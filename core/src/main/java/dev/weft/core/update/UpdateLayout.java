@@ -7,9 +7,11 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.tensor.TensorSchema;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,39 +22,31 @@ import java.util.concurrent.ConcurrentHashMap;
  * The trained tensors of an adapter as one vector, the way updates carry them.
  *
  * <p>Each entry has a level ({@link Part}). The adapter of rank r nested in this one ({@link
- * Adapter#truncate}) holds exactly the entries of a level below r, in the same order; so one array
- * of levels says which entry of the full adapter every value of a smaller client belongs to.
+ * Adapter#truncate}) holds exactly the entries of a level below r, in the same order; so the levels
+ * say which entry of the full adapter every value of a smaller client belongs to.
  */
 final class UpdateLayout {
   private final Adapter reference;
-  private final int[] levels;
+  private final TensorMap trained;
+  private final int size;
 
   /** Of the layers by name, for clients of a rank. */
   private final Map<Integer, Map<String, Range>> ranges = new ConcurrentHashMap<>();
 
-  private UpdateLayout(Adapter reference, int[] levels) {
+  private UpdateLayout(Adapter reference) {
     this.reference = reference;
-    this.levels = levels;
+    this.trained = reference.trained();
+    this.size = Math.toIntExact(trained.elements());
   }
 
   /** The trained entries of the adapter that clients start from. */
   static UpdateLayout of(Adapter reference) {
-    TensorMap trained = reference.trained();
-    int[] levels = new int[Math.toIntExact(trained.elements())];
-    int position = 0;
-    for (Map.Entry<String, Tensor> entry : trained.asMap().entrySet()) {
-      Tensor tensor = entry.getValue();
-      Part part = Part.of(entry.getKey());
-      for (int i = 0; i < tensor.size(); i++) {
-        levels[position++] = part.level(tensor, i);
-      }
-    }
-    return new UpdateLayout(reference, levels);
+    return new UpdateLayout(reference);
   }
 
   /** Number of entries at full rank. */
   int size() {
-    return levels.length;
+    return size;
   }
 
   /** Largest rank of a client. */
@@ -60,9 +54,34 @@ final class UpdateLayout {
     return reference.form().rank();
   }
 
-  /** Clients of a rank above this own the entry. */
-  int level(int position) {
-    return levels[position];
+  /** An entry: its position, and its level, since clients of a rank above that own it. */
+  @FunctionalInterface
+  interface Visitor {
+    void see(int position, int level);
+  }
+
+  /** Shows the entries in order. */
+  void visit(Visitor visitor) {
+    int position = 0;
+    for (Map.Entry<String, Tensor> entry : trained.asMap().entrySet()) {
+      int[] shape = entry.getValue().shapeArray();
+      Part part = Part.of(entry.getKey());
+      for (int i = 0; i < entry.getValue().size(); i++) {
+        visitor.see(position++, part.level(shape, i));
+      }
+    }
+  }
+
+  /** Number of entries that a client of this rank owns. */
+  private long owned(int rank) {
+    long owned = 0;
+    AdapterForm form = reference.form().withRank(rank);
+    for (TensorSchema.Entry entry : form.schema(reference.target()).entries()) {
+      if (form.trained().contains(Part.of(entry.name()))) {
+        owned += entry.elements();
+      }
+    }
+    return owned;
   }
 
   /**
@@ -75,12 +94,7 @@ final class UpdateLayout {
           Text.format(
               "update: has rank %d where the global adapter has %d", update.rank(), rank()));
     }
-    int expected = 0;
-    for (int level : levels) {
-      if (level < update.rank()) {
-        expected++;
-      }
-    }
+    long expected = owned(update.rank());
     if (update.entries() != expected) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
@@ -134,35 +148,39 @@ final class UpdateLayout {
           entry.name(), rank == rank() ? whole : Part.of(entry.name()).truncate(whole, rank));
     }
     Adapter start = new Adapter(form, AdapterTarget.of(List.of(layer)), TensorMap.of(tensors));
-    return with(start, (position, before) -> before + difference[position]);
+    return with(start, (position, level, before) -> before + difference[position], Scratch.HEAP);
   }
 
   /** The reference with {@code difference[i]} added to its i-th trained entry, rounded once. */
   Adapter adapter(double[] difference) {
-    return adapter((position, before) -> before + difference[position]);
+    return adapter((position, level, before) -> before + difference[position], Scratch.HEAP);
   }
 
-  /** The reference with other trained entries. */
-  Adapter adapter(Entries entries) {
-    return with(reference, entries);
+  /** The reference with other trained entries, which lie in scratch. */
+  Adapter adapter(Entries entries, Scratch scratch) {
+    return with(reference, entries, scratch);
   }
 
   /** What becomes of a trained entry; rounded to float32 afterwards. */
   @FunctionalInterface
   interface Entries {
-    double at(int position, float before);
+    double at(int position, int level, float before);
   }
 
-  private static Adapter with(Adapter start, Entries entries) {
+  private static Adapter with(Adapter start, Entries entries, Scratch scratch) {
+    TensorMap trained = start.trained();
+    Scratch.Room room = scratch.room(Float.BYTES * trained.elements());
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
     int position = 0;
-    for (Map.Entry<String, Tensor> entry : start.trained().asMap().entrySet()) {
+    for (Map.Entry<String, Tensor> entry : trained.asMap().entrySet()) {
       Tensor tensor = entry.getValue();
-      float[] values = new float[tensor.size()];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) entries.at(position++, tensor.at(i));
+      int[] shape = tensor.shapeArray();
+      Part part = Part.of(entry.getKey());
+      FloatBuffer values = room.floats(tensor.size());
+      for (int i = 0; i < tensor.size(); i++) {
+        values.put(i, (float) entries.at(position++, part.level(shape, i), tensor.at(i)));
       }
-      tensors.put(entry.getKey(), Tensor.of(values, tensor.shapeArray()));
+      tensors.put(entry.getKey(), Tensor.of(values, shape));
     }
     return start.with(TensorMap.of(tensors));
   }

@@ -4,6 +4,7 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,24 +19,27 @@ import java.util.Set;
 public final class UpdateSum {
   private final UpdateLayout layout;
   private final UpdateEncoding encoding;
-  private final long[] entries;
+  private final Scratch scratch;
+  private final Sums sums;
   private final long[] examplesByRank;
   private final int[] clientsByRank;
   private final Set<String> clients = new HashSet<>();
 
   /**
    * @param reference the adapter that clients start from, at full rank
+   * @param scratch where sums and means lie
    */
-  public UpdateSum(Adapter reference, UpdateEncoding encoding) {
+  public UpdateSum(Adapter reference, UpdateEncoding encoding, Scratch scratch) {
     this.layout = UpdateLayout.of(reference);
     this.encoding = encoding;
-    this.entries = new long[layout.size()];
+    this.scratch = scratch;
+    this.sums = new Sums(layout.size(), scratch);
     this.examplesByRank = new long[layout.rank() + 1];
     this.clientsByRank = new int[layout.rank() + 1];
   }
 
   /**
-   * Adds one client's update.
+   * Adds one client's update, which is read once, in parts.
    *
    * @throws WeftException if it is not encoded as agreed or does not fit the reference, or its
    *     client was added before; the sum is unchanged then
@@ -49,15 +53,58 @@ public final class UpdateSum {
     if (clients.size() == encoding.clients()) {
       throw refused(Text.format("is one more than the %d that were agreed", encoding.clients()));
     }
-    clients.add(update.client());
-    int next = 0;
-    for (int position = 0; position < entries.length; position++) {
-      if (layout.level(position) < update.rank()) {
-        entries[position] += update.values().at(next++);
-      }
+    Entries entries = new Entries(update);
+    try {
+      layout.visit((position, level) -> entries.addTo(position, level));
+    } catch (WeftException e) {
+      takeBack(update, entries.taken());
+      throw e;
     }
+    clients.add(update.client());
     examplesByRank[update.rank()] += update.examples();
     clientsByRank[update.rank()]++;
+  }
+
+  /** What was added of an update before one of its entries was found to be wrong. */
+  private void takeBack(ClientUpdate update, int number) {
+    RingReader values = new RingReader(update.values(), number);
+    layout.visit(
+        (position, level) -> {
+          if (level < update.rank() && values.hasNext()) {
+            sums.add(position, -values.next());
+          }
+        });
+  }
+
+  /** The entries of one update on their way into the sum. */
+  private final class Entries {
+    private final int rank;
+    private final long examples;
+    private final RingReader values;
+    private int taken;
+
+    Entries(ClientUpdate update) {
+      this.rank = update.rank();
+      this.examples = update.examples();
+      this.values = new RingReader(update.values(), update.entries());
+    }
+
+    void addTo(int position, int level) {
+      if (level < rank) {
+        long value = values.next();
+        if (!encoding.reaches(value, examples)) {
+          throw refused(
+              Text.format("has a value beyond ±%d (update.range)", encoding.grid().range()));
+        }
+        sums.add(position, value);
+        taken++;
+      }
+    }
+
+    /** How many are in the sum. */
+    int taken() {
+      return taken;
+    }
   }
 
   private void refuseUnlessAsAgreed(ClientUpdate update) {
@@ -67,14 +114,7 @@ public final class UpdateSum {
               "has integers of %d bits where %d were agreed",
               update.values().bits(), encoding.bits()));
     }
-    long examples = update.examples();
-    encoding.requireWeight(examples);
-    for (int i = 0; i < update.entries(); i++) {
-      if (!encoding.reaches(update.values().at(i), examples)) {
-        throw refused(
-            Text.format("has a value beyond ±%d (update.range)", encoding.grid().range()));
-      }
-    }
+    encoding.requireWeight(update.examples());
   }
 
   private static WeftException refused(String why) {
@@ -117,10 +157,11 @@ public final class UpdateSum {
     }
     long[] owners = owners();
     return layout.adapter(
-        (position, before) -> {
-          long examples = owners[layout.level(position)];
-          return before + (examples == 0 ? 0 : encoding.mean(entries[position], examples));
-        });
+        (position, level, before) -> {
+          long examples = owners[level];
+          return before + (examples == 0 ? 0 : encoding.mean(sums.at(position), examples));
+        },
+        scratch);
   }
 
   /**
@@ -132,16 +173,16 @@ public final class UpdateSum {
     long[] owners = owners();
     long examples = examples();
     UpdateLayout.Entries exact =
-        (position, before) ->
-            (double) owners[layout.level(position)] / examples * before
-                + encoding.mean(entries[position], examples);
+        (position, level, before) ->
+            (double) owners[level] / examples * before + encoding.mean(sums.at(position), examples);
     return List.of(
-        layout.adapter(exact),
+        layout.adapter(exact, scratch),
         layout.adapter(
-            (position, before) -> {
-              double whole = exact.at(position, before);
+            (position, level, before) -> {
+              double whole = exact.at(position, level, before);
               return whole - (float) whole;
-            }));
+            },
+            scratch));
   }
 
   /** Examples of the clients that own the entries of each level. */
@@ -158,12 +199,8 @@ public final class UpdateSum {
     return layout.adapter(difference);
   }
 
-  /**
-   * One of the updates, for reading it again.
-   *
-   * @param source of its integers
-   */
-  public StoredUpdate stored(ClientUpdate update, RingSource source) {
-    return new StoredUpdate(layout, encoding, update, source);
+  /** One of the updates, for reading it again. */
+  public StoredUpdate stored(ClientUpdate update) {
+    return new StoredUpdate(layout, encoding, update);
   }
 }

@@ -93,7 +93,7 @@ class AdapterFormTest {
               Tensor kept = part.truncate(tensor, 2);
               int next = 0;
               for (int i = 0; i < tensor.size(); i++) {
-                if (part.level(tensor, i) < 2) {
+                if (part.level(tensor.shapeArray(), i) < 2) {
                   assertThat(kept.at(next++)).isEqualTo(tensor.at(i));
                 }
               }

@@ -48,6 +48,7 @@ class ConfigWriterTest {
         .containsExactlyInAnyOrder(
             "run.name",
             "run.sites",
+            "run.evaluate-at-sites",
             "run.output",
             "engine.rematerialization",
             "engine.memory",
@@ -114,6 +115,7 @@ class ConfigWriterTest {
                             List.of("0123456789"),
                             Optional.of(3),
                             Optional.of(new MemorySize(1 << 20)),
+                            ClientConfig.Policy.Losses.WITHHOLD,
                             2.5))));
   }
 
@@ -125,7 +127,7 @@ class ConfigWriterTest {
             texts())
         .as(
             (name, seed, rounds, output) ->
-                new RunConfig(name, seed, rounds, List.of("a", "St. Mary's"), output));
+                new RunConfig(name, seed, rounds, List.of("a", "St. Mary's"), false, output));
   }
 
   private static Arbitrary<ModelConfig> models() {

@@ -122,7 +122,8 @@ class RingVectorTest {
 
   private static RingVector decoded(byte[] bytes, int bits, int size) {
     try {
-      return RingVector.read(new ByteArrayInputStream(bytes), bits, size);
+      RingVector.check(new ByteArrayInputStream(bytes), bits, size);
+      return RingVector.readPart(new ByteArrayInputStream(bytes), 0, bits, size);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -2,16 +2,20 @@ package dev.weft.core.update;
 
 import dev.weft.core.artifact.Written;
 import java.io.ByteArrayInputStream;
-import java.util.Arrays;
 
 /** Updates as they lie in a store: encoded. */
 final class Stored {
   private Stored() {}
 
-  static RingSource source(ClientUpdate update) {
-    byte[] bytes = Written.bytes(UpdateCodec.content(update.rank(), update.values()));
-    return UpdateCodec.source(
-        from -> new ByteArrayInputStream(Arrays.copyOfRange(bytes, (int) from, bytes.length)),
-        update.values().bits());
+  static ClientUpdate update(ClientUpdate update) {
+    RingVector values = update.values().range(0, update.values().size());
+    byte[] bytes = Written.bytes(UpdateCodec.content(update.rank(), values));
+    return new ClientUpdate(
+        update.client(),
+        update.rank(),
+        UpdateCodec.source(
+            from -> new ByteArrayInputStream(bytes, (int) from, bytes.length - (int) from),
+            values.bits(),
+            update.entries()));
   }
 }

@@ -8,12 +8,14 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -30,7 +32,7 @@ class StoredUpdatesTest {
       new UpdateEncoding(new FixedPoint(20, 8), 1000, 10);
 
   private final Adapter reference = adapter(new Seed(1));
-  private final UpdateSum sum = new UpdateSum(reference, ENCODING);
+  private final UpdateSum sum = new UpdateSum(reference, ENCODING, Scratch.HEAP);
 
   @Property(tries = 60)
   void blocksOfAnyWidthAreTheWholeOrderedByClient(
@@ -94,25 +96,25 @@ class StoredUpdatesTest {
   @Property(tries = 60)
   void theWeightedSumIsThatOfTheClients(
       @ForAll @Size(min = 1, max = 4) List<@IntRange(min = 1, max = 3) Integer> ranks) {
-    UpdateSum all = new UpdateSum(reference, ENCODING);
+    UpdateSum all = new UpdateSum(reference, ENCODING, Scratch.HEAP);
     double[] expected = new double[(int) reference.trained().elements()];
-    double examples = 0;
-    for (int i = 0; i < ranks.size(); i++) {
-      examples += 1 + 3 * i;
-    }
+    double examples = IntStream.range(0, ranks.size()).map(i -> 1 + 3 * i).sum();
     UpdateLayout layout = UpdateLayout.of(reference);
     float[] before = flat(reference);
     for (int i = 0; i < ranks.size(); i++) {
       int weight = 1 + 3 * i;
       ClientUpdate update = update("client-" + i, ranks.get(i), weight);
       all.add(update);
-      int next = 0;
-      for (int entry = 0; entry < expected.length; entry++) {
-        if (layout.level(entry) < ranks.get(i)) {
-          double moved = update.values().at(next++) * ENCODING.grid().step() / weight;
-          expected[entry] += weight / examples * (before[entry] + moved);
-        }
-      }
+      RingReader values = new RingReader(update.values(), update.entries());
+      int rank = ranks.get(i);
+      double share = weight / examples;
+      layout.visit(
+          (entry, level) -> {
+            if (level < rank) {
+              double moved = values.next() * ENCODING.grid().step() / weight;
+              expected[entry] += share * (before[entry] + moved);
+            }
+          });
     }
     float[] first = flat(all.weightedSum().get(0));
     float[] rest = flat(all.weightedSum().get(1));
@@ -132,7 +134,7 @@ class StoredUpdatesTest {
   }
 
   private StoredUpdate stored(ClientUpdate update) {
-    return sum.stored(update, Stored.source(update));
+    return sum.stored(Stored.update(update));
   }
 
   private ClientUpdate update(String client, int rank, long examples) {

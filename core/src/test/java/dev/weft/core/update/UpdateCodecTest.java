@@ -45,7 +45,9 @@ class UpdateCodecTest {
 
     RingVector part =
         UpdateCodec.source(
-                at -> new ByteArrayInputStream(bytes, (int) at, bytes.length - (int) at), bits)
+                at -> new ByteArrayInputStream(bytes, (int) at, bytes.length - (int) at),
+                bits,
+                values.length - 1)
             .range(from, size);
 
     assertThat(part).isEqualTo(RingVector.of(bits, Arrays.copyOfRange(values, from, from + size)));
@@ -53,7 +55,7 @@ class UpdateCodecTest {
 
   @Test
   void aPartThatIsGoneIsNamed() {
-    RingSource source = UpdateCodec.source(at -> InputStream.nullInputStream(), 39);
+    RingSource source = UpdateCodec.source(at -> InputStream.nullInputStream(), 39, 3);
     assertThatThrownBy(() -> source.range(0, 1))
         .hasMessage("update: cannot be read again: fewer bytes than integers")
         .isInstanceOfSatisfying(
@@ -103,9 +105,12 @@ class UpdateCodecTest {
 
   private static RingVector read(byte[] bytes, int rank, int bits, long entries) {
     try {
-      return UpdateCodec.read(new ByteArrayInputStream(bytes), rank, bits, entries);
+      UpdateCodec.check(new ByteArrayInputStream(bytes), rank, bits, entries);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return UpdateCodec.source(
+            at -> new ByteArrayInputStream(bytes, (int) at, bytes.length - (int) at), bits, entries)
+        .range(0, (int) entries + 1);
   }
 }

@@ -8,6 +8,7 @@ import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.core.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -40,15 +41,22 @@ class UpdateLayoutTest {
     UpdateLayout layout = UpdateLayout.of(reference);
     float[] full = flat(reference);
     float[] expected = flat(reference.truncate(rank));
-    float[] selected = new float[expected.length];
-    int next = 0;
-    for (int i = 0; i < full.length; i++) {
-      if (layout.level(i) < rank) {
-        selected[next++] = full[i];
-      }
+    List<Float> selected = new ArrayList<>();
+    layout.visit(
+        (position, level) -> {
+          if (level < rank) {
+            selected.add(full[position]);
+          }
+        });
+    assertThat(selected).containsExactly(boxed(expected));
+  }
+
+  private static Float[] boxed(float[] values) {
+    Float[] boxed = new Float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      boxed[i] = values[i];
     }
-    assertThat(next).isEqualTo(expected.length);
-    assertThat(selected).isEqualTo(expected);
+    return boxed;
   }
 
   private static float[] flat(Adapter adapter) {

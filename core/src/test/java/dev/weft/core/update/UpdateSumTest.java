@@ -11,15 +11,19 @@ import dev.weft.core.adapter.Part;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.core.tensor.TensorMap;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class UpdateSumTest {
   private static final long MOST_EXAMPLES = 1L << 30;
@@ -89,6 +93,40 @@ class UpdateSumTest {
     assertThat(sum.mean().tensors().get(QUERY_CORE).at(0)).isEqualTo(1f);
   }
 
+  /** Also if it was added by then, over many blocks. */
+  @Test
+  void anUpdateWhoseLastValueIsWrongLeavesTheSumAsItWas(@TempDir Path folder) {
+    AdapterTarget wide =
+        AdapterTarget.of(
+            List.of(new AdapterTarget.Layer("query", 300, 300)), new AdapterTarget.Head(3, 5));
+    Adapter reference = RandomAdapter.of(ChainAdapter.lora(150, 1), wide, new Seed(5));
+    UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(20, 8), 10, 3);
+    int entries = (int) reference.trained().elements();
+    ClientUpdate first = drawn("a", encoding, entries, 3);
+    UpdateSum alone = new UpdateSum(reference, encoding, Scratch.HEAP);
+    alone.add(first);
+    UpdateSum sum = new UpdateSum(reference, encoding, Scratch.in(folder, 0));
+    sum.add(first);
+    long[] wrong = new long[entries + 1];
+    Arrays.fill(wrong, 7);
+    wrong[entries - 1] = 1L << 27;
+    wrong[entries] = 3;
+
+    assertRefused(
+        sum,
+        new ClientUpdate("b", 150, RingVector.of(encoding.bits(), wrong)),
+        "update: has a value beyond");
+
+    assertThat(sum.mean()).isEqualTo(alone.mean());
+  }
+
+  private static ClientUpdate drawn(
+      String client, UpdateEncoding encoding, int entries, long examples) {
+    long[] values = new Random(4).longs(entries + 1, -1000, 1000).toArray();
+    values[entries] = examples;
+    return new ClientUpdate(client, 150, RingVector.of(encoding.bits(), values));
+  }
+
   @Test
   void oneUpdateMoreThanAgreedIsRefused() {
     UpdateSum sum = sum(zeros());
@@ -135,7 +173,7 @@ class UpdateSumTest {
     UpdateSum sum = sum(reference);
     ClientUpdate update = constant("a", 2, 3, 5 << 18);
     Adapter start = reference.truncate(2);
-    StoredUpdate stored = sum.stored(update, Stored.source(update));
+    StoredUpdate stored = sum.stored(Stored.update(update));
     AdapterTarget.Layer query = TARGET.layers().get(0);
     Adapter behind = stored.adapter(query);
     assertThat(behind.form().rank()).isEqualTo(2);
@@ -171,7 +209,7 @@ class UpdateSumTest {
   void stochasticRoundingIsUnbiasedOverClients() {
     Adapter reference = zeros();
     UpdateEncoding encoding = new UpdateEncoding(new FixedPoint(20, 8), 1, 4000);
-    UpdateSum sum = new UpdateSum(reference, encoding);
+    UpdateSum sum = new UpdateSum(reference, encoding, Scratch.HEAP);
     double step = encoding.grid().step();
     TensorMap third =
         reference
@@ -190,7 +228,7 @@ class UpdateSumTest {
   }
 
   private static UpdateSum sum(Adapter reference) {
-    return new UpdateSum(reference, ENCODING);
+    return new UpdateSum(reference, ENCODING, Scratch.HEAP);
   }
 
   private static Adapter zeros() {

@@ -1,11 +1,13 @@
 package dev.weft.federation.coordinator;
 
 import dev.weft.core.Text;
+import dev.weft.core.config.ConfigLoader;
 import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Authority;
+import dev.weft.privacy.keys.AuthorityRequest;
 import dev.weft.privacy.keys.CertificateKey;
 import dev.weft.privacy.keys.CertificateRequest;
 import dev.weft.privacy.keys.Credentials;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The folder of a coordinator.
@@ -38,7 +41,7 @@ public record CoordinatorHome(Path folder) {
   }
 
   /**
-   * Founds a federation here.
+   * Founds a federation here, whose authority vouches for itself.
    *
    * @param name for people
    * @param addresses under which sites reach the coordinator
@@ -46,20 +49,81 @@ public record CoordinatorHome(Path folder) {
    * @throws WeftException if there is one here already, or it cannot be written
    */
   public Credentials found(String name, List<Address> addresses, InstantSource time) {
+    requireNotFounded();
+    return certify(
+        Authority.create(new DisplayName(name), time, new SecureRandom()),
+        new DisplayName(name),
+        addresses);
+  }
+
+  /**
+   * Begins to found a federation whose authority an outside one certifies; asked again, it is the
+   * same request.
+   *
+   * @return what the outside authority is given, PKCS#10 in PEM
+   * @throws WeftException if there is a federation here already, or it cannot be written
+   */
+  public String request(String name, List<Address> addresses) {
+    requireNotFounded();
+    if (!keys().hasAuthorityRequest()) {
+      keys().save(AuthorityRequest.create(new DisplayName(name), new SecureRandom()));
+    }
+    writeConfiguration(addresses);
+    return keys().authorityRequest().toPem();
+  }
+
+  /**
+   * Founds the federation that was requested here.
+   *
+   * @param chain from the authority's certificate up to the outside root's, in PEM
+   * @param what names the chain in sentences
+   * @param addresses under which sites reach the coordinator; empty for those of the request
+   * @throws WeftException if none was requested, or the chain is not what is needed
+   */
+  public Credentials found(String chain, String what, List<Address> addresses, InstantSource time) {
+    requireNotFounded();
+    if (!keys().hasAuthorityRequest()) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format(
+              "--home: %s has asked no outside authority; begin with weft init --home %s --name"
+                  + " NAME --address HOST:PORT --csr FILE",
+              folder, folder));
+    }
+    AuthorityRequest request = keys().authorityRequest();
+    return certify(
+        request.accept(chain, what, time, new SecureRandom()),
+        request.name(),
+        addresses.isEmpty() ? configuredAddresses() : addresses);
+  }
+
+  private List<Address> configuredAddresses() {
+    return ConfigLoader.load(Optional.of(configuration()), List.of(), List.of())
+        .coordinator()
+        .addresses()
+        .stream()
+        .map(Address::parse)
+        .toList();
+  }
+
+  private void requireNotFounded() {
     if (keys().hasAuthority()) {
       throw new WeftException(
           Problem.BAD_VALUE,
           Text.format(
               "--home: %s is the home of a federation already; choose another folder", folder));
     }
+  }
+
+  /** The authority comes last: where it is, all else is. */
+  private Credentials certify(Authority authority, DisplayName name, List<Address> addresses) {
     SecureRandom random = new SecureRandom();
-    Authority authority = Authority.create(new DisplayName(name), time, random);
     CertificateKey tls = CertificateKey.generate(random);
     SigningKey signing = SigningKey.generate(random);
     Issued issued =
         authority.issueCoordinator(
             CertificateRequest.of(tls, signing),
-            new DisplayName(name),
+            name,
             addresses.stream().map(Address::host).distinct().toList());
     Credentials credentials =
         Credentials.of(authority.federation(), tls, signing, issued, issued.enrolment());
@@ -67,29 +131,6 @@ public record CoordinatorHome(Path folder) {
     writeConfiguration(addresses);
     keys().save(authority);
     return credentials;
-  }
-
-  /**
-   * The coordinator's credentials; past half of its certificate's life it has a new one first,
-   * which its own authority issues.
-   *
-   * @param addresses under which sites reach it now
-   */
-  Credentials credentials(Authority authority, List<Address> addresses, InstantSource time) {
-    Credentials own = keys().credentials();
-    if (addresses.isEmpty() || !own.halfLife(time.instant())) {
-      return own;
-    }
-    CertificateKey tls = CertificateKey.generate(new SecureRandom());
-    Credentials renewed =
-        own.renewed(
-            tls,
-            authority.issueCoordinator(
-                CertificateRequest.of(tls, own.signing()),
-                own.enrolment().name(),
-                addresses.stream().map(Address::host).distinct().toList()));
-    keys().save(renewed);
-    return renewed;
   }
 
   private void writeConfiguration(List<Address> addresses) {

@@ -17,8 +17,8 @@ import dev.weft.federation.coordinator.Submission.State;
 import dev.weft.finetune.training.Threads;
 import dev.weft.privacy.keys.Address;
 import dev.weft.privacy.keys.Authority;
-import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.Tls;
+import dev.weft.privacy.keys.EnrolmentAnswer;
+import dev.weft.privacy.keys.EnrolmentRequest;
 import dev.weft.privacy.keys.Token;
 import dev.weft.protocol.transport.Spawning;
 import java.io.IOException;
@@ -40,9 +40,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.SpawnProtocol;
@@ -59,13 +56,13 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   private final CoordinatorListener listener;
   private final List<Address> addresses;
+  private final OwnCertificate certificate;
   private final Members members;
   private final RunQueue queue;
   private final Journal journal;
   private final ExecutorService disk = Threads.pool("disk", 2);
   private final ActorSystem<SpawnProtocol.Command> system;
   private final ActorRef<Lobby.Message> lobby;
-  private final SSLContext tls;
   private final ServerBinding door;
   private final AtomicReference<Optional<ArtifactDesk>> desk =
       new AtomicReference<>(Optional.empty());
@@ -90,10 +87,9 @@ public final class CoordinatorProcess implements AutoCloseable {
             () -> journal.open().withFallback(ConfigFactory.load("weft-coordinator")), disk);
     Authority authority = home.keys().authority(time, new SecureRandom());
     addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
-    Credentials own = home.credentials(authority, addresses, time);
-    members = new Members(home.members(), own, authority, time);
+    certificate = new OwnCertificate(home.keys(), authority, addresses, time, listener::news);
+    members = new Members(home.members(), certificate::credentials, authority, time);
     queue = new RunQueue(home.runs());
-    tls = new Tls(own, members::revocations).context();
     system = ActorSystem.create(SpawnProtocol.create(), "weft", opened(actors));
     lobby = Spawning.spawn(system, Lobby.create("weft " + Versions.weft(), time), "lobby");
     door = open(Address.parse(config.coordinator().listen()));
@@ -111,7 +107,9 @@ public final class CoordinatorProcess implements AutoCloseable {
   private ServerBinding open(Address at) {
     CompletionStage<ServerBinding> opened =
         new Doorway(system, members, lobby, this::desk, disk)
-            .open(new InetSocketAddress(at.host().toString(), at.port()), this::engine);
+            .open(
+                new InetSocketAddress(at.host().toString(), at.port()),
+                () -> certificate.engine(members::revocations));
     try {
       return opened.toCompletableFuture().get(BINDING_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
@@ -127,16 +125,6 @@ public final class CoordinatorProcess implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new WeftException(Problem.INTERRUPTED, "stopped while the port was opened", e);
     }
-  }
-
-  /** A site without a certificate may come in, too, to get one. */
-  private SSLEngine engine() {
-    SSLEngine engine = tls.createSSLEngine();
-    engine.setUseClientMode(false);
-    SSLParameters parameters = Tls.server();
-    parameters.setWantClientAuth(true);
-    engine.setSSLParameters(parameters);
-    return engine;
   }
 
   private ArtifactDesk desk() {
@@ -162,6 +150,17 @@ public final class CoordinatorProcess implements AutoCloseable {
               + " it in weft.conf");
     }
     return members.invite(site, addresses, life);
+  }
+
+  /**
+   * Admits the site whose request was brought as a file.
+   *
+   * @param request in PEM
+   * @return the answer in PEM
+   */
+  public String approve(String request) {
+    byte[] bytes = EnrolmentRequest.ofPem(request, "the request to join").encode();
+    return EnrolmentAnswer.decode(members.enrol(bytes)).toPem();
   }
 
   /** Shuts a site out, now and at every handshake from now on. */

@@ -18,6 +18,8 @@ import dev.weft.privacy.keys.EnrolmentRequest;
 import dev.weft.privacy.keys.Identity;
 import dev.weft.privacy.keys.Invitation;
 import dev.weft.privacy.keys.NodeId;
+import dev.weft.privacy.keys.RenewalAnswer;
+import dev.weft.privacy.keys.RenewalRequest;
 import dev.weft.privacy.keys.RevocationList;
 import dev.weft.privacy.keys.Token;
 import dev.weft.privacy.keys.VerifyingKey;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Who belongs to the federation: invitations, sites that have joined, and those that were revoked.
@@ -44,16 +47,23 @@ final class Members implements Doorway.Gatekeeper {
   private static final String EXPIRY = "expiry";
   private static final String USED_BY = "usedBy";
   private static final String SERIAL = "serial";
+
+  /** Of a certificate that was issued and not shown yet. */
+  private static final String NEXT = "next";
+
   private static final String REVOKED = "revoked";
 
-  private final Credentials own;
+  private final Supplier<Credentials> own;
   private final Authority authority;
   private final InstantSource time;
   private final DurableFiles sites;
   private final DurableFiles invitations;
   private final SecureRandom random = new SecureRandom();
 
-  Members(Path folder, Credentials own, Authority authority, InstantSource time) {
+  /**
+   * @param own the coordinator's credentials, asked for at every use, so that renewed ones count
+   */
+  Members(Path folder, Supplier<Credentials> own, Authority authority, InstantSource time) {
     this.own = own;
     this.authority = authority;
     this.time = time;
@@ -105,14 +115,31 @@ final class Members implements Doorway.Gatekeeper {
                         Problem.ENROLMENT_REFUSED,
                         "this invitation is not one of this federation; ask its operator for a new"
                             + " one"));
-    Admission admission = request.admit(kept, authority, own.coordinator());
+    Admission admission = request.admit(kept, authority, own.get().coordinator());
     keep(admission.invitation());
-    ObjectNode site = JsonNodeFactory.instance.objectNode();
-    site.put(SITE, kept.site().text());
-    site.put(KEY, hex(request.certificate().signing()));
-    site.put(SERIAL, admission.serial().toString());
-    sites.put(NodeId.of(kept.site()).value(), site);
+    String node = NodeId.of(kept.site()).value();
+    VerifyingKey key = request.certificate().signing();
+    String serial = admission.serial().toString();
+    sites.put(
+        node,
+        current(node, key)
+            .map(known -> known.put(NEXT, serial)) // one of its answers was lost, or was not
+            .orElseGet(
+                () ->
+                    JsonNodeFactory.instance
+                        .objectNode()
+                        .put(SITE, kept.site().text())
+                        .put(KEY, hex(key))
+                        .put(SERIAL, serial)));
     return admission.answer().encode();
+  }
+
+  /** A copy of what is known of a site that is admitted with this key. */
+  private Optional<ObjectNode> current(String node, VerifyingKey key) {
+    return sites
+        .get(node)
+        .filter(known -> !isRevoked(known) && key(known).equals(key))
+        .map(known -> (ObjectNode) known.deepCopy());
   }
 
   private static Invitation invitation(JsonNode json) {
@@ -129,21 +156,56 @@ final class Members implements Doorway.Gatekeeper {
     JsonNode site =
         sites
             .get(identity.node().value())
-            .filter(known -> !isRevoked(known) && isItsCertificate(known, identity))
-            .orElseThrow(
-                () ->
-                    new WeftException(
-                        Problem.NOT_ADMITTED,
-                        Text.format(
-                            "site %s is not admitted any more; ask the coordinator's operator for a"
-                                + " new invitation",
-                            identity.node())));
+            .filter(known -> !isRevoked(known))
+            .filter(known -> isSerial(known, SERIAL, identity) || isSerial(known, NEXT, identity))
+            .orElseThrow(() -> notAdmitted(identity.node()));
+    if (isSerial(site, NEXT, identity)) {
+      replaceCertificate(identity);
+    }
     VerifyingKey key = key(site);
     return new Doorway.Member(
         site.get(SITE).asText(),
-        () ->
-            new SignedLetters(
-                own.federation().id(), own.node(), own.signing(), identity.node(), key, random));
+        () -> {
+          Credentials coordinator = own.get();
+          return new SignedLetters(
+              coordinator.federation().id(),
+              coordinator.node(),
+              coordinator.signing(),
+              identity.node(),
+              key,
+              random);
+        });
+  }
+
+  private static WeftException notAdmitted(NodeId node) {
+    return new WeftException(
+        Problem.NOT_ADMITTED,
+        Text.format(
+            "site %s is not admitted any more; ask the coordinator's operator for a new"
+                + " invitation",
+            node));
+  }
+
+  /** A site that shows its next certificate has it for sure, so the one before is worthless. */
+  private synchronized void replaceCertificate(Identity identity) {
+    String node = identity.node().value();
+    sites
+        .get(node)
+        .filter(known -> isSerial(known, NEXT, identity))
+        .map(known -> (ObjectNode) known.deepCopy())
+        .ifPresent(site -> sites.put(node, site.set(SERIAL, site.remove(NEXT))));
+  }
+
+  @Override
+  public synchronized byte[] renew(String member, byte[] bytes) {
+    RenewalRequest request = RenewalRequest.decode(bytes);
+    NodeId node = NodeId.of(new DisplayName(member));
+    ObjectNode site =
+        current(node.value(), request.certificate().signing()).orElseThrow(() -> notAdmitted(node));
+    RenewalAnswer answer = request.grant(authority, own.get().coordinator());
+    sites.put(
+        node.value(), site.put(NEXT, answer.issued().certificate().getSerialNumber().toString()));
+    return answer.encode();
   }
 
   /**
@@ -191,9 +253,8 @@ final class Members implements Doorway.Gatekeeper {
     return names;
   }
 
-  /** One that has joined anew shows its last certificate, and nobody the one before. */
-  private static boolean isItsCertificate(JsonNode json, Identity identity) {
-    return identity.serial().toString().equals(json.get(SERIAL).asText());
+  private static boolean isSerial(JsonNode site, String which, Identity identity) {
+    return identity.serial().toString().equals(site.path(which).asText());
   }
 
   private static boolean isRevoked(JsonNode site) {

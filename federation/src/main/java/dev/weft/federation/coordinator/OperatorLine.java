@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +40,7 @@ public final class OperatorLine {
         return ask(channel, request);
       } catch (IOException e) {
         if (System.nanoTime() - deadline >= 0) {
-          throw unreachable(home.socket(), e);
+          throw unreachable(home, e);
         }
         pause();
       }
@@ -57,12 +56,12 @@ public final class OperatorLine {
     }
   }
 
-  private static WeftException unreachable(Path socket, IOException e) {
+  private static WeftException unreachable(CoordinatorHome home, IOException e) {
     return new WeftException(
         Problem.UNREACHABLE,
         Text.format(
             "--home: no coordinator is up at %s; start it with weft coordinator --home %s",
-            socket, socket.getParent()),
+            home.folder(), home.folder()),
         e);
   }
 

@@ -15,6 +15,13 @@ public sealed interface OperatorRequest {
   /** Invites a site; the answer's last line is the token. */
   record Invite(String site, Duration life) implements OperatorRequest {}
 
+  /**
+   * Admits the site whose request to join was brought as a file; the answer is the file for it.
+   *
+   * @param request in PEM
+   */
+  record Approve(String request) implements OperatorRequest {}
+
   /** Shuts a site out. */
   record Revoke(String site) implements OperatorRequest {}
 
@@ -45,6 +52,9 @@ public sealed interface OperatorRequest {
     if (this instanceof Invite invite) {
       return named("invite").put("site", invite.site()).put("seconds", invite.life().toSeconds());
     }
+    if (this instanceof Approve approve) {
+      return named("approve").put("request", approve.request());
+    }
     if (this instanceof Revoke revoke) {
       return named("revoke").put("site", revoke.site());
     }
@@ -73,6 +83,7 @@ public sealed interface OperatorRequest {
     return switch (command) {
       case "invite" ->
           new Invite(json.path("site").asText(), Duration.ofSeconds(json.path("seconds").asLong()));
+      case "approve" -> new Approve(json.path("request").asText());
       case "revoke" -> new Revoke(json.path("site").asText());
       case "submit" -> new Submit(Path.of(json.path("file").asText()));
       case "rounds" -> new Rounds(json.path("run").asText());

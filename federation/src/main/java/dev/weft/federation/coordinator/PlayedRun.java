@@ -16,6 +16,7 @@ import dev.weft.core.config.ConfigWriter;
 import dev.weft.core.config.WeftConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.tensor.Scratch;
 import dev.weft.federation.FederatedRun;
 import dev.weft.federation.Laps;
 import dev.weft.federation.Reports;
@@ -157,9 +158,11 @@ final class PlayedRun {
   }
 
   private ArtifactDesk desk() {
+    Path home = queue.home(name());
     return new ArtifactDesk(
-        DirectoryStore.open(queue.home(name()).resolve("artifacts")),
-        SealedUploads.in(queue.home(name()).resolve("uploads")));
+        DirectoryStore.open(home.resolve("artifacts")),
+        SealedUploads.in(home.resolve("uploads")),
+        Scratch.in(home.resolve("sums")));
   }
 
   /** The adapter of a run that is complete, laid out for its sites. */

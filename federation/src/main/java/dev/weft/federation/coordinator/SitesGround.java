@@ -125,6 +125,11 @@ final class SitesGround implements Ground, AutoCloseable {
   }
 
   @Override
+  public boolean asksSites() {
+    return config.run().evaluateAtSites();
+  }
+
+  @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>();
     heldOut.testDigest().ifPresent(digest -> facts.put("data (test)", digest.brief()));

@@ -4,6 +4,10 @@ import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.Metric;
+import dev.weft.core.metrics.SitesEvaluation;
+import dev.weft.core.metrics.Spread;
 import dev.weft.federation.Versions;
 import dev.weft.federation.coordinator.CoordinatorListener;
 import dev.weft.federation.report.RunReport;
@@ -17,8 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Figures of a coordinator since its process began. No figure is about one site's training, so that
- * whoever watches the coordinator learns no more of a site than that it is there.
+ * Figures of a coordinator since its process began. No figure is about one site's training. What
+ * sites measured is there as the mean and spread over those that share theirs; where these are one
+ * or two, that is as good as their own figures.
  */
 public final class CoordinatorMetrics implements CoordinatorListener {
   private static final Pattern CODE = Pattern.compile("\\((W-[0-9]{4})\\)");
@@ -41,6 +46,9 @@ public final class CoordinatorMetrics implements CoordinatorListener {
 
   private record Shown(String name, State state, int rounds, int committed) {}
 
+  /** What the sites last said of a state. */
+  private Optional<SitesEvaluation> atSites = Optional.empty();
+
   private final Map<String, Long> failures = new TreeMap<>();
   private Optional<Shown> run = Optional.empty();
   private long roundsCommitted;
@@ -56,17 +64,19 @@ public final class CoordinatorMetrics implements CoordinatorListener {
   public synchronized void starting(
       String name, String method, int rounds, Path folder, List<String> warnings) {
     run = Optional.of(new Shown(name, State.RUNNING, rounds, 0));
+    atSites = Optional.empty();
   }
 
   /** What a run had committed before this process began is its progress, and nobody's work here. */
   @Override
   public synchronized void happened(RunEvent event) {
     if (event instanceof RunEvent.Resumed resumed) {
-      resumed.told().stream()
-          .filter(RunEvent.RoundCommitted.class::isInstance)
-          .forEach(told -> progress(((RunEvent.RoundCommitted) told).metrics()));
+      resumed.told().forEach(this::heardBefore);
     } else if (event instanceof RunEvent.RoundCommitted committed) {
       count(committed.metrics());
+    } else if (event instanceof RunEvent.EvaluatedAtSites asked) {
+      atSites = Optional.of(asked.evaluation());
+      bytesDown += asked.evaluation().bytesDown();
     } else if (event instanceof RunEvent.RoundFailed failed) {
       roundsFailed++;
       failure(failed.sentence());
@@ -78,6 +88,14 @@ public final class CoordinatorMetrics implements CoordinatorListener {
       run =
           run.map(
               on -> new Shown(on.name(), State.of(ended.outcome()), on.rounds(), on.committed()));
+    }
+  }
+
+  private void heardBefore(RunEvent event) {
+    if (event instanceof RunEvent.RoundCommitted committed) {
+      progress(committed.metrics());
+    } else if (event instanceof RunEvent.EvaluatedAtSites asked) {
+      atSites = Optional.of(asked.evaluation());
     }
   }
 
@@ -117,6 +135,7 @@ public final class CoordinatorMetrics implements CoordinatorListener {
         .sample("weft_build_info", Map.of("version", Versions.weft()), 1);
     sites.ifPresent(now -> write(now, text));
     run.ifPresent(shown -> write(shown, text));
+    run.ifPresent(shown -> atSites.ifPresent(asked -> write(shown.name(), asked, text)));
     text.figure("weft_rounds_committed_total", "counter", "Rounds committed.")
         .sample("weft_rounds_committed_total", (double) roundsCommitted);
     text.figure("weft_rounds_failed_total", "counter", "Attempts at a round that failed.")
@@ -126,7 +145,10 @@ public final class CoordinatorMetrics implements CoordinatorListener {
         .sample("weft_round_seconds_count", (double) roundsCommitted);
     text.figure("weft_received_bytes_total", "counter", "Updates received in committed rounds.")
         .sample("weft_received_bytes_total", (double) bytesUp);
-    text.figure("weft_sent_bytes_total", "counter", "Artifacts sent in committed rounds.")
+    text.figure(
+            "weft_sent_bytes_total",
+            "counter",
+            "Artifacts sent in committed rounds and measurements.")
         .sample("weft_sent_bytes_total", (double) bytesDown);
     text.figure("weft_failures_total", "counter", "Failures by code; docs/errors.md has them.");
     failures.forEach(
@@ -141,18 +163,69 @@ public final class CoordinatorMetrics implements CoordinatorListener {
         .sample("weft_sites_here", sites.here());
   }
 
+  private static void write(String run, SitesEvaluation asked, MetricsText text) {
+    Map<String, Integer> said = new TreeMap<>();
+    said.put("measured", asked.pooled().map(pooled -> pooled.sites().size()).orElse(0));
+    said.put("withheld", asked.withheld().size());
+    said.put("missing", asked.missing().size());
+    text.figure(
+        "weft_run_sites_asked", "gauge", "Sites by what they said of the newest run's last state.");
+    said.forEach(
+        (what, sites) -> text.sample("weft_run_sites_asked", labels(run, "said", what), sites));
+    asked
+        .pooled()
+        .ifPresent(
+            pooled -> {
+              Evaluation mean = pooled.mean();
+              write(
+                  "weft_run_sites_test_loss",
+                  "Loss on the sites' held-out examples.",
+                  run,
+                  mean.loss(),
+                  pooled.loss(),
+                  text);
+              write(
+                  "weft_run_sites_accuracy",
+                  "Share of right answers on the sites' held-out examples.",
+                  run,
+                  mean.score(Metric.ACCURACY)
+                      .orElseGet(() -> mean.score(Metric.TOKEN_ACCURACY).orElse(Double.NaN)),
+                  pooled.accuracy(),
+                  text);
+            });
+  }
+
+  private static void write(
+      String name, String help, String run, double mean, Spread spread, MetricsText text) {
+    Map<String, Double> over = new TreeMap<>();
+    over.put("mean", mean);
+    over.put("min", spread.least());
+    over.put("max", spread.most());
+    over.put("deviation", spread.deviation());
+    text.figure(name, "gauge", help);
+    over.forEach((which, value) -> text.sample(name, labels(run, "of", which), value));
+  }
+
   private static void write(Shown shown, MetricsText text) {
     text.figure("weft_run_state", "gauge", "1 for the state of the newest run.");
     for (State state : State.values()) {
-      Map<String, String> labels = new TreeMap<>();
-      labels.put("run", shown.name());
-      labels.put("state", state.name().toLowerCase(Locale.ROOT));
-      text.sample("weft_run_state", labels, state == shown.state() ? 1 : 0);
+      text.sample(
+          "weft_run_state",
+          labels(shown.name(), "state", state.name().toLowerCase(Locale.ROOT)),
+          state == shown.state() ? 1 : 0);
     }
     Map<String, String> run = Map.of("run", shown.name());
     text.figure("weft_run_rounds", "gauge", "Rounds that the newest run has in all.")
         .sample("weft_run_rounds", run, shown.rounds());
     text.figure("weft_run_round", "gauge", "The newest run's last committed round.")
         .sample("weft_run_round", run, shown.committed());
+  }
+
+  /** In one order. */
+  private static Map<String, String> labels(String run, String name, String value) {
+    Map<String, String> labels = new TreeMap<>();
+    labels.put("run", run);
+    labels.put(name, value);
+    return labels;
   }
 }

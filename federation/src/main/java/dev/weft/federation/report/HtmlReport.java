@@ -3,6 +3,7 @@ package dev.weft.federation.report;
 import dev.weft.core.Text;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.metrics.Metric;
+import dev.weft.core.metrics.PooledEvaluation;
 import dev.weft.federation.report.ComparisonReport.MethodRun;
 import dev.weft.federation.report.RoundFigures.Run;
 import dev.weft.finetune.ModelFacts;
@@ -19,7 +20,15 @@ public final class HtmlReport {
 
   public static String render(RunReport report) {
     RoundFigures figures =
-        new RoundFigures(List.of(new Run(report.method(), 0, report.start(), report.rounds())));
+        new RoundFigures(
+            List.of(
+                new Run(
+                    report.method(),
+                    0,
+                    report.start().evaluation().isPresent() || report.start().atSites().isPresent(),
+                    report.start().evaluation(),
+                    report.rounds())));
+    SitesFigures sites = new SitesFigures(report);
     String lead =
         Text.format(
             "%s · %s over %s · seed %d",
@@ -34,10 +43,17 @@ public final class HtmlReport {
             + warnings(report.warnings())
             + "<section class=\"figures\" aria-label=\"Figures\">\n"
             + metrics(figures, report.metrics(), report.centralized())
+            + (sites.isEmpty()
+                ? ""
+                : figure(
+                    "Accuracy at the sites",
+                    legend(List.of("mean", "lowest", "highest")),
+                    sites.plot(figures)))
             + figure("Training loss", "mean over clients", figures.trainLoss())
             + figure("Communication", legend(List.of("up", "down")), figures.traffic())
             + "</section>\n"
             + RoundTables.rounds(report)
+            + (sites.isEmpty() ? "" : sites.table())
             + report.labels().map(HtmlReport::labels).orElse("")
             + about(report.model(), report.last().map(round -> report.adapterDigest().hex()))
             + configuration(report.configuration()));
@@ -76,19 +92,20 @@ public final class HtmlReport {
   }
 
   private static Run run(MethodRun method, int colour) {
-    return new Run(method.method(), colour, method.start(), method.rounds());
+    return new Run(
+        method.method(), colour, method.start().isPresent(), method.start(), method.rounds());
   }
 
   private static String facts(RunReport report) {
     long up = report.rounds().stream().mapToLong(row -> row.metrics().bytesUp()).sum();
-    long down = report.rounds().stream().mapToLong(row -> row.metrics().bytesDown()).sum();
     Optional<MeasuredRound> last = report.last();
     return "<dl class=\"facts\">\n"
         + report.metrics().stream()
             .map(metric -> fact(metric, last, report))
             .collect(Collectors.joining())
+        + new SitesFigures(report).last().map(HtmlReport::fact).orElse("")
         + fact("Sent up", Quantity.bytes(up), "by all clients")
-        + fact("Sent down", Quantity.bytes(down), "to all clients")
+        + fact("Sent down", Quantity.bytes(report.bytesDown()), "to all clients")
         + fact("Speed", Quantity.rate(report.examplesPerSecond()), "examples/s")
         + fact("Time", Quantity.duration(report.timing().seconds()), "from the command's start")
         + "</dl>\n";
@@ -99,9 +116,21 @@ public final class HtmlReport {
         Html.capitalized(metric.label()),
         Quantity.score(last.map(row -> row.score(metric)).orElse(Double.NaN)),
         Stream.concat(
-                mark("start", report.start(), metric),
+                mark("start", report.start().evaluation(), metric),
                 mark("centralized", report.centralized(), metric))
             .collect(Collectors.joining(" · ")));
+  }
+
+  private static String fact(PooledEvaluation pooled) {
+    Metric metric = SitesFigures.accuracy(pooled);
+    return fact(
+        Html.capitalized(metric.label()) + " at sites",
+        Quantity.score(pooled.mean().score(metric).orElse(Double.NaN)),
+        Text.format(
+            "%s to %s over %s",
+            Quantity.score(pooled.accuracy().least()),
+            Quantity.score(pooled.accuracy().most()),
+            plural(pooled.sites().size(), "site")));
   }
 
   /** A score to compare with, under its name. */

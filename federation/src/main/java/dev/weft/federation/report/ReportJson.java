@@ -25,7 +25,7 @@ public final class ReportJson {
     summary.put("method", report.method());
     outcome(summary, report.outcome());
     summary.put("seed", report.seed());
-    measured(summary, "start", report.start());
+    start(summary, report.start());
     rounds(summary, report.rounds());
     summary.set("model", model(report.model()));
     measured(summary, "centralized", report.centralized());
@@ -99,10 +99,10 @@ public final class ReportJson {
   }
 
   /** The state before round 1 as a round 0 in which nobody trained or sent anything. */
-  static ObjectNode start(Optional<Evaluation> evaluation) {
+  static ObjectNode start(Findings findings) {
     ObjectNode start = NODES.objectNode();
     start.put("round", 0);
-    evaluation(start, evaluation);
+    findings(start, findings);
     return start;
   }
 
@@ -111,7 +111,7 @@ public final class ReportJson {
     ObjectNode round = NODES.objectNode();
     round.put("round", metrics.round());
     number(round, "trainLoss", metrics.trainLoss());
-    evaluation(round, row.evaluation());
+    findings(round, row.findings());
     round.put("bytesUp", metrics.bytesUp());
     round.put("bytesDown", metrics.bytesDown());
     number(round, "aggregationError", metrics.aggregationError());
@@ -142,18 +142,29 @@ public final class ReportJson {
     return model;
   }
 
+  private static void start(ObjectNode target, Findings start) {
+    if (start.evaluation().isPresent() || start.atSites().isPresent()) {
+      findings(target.putObject("start"), start);
+    }
+  }
+
+  private static void findings(ObjectNode target, Findings findings) {
+    evaluation(target, findings.evaluation());
+    findings.atSites().ifPresent(sites -> SitesFigures.write(target.putObject("atSites"), sites));
+  }
+
   private static void measured(ObjectNode target, String key, Optional<Evaluation> evaluation) {
     evaluation.ifPresent(one -> evaluation(target.putObject(key), evaluation));
   }
 
   /** The loss on held-out examples and whatever else was measured; null if nothing was. */
-  private static void evaluation(ObjectNode target, Optional<Evaluation> evaluation) {
+  static void evaluation(ObjectNode target, Optional<Evaluation> evaluation) {
     number(target, "testLoss", evaluation.map(Evaluation::loss).orElse(Double.NaN));
     evaluation.ifPresent(
         one -> one.scores().forEach((metric, score) -> number(target, metric.field(), score)));
   }
 
-  private static void texts(ArrayNode target, List<String> texts) {
+  static void texts(ArrayNode target, List<String> texts) {
     texts.forEach(target::add);
   }
 

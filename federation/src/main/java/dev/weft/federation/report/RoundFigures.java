@@ -18,8 +18,17 @@ import java.util.stream.Stream;
 final class RoundFigures {
   private static final int TICKS = 5;
 
-  /** The start and the rounds of one line in every figure. */
-  record Run(String name, int colour, Optional<Evaluation> start, List<MeasuredRound> rounds) {
+  /**
+   * The start and the rounds of one line in every figure.
+   *
+   * @param fromStart whether anything is known of the start
+   */
+  record Run(
+      String name,
+      int colour,
+      boolean fromStart,
+      Optional<Evaluation> start,
+      List<MeasuredRound> rounds) {
     Run {
       rounds = List.copyOf(rounds);
     }
@@ -32,7 +41,7 @@ final class RoundFigures {
     this.runs = List.copyOf(runs);
     this.rounds =
         Axis.rounds(
-            runs.stream().anyMatch(run -> run.start().isPresent()) ? 0 : 1,
+            runs.stream().anyMatch(Run::fromStart) ? 0 : 1,
             runs.stream()
                 .flatMap(run -> run.rounds().stream())
                 .mapToInt(row -> row.metrics().round())
@@ -76,6 +85,10 @@ final class RoundFigures {
                         Quantity::score))
             .toList(),
         OptionalDouble.empty());
+  }
+
+  String values(String title, List<Series> series) {
+    return values(title, series, OptionalDouble.empty());
   }
 
   private String values(String title, List<Series> series, OptionalDouble mark) {

@@ -16,13 +16,16 @@ final class RoundTables {
 
   static String rounds(RunReport report) {
     List<Metric> metrics = report.metrics();
+    boolean measured = report.measuredHere();
     StringBuilder rows = new StringBuilder();
-    report.start().ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
+    report.start().evaluation().ifPresent(evaluation -> rows.append(start(evaluation, metrics)));
     for (MeasuredRound row : report.rounds()) {
       List<String> cells = new ArrayList<>();
       cells.add(Integer.toString(row.metrics().round()));
       cells.add(Quantity.score(row.metrics().trainLoss()));
-      cells.add(Quantity.score(row.testLoss()));
+      if (measured) {
+        cells.add(Quantity.score(row.testLoss()));
+      }
       metrics.forEach(metric -> cells.add(Quantity.score(row.score(metric))));
       cells.add(Quantity.bytes(row.metrics().bytesUp()));
       cells.add(Quantity.bytes(row.metrics().bytesDown()));
@@ -31,14 +34,17 @@ final class RoundTables {
       cells.add(Quantity.duration(row.metrics().seconds()));
       rows.append(Html.row(cells));
     }
-    List<String> heading = new ArrayList<>(List.of("round", "loss", "test loss"));
+    List<String> heading = new ArrayList<>(List.of("round", "loss"));
+    if (measured) {
+      heading.add("test loss");
+    }
     metrics.forEach(metric -> heading.add(metric.label()));
     heading.addAll(List.of("up", "down", "aggregation error", "rounding bound", "time"));
     return "<h2>Rounds</h2>\n"
-        + "<p class=\"note\">Loss is the clients' mean while they trained. Aggregation error"
-        + " is the distance of the global change from the clients' weighted mean change;"
-        + " rounding bound is how far fixed-point numbers can have moved that mean. Both are"
-        + " relative."
+        + "<p class=\"note\">Loss is the clients' mean while they trained, of those that say"
+        + " theirs. Aggregation error is the distance of the global change from the clients'"
+        + " weighted mean change; rounding bound is how far fixed-point numbers can have"
+        + " moved that mean. Both are relative."
         + report.unmeasured().map(why -> unmeasured("They were", why)).orElse("")
         + "</p>\n"
         + table("Rounds", "rows", heading, rows);
@@ -110,7 +116,7 @@ final class RoundTables {
         .orElse(NaN);
   }
 
-  private static String table(String name, String style, List<String> heading, CharSequence rows) {
+  static String table(String name, String style, List<String> heading, CharSequence rows) {
     return Text.format(
         """
         <div class="scroll" role="region" tabindex="0" aria-label="%s">

@@ -8,7 +8,6 @@ import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.error.WriteFailure;
-import dev.weft.core.metrics.Evaluation;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -143,13 +142,10 @@ public final class RunFiles implements Measurements.Keeper {
     write("config.conf", hocon);
   }
 
-  /**
-   * The evaluation before round 1, as round 0, in {@code metrics.jsonl}; empty if it could not be
-   * measured.
-   */
+  /** What was found out before round 1, as round 0, in {@code metrics.jsonl}. */
   @Override
-  public void start(Optional<Evaluation> evaluation) {
-    append(ReportJson.start(evaluation));
+  public void start(Findings findings) {
+    append(ReportJson.start(findings));
   }
 
   /** Appends a committed round to {@code metrics.jsonl}. */

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
  * Everything a finished run has to say about itself.
  *
  * @param outcome how the run ended
- * @param start evaluation of the state before round 1; empty if it was not measured
+ * @param start what was found out about the state before round 1
  * @param clients how many share the training data
  * @param unmeasured why the rounds' aggregation error was not measured; empty if it was
  * @param centralized what the same budget reaches on pooled data: the mark a federated run is
@@ -32,7 +32,7 @@ public record RunReport(
     long seed,
     ModelFacts model,
     int clients,
-    Optional<Evaluation> start,
+    Findings start,
     List<MeasuredRound> rounds,
     Optional<String> unmeasured,
     Optional<Evaluation> centralized,
@@ -52,11 +52,23 @@ public record RunReport(
     return rounds.isEmpty() ? Optional.empty() : Optional.of(rounds.get(rounds.size() - 1));
   }
 
-  /** What was measured, the most telling first. */
+  /** Whether the coordinator measured any state, or tried to. */
+  public boolean measuredHere() {
+    return Stream.concat(Stream.of(start), rounds.stream().map(MeasuredRound::findings))
+        .anyMatch(one -> one.evaluation().isPresent() || one.failure().isPresent());
+  }
+
+  /** Artifacts sent in rounds and for measurements, in bytes. */
+  public long bytesDown() {
+    return rounds.stream().mapToLong(row -> row.metrics().bytesDown()).sum()
+        + new SitesFigures(this).bytesDown();
+  }
+
+  /** What the coordinator measured, the most telling first. */
   public List<Metric> metrics() {
     return Evaluation.metrics(
         Stream.of(
-                start.stream(),
+                start.evaluation().stream(),
                 rounds.stream().flatMap(row -> row.evaluation().stream()),
                 centralized.stream())
             .flatMap(evaluations -> evaluations));

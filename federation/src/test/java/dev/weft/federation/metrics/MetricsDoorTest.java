@@ -10,6 +10,9 @@ import dev.weft.core.config.CoordinatorConfig;
 import dev.weft.core.config.JournalConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.core.metrics.AnswerCounts;
+import dev.weft.core.metrics.PooledEvaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,7 +23,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +107,38 @@ class MetricsDoorTest {
         .contains("weft_rounds_committed_total 0")
         .doesNotContain("weft_sites_here");
     assertThat(get("/keys").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatSitesMeasuredIsAMeanAndASpreadAndNobodysOwn() throws Exception {
+    open("127.0.0.1:" + port);
+    SortedMap<String, AnswerCounts> counts = new TreeMap<>();
+    counts.put("hospital-a", new AnswerCounts(10, 10, 9, 5));
+    counts.put("hospital-b", new AnswerCounts(30, 30, 15, 45));
+    metrics.starting("demo", "fedit", 3, Path.of("runs"), List.of());
+    metrics.happened(
+        new RunEvent.EvaluatedAtSites(
+            0,
+            new SitesEvaluation(
+                Optional.of(PooledEvaluation.of(counts, true)),
+                List.of("hospital-c"),
+                new TreeMap<>(Map.of("hospital-d", "is not here")),
+                70)));
+
+    assertThat(get("/metrics").body())
+        .contains(
+            "weft_run_sites_asked{run=\"demo\",said=\"measured\"} 2",
+            "weft_run_sites_asked{run=\"demo\",said=\"withheld\"} 1",
+            "weft_run_sites_asked{run=\"demo\",said=\"missing\"} 1",
+            "weft_run_sites_test_loss{of=\"mean\",run=\"demo\"} 1.25",
+            "weft_run_sites_test_loss{of=\"min\",run=\"demo\"} 0.5",
+            "weft_run_sites_test_loss{of=\"max\",run=\"demo\"} 1.5",
+            "weft_run_sites_test_loss{of=\"deviation\",run=\"demo\"} 0.5",
+            "weft_run_sites_accuracy{of=\"mean\",run=\"demo\"} 0.6",
+            "weft_sent_bytes_total 70")
+        .doesNotContain("hospital");
+    metrics.starting("next", "fedit", 3, Path.of("runs"), List.of());
+    assertThat(get("/metrics").body()).doesNotContain("weft_run_sites");
   }
 
   @Test

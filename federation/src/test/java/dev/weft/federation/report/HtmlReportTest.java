@@ -30,6 +30,7 @@ class HtmlReportTest {
         HtmlReport.render(SampleReports.withoutRounds()),
         HtmlReport.render(SampleReports.withBrokenNumbers()),
         HtmlReport.render(SampleReports.language()),
+        HtmlReport.render(SampleReports.atSites(HOSTILE)),
         HtmlReport.render(SampleReports.comparison()));
   }
 
@@ -103,6 +104,27 @@ class HtmlReportTest {
     assertThat(elements(parse(page), "th").stream().map(Element::getTextContent))
         .containsSubsequence(
             "round", "loss", "test loss", "perplexity", "token accuracy", "up", "start", "1");
+  }
+
+  @Test
+  void whatSitesMeasuredIsToldInAFigureAndATableAndWhoMeasured() throws Exception {
+    String page = HtmlReport.render(SampleReports.atSites("north"));
+    assertThat(page)
+        .contains("<dt>Accuracy at sites</dt><dd class=\"figure\">0.638</dd>")
+        .contains("0.600 to 0.750 over 2 sites")
+        .contains("Measured last by north, south. Kept to themselves by east.")
+        .contains("Not known of west: is not here.")
+        .doesNotContain("<dt>Accuracy</dt>", ">test loss</th><th>up");
+    Document document = parse(page);
+    assertThat(plots(document).stream().map(plot -> plot.getAttribute("aria-label")))
+        .anySatisfy(
+            label ->
+                assertThat(label)
+                    .startsWith("Accuracy at the sites per round")
+                    .contains("mean: from 0.213", "lowest: from 0.200", "highest: from 0.250"));
+    assertThat(elements(document, "td").stream().map(Element::getTextContent))
+        .containsSubsequence(
+            "2", "400", "1.250", "0.500", "1.500", "0.500", "0.638", "0.600", "0.750", "0.075");
   }
 
   @Test

@@ -238,7 +238,7 @@ class RunFilesTest {
   @Test
   void whatWasNotMeasuredIsNullInJson() throws IOException {
     RunFiles files = RunFiles.create(folder);
-    files.start(Optional.empty());
+    files.start(Findings.NONE);
     files.round(SampleReports.row(1, 0.5, Optional.empty(), 10, 20, 0, 0, 1));
     List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
     assertThat(lines.get(0)).isEqualTo("{\"round\":0,\"testLoss\":null}");
@@ -246,6 +246,30 @@ class RunFilesTest {
     assertThat(round.get("testLoss").isNull()).isTrue();
     assertThat(round.get("trainLoss").doubleValue()).isEqualTo(0.5);
     assertThat(round.has("accuracy")).isFalse();
+  }
+
+  @Test
+  void whoMeasuredIsInTheMetricsAndTheSummary() throws IOException {
+    RunReport report = SampleReports.atSites("north");
+    RunFiles files = RunFiles.create(folder);
+    files.start(report.start());
+    report.rounds().forEach(files::round);
+    files.report(report);
+
+    List<String> lines = Files.readAllLines(folder.resolve("metrics.jsonl"));
+    JsonNode start = new ObjectMapper().readTree(lines.get(0));
+    assertThat(start.get("testLoss").isNull()).isTrue();
+    assertThat(start.get("atSites").get("accuracy").doubleValue()).isEqualTo(0.2125);
+    assertThat(new ObjectMapper().readTree(lines.get(2)).has("atSites")).isFalse();
+    JsonNode summary = json("summary.json");
+    assertThat(summary.get("start").get("atSites")).isEqualTo(start.get("atSites"));
+    assertThat(summary.get("final").get("atSites").toString())
+        .isEqualTo(
+            "{\"sites\":[\"north\",\"south\"],\"examples\":400,\"testLoss\":1.25,"
+                + "\"accuracy\":0.6375,\"spread\":{\"testLoss\":{\"min\":0.5,\"max\":1.5,"
+                + "\"deviation\":0.5},\"accuracy\":{\"min\":0.6,\"max\":0.75,"
+                + "\"deviation\":0.07500000000000001}},\"withheld\":[\"east\"],"
+                + "\"missing\":{\"west\":\"is not here\"},\"bytesDown\":1000}");
   }
 
   @Test

@@ -3,7 +3,10 @@ package dev.weft.federation.report;
 import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.Digest;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
+import dev.weft.core.metrics.PooledEvaluation;
+import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.random.SeededRandom;
 import dev.weft.federation.report.ComparisonReport.MethodRun;
@@ -11,7 +14,10 @@ import dev.weft.finetune.ModelFacts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /** Invented reports in the shape of real ones. */
@@ -47,7 +53,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
-        Optional.of(classified(2.9, 0.4512, 0.3107)),
+        Findings.of(Optional.of(classified(2.9, 0.4512, 0.3107))),
         rounds(0, 470_000, 470_000),
         Optional.empty(),
         CENTRALIZED,
@@ -70,6 +76,47 @@ final class SampleReports {
             row(2, INFINITE, Optional.of(classified(INFINITE, NAN, 0.5)), 0, 0, 0, 0, 1)));
   }
 
+  /** Of a coordinator without held-out examples, whose sites have some. */
+  static RunReport atSites(String site) {
+    return new RunReport(
+        "Measured elsewhere",
+        "fed-sb",
+        new RunOutcome.Completed(),
+        7,
+        MODEL,
+        4,
+        asked(site, 0.25),
+        List.of(
+            measuredRow(1, asked(site, 0.5)),
+            measuredRow(2, Findings.NONE),
+            measuredRow(3, asked(site, 0.75))),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        "",
+        List.of(),
+        digest("adapter"),
+        1,
+        TIMING);
+  }
+
+  private static MeasuredRound measuredRow(int round, Findings findings) {
+    return new MeasuredRound(
+        row(round, 1, Optional.empty(), 9000, 9000, 0, 1e-8, 3).metrics(), findings);
+  }
+
+  private static Findings asked(String site, double accuracy) {
+    SortedMap<String, AnswerCounts> counts = new TreeMap<>();
+    counts.put(site, new AnswerCounts(100, 100, Math.round(100 * accuracy), 50));
+    counts.put("south", new AnswerCounts(300, 300, Math.round(240 * accuracy), 450));
+    return Findings.NONE.with(
+        new SitesEvaluation(
+            Optional.of(PooledEvaluation.of(counts, true)),
+            List.of("east"),
+            new TreeMap<>(Map.of("west", "is not here")),
+            1000));
+  }
+
   /** A language model's, whose last round diverged. */
   static RunReport language() {
     return new RunReport(
@@ -79,7 +126,7 @@ final class SampleReports {
         7,
         MODEL,
         4,
-        Optional.of(Evaluation.language(3, 0.2, 90)),
+        Findings.of(Optional.of(Evaluation.language(3, 0.2, 90))),
         List.of(
             row(1, 2.1, Optional.of(Evaluation.language(2, 0.41, 90)), 9000, 9000, 0, 1e-8, 3),
             row(2, 1.7, Optional.of(Evaluation.language(1.5, 0.52, 90)), 9000, 9000, 0, 1e-8, 3),
@@ -102,7 +149,7 @@ final class SampleReports {
         7,
         MODEL,
         8,
-        Optional.empty(),
+        Findings.NONE,
         rounds,
         Optional.of("method.measure-error is <false>"),
         Optional.empty(),
@@ -231,6 +278,6 @@ final class SampleReports {
             aggregationError,
             fixedPointBound,
             seconds),
-        evaluation);
+        Findings.of(evaluation));
   }
 }

@@ -12,9 +12,9 @@ import java.util.Map;
  * @param foreign records of a class that is none of the run's, passed over likewise
  * @param notChosen good ones that {@code data.train-examples} does not ask for
  * @param nothingToLearn those of which {@code model.max-tokens} leaves nothing to learn
- * @param used what is really trained on
- * @param classes of what is trained on, with how many each has, in the order of the head's outputs;
- *     none for a model that continues text
+ * @param used what is really trained on, or measured on
+ * @param classes of what is used, with how many each has, in the order of the head's outputs; none
+ *     for a model that continues text
  */
 public record DataReport(
     String source,

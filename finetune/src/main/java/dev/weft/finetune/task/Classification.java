@@ -1,6 +1,7 @@
 package dev.weft.finetune.task;
 
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.kernels.ClassifierKernels;
 import dev.weft.finetune.kernels.Kernels;
@@ -132,6 +133,17 @@ public record Classification(Kernels kernels) implements Task {
         Scores.accuracy(labels, predictions),
         Scores.macroF1(labels, predictions, classes),
         set.size());
+  }
+
+  @Override
+  public AnswerCounts counts(TokenizedSet set, List<Answer> answers) {
+    long right = 0;
+    double lossSum = 0;
+    for (int example = 0; example < set.size(); example++) {
+      right += answers.get(example).outcome() == set.label(example) ? 1 : 0;
+      lossSum += answers.get(example).loss();
+    }
+    return new AnswerCounts(set.size(), set.size(), right, lossSum);
   }
 
   /** 1 / tokens of the example, 0 for padding [examples, length]. */

@@ -1,5 +1,6 @@
 package dev.weft.finetune.task;
 
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.kernels.Kernels;
 import dev.weft.finetune.kernels.LanguageKernels;
@@ -113,6 +114,12 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
 
   @Override
   public Evaluation evaluation(TokenizedSet set, List<Answer> answers, int classes) {
+    AnswerCounts counts = counts(set, answers);
+    return Evaluation.language(counts.meanLoss(), counts.accuracy(), set.size());
+  }
+
+  @Override
+  public AnswerCounts counts(TokenizedSet set, List<Answer> answers) {
     double lossSum = 0;
     long asked = 0;
     long right = 0;
@@ -121,7 +128,7 @@ public record LanguageModelling(Kernels kernels, FrozenTransformer frozen) imple
       asked += answer.targets();
       right += answer.outcome();
     }
-    return Evaluation.language(lossSum / asked, (double) right / asked, set.size());
+    return new AnswerCounts(set.size(), asked, right, lossSum);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.weft.finetune.task;
 
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.torch.Arena;
 import dev.weft.finetune.torch.NativeArray;
@@ -60,4 +61,7 @@ public interface Task {
    * @param classes of the head; 0 without one
    */
   Evaluation evaluation(TokenizedSet set, List<Answer> answers, int classes);
+
+  /** What {@link #evaluation} is made of, as far as it can be added up over sets. */
+  AnswerCounts counts(TokenizedSet set, List<Answer> answers);
 }

@@ -34,6 +34,19 @@ final class AdamW {
     return like.stream().map(array -> owner.floats(Tensor.zeros(array.shape()))).toList();
   }
 
+  List<NativeArray> means() {
+    return means;
+  }
+
+  List<NativeArray> squares() {
+    return squares;
+  }
+
+  /** Goes on after so many steps; the moments are in place. */
+  void resume(int done) {
+    steps = done;
+  }
+
   /**
    * @param gradients one per parameter
    * @param rates the learning rate of each lane

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Updates the trained tensors of an adapter: factors and head with a learning rate each. Entry by
@@ -36,6 +37,32 @@ final class AdapterOptimizer {
    */
   void step(Arena arena, Map<String, NativeArray> gradients, double[] rateFactors) {
     groups.forEach(group -> group.step(arena, gradients, rateFactors));
+  }
+
+  /** First moments by tensor name, in the order of the tensors that they belong to. */
+  Map<String, NativeArray> means() {
+    return byName(AdamW::means);
+  }
+
+  /** Second moments likewise. */
+  Map<String, NativeArray> squares() {
+    return byName(AdamW::squares);
+  }
+
+  private Map<String, NativeArray> byName(Function<AdamW, List<NativeArray>> moments) {
+    Map<String, NativeArray> found = new LinkedHashMap<>();
+    for (Group group : groups) {
+      List<NativeArray> own = moments.apply(group.optimizer);
+      for (int i = 0; i < own.size(); i++) {
+        found.put(group.names.get(i), own.get(i));
+      }
+    }
+    return found;
+  }
+
+  /** Goes on after so many steps; the moments are in place. */
+  void resume(int done) {
+    groups.forEach(group -> group.optimizer.resume(done));
   }
 
   /** Tensors of one learning rate. */

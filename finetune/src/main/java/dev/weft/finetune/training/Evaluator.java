@@ -2,6 +2,7 @@ package dev.weft.finetune.training;
 
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.finetune.adapter.NativeAdapter;
 import dev.weft.finetune.adapter.SideSum;
@@ -47,6 +48,15 @@ final class Evaluator {
         test,
         answers(adapter, sites, sideSums, test, threads),
         adapter.target().head().map(AdapterTarget.Head::classes).orElse(0));
+  }
+
+  AnswerCounts count(
+      Adapter adapter,
+      List<LinearSite> sites,
+      List<SideSum> sideSums,
+      TokenizedSet test,
+      int threads) {
+    return task.counts(test, answers(adapter, sites, sideSums, test, threads));
   }
 
   /** One answer per example, in order. */

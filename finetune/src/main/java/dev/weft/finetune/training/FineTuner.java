@@ -4,6 +4,7 @@ import dev.weft.core.Text;
 import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.SideDelta;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
 import dev.weft.core.random.Seed;
 import dev.weft.core.tensor.Tensor;
@@ -87,7 +88,23 @@ public final class FineTuner {
    * @throws TrainingCancelledException when the listener says so
    */
   public TrainingResult train(TrainingJob job, TrainingListener listener) {
-    return train(List.of(job), listener).get(0);
+    return train(job, listener, TrainingKeeper.NONE);
+  }
+
+  /**
+   * The same, going on from where it was kept; gives the same bits.
+   *
+   * @throws TrainingCancelledException when the listener says so
+   */
+  public TrainingResult train(TrainingJob job, TrainingListener listener, TrainingKeeper keeper) {
+    return train(
+            List.of(job),
+            StepRules.PLAIN,
+            job.local().training().batchSize(),
+            Workers.CALLER,
+            listener,
+            keeper)
+        .get(0);
   }
 
   /** See {@link #train(List, StepRules, TrainingListener)}; by plain steps. */
@@ -112,7 +129,13 @@ public final class FineTuner {
       throw new IllegalArgumentException(
           "jobs: lanes share the form of adapter, what is done and the side deltas");
     }
-    return train(jobs, rules, first.local().training().batchSize(), Workers.CALLER, listener);
+    return train(
+        jobs,
+        rules,
+        first.local().training().batchSize(),
+        Workers.CALLER,
+        listener,
+        TrainingKeeper.NONE);
   }
 
   /**
@@ -124,7 +147,8 @@ public final class FineTuner {
    */
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
     try (Workers workers = new Workers(threads)) {
-      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener).get(0);
+      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener, TrainingKeeper.NONE)
+          .get(0);
     }
   }
 
@@ -133,12 +157,23 @@ public final class FineTuner {
       StepRules rules,
       int share,
       Workers workers,
-      TrainingListener listener) {
+      TrainingListener listener,
+      TrainingKeeper keeper) {
     TrainingJob first = jobs.get(0);
     List<SideSum> sums = sums(first.adapter(), first.sideDeltas());
     StepGradients gradients = new StepGradients(transformer, kernels, task, share, workers);
-    return new Trainer(kernels, gradients, rules, jobs, sitesOf(first.adapter()), sums)
+    return new Trainer(kernels, gradients, rules, jobs, sitesOf(first.adapter()), sums, keeper)
         .run(listener);
+  }
+
+  /**
+   * @param threads how many batches are answered at once; changes nothing but the time
+   */
+  public AnswerCounts count(
+      Adapter adapter, List<SideDelta> sideDeltas, TokenizedSet test, int threads) {
+    List<SideSum> sums = sums(adapter, sideDeltas);
+    return new Evaluator(transformer, kernels, task)
+        .count(adapter, sitesOf(adapter), sums, test, threads);
   }
 
   /**

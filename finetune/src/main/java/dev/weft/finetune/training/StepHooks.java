@@ -14,7 +14,11 @@ import java.util.stream.Stream;
 record StepHooks(List<StepHook> hooks) {
   static final StepHooks NONE = new StepHooks(List.of());
 
-  /** What trainings get for their objective or their form of adapter, a line here for each. */
+  /**
+   * What trainings get for their objective or their form of adapter, a line here for each. None
+   * remembers what happened in a step: what it knows follows from its job, so that a training that
+   * goes on from a {@link TrainingState} needs no memory of theirs.
+   */
   private static final List<StepHook.Maker> OF_JOBS = List.of(AlloraScaling::of, ProximalTerm::of);
 
   StepHooks {

@@ -10,6 +10,7 @@ import dev.weft.finetune.transformer.LinearSite;
 import dev.weft.text.TokenizedSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Local trainings from first to last step, one lane each. All native memory they take is freed when
@@ -22,8 +23,10 @@ final class Trainer {
   private final List<TrainingJob> jobs;
   private final List<LinearSite> sites;
   private final List<SideSum> sideSums;
+  private final TrainingKeeper keeper;
 
   /**
+   * @param keeper of a single job; {@link TrainingKeeper#NONE} of several
    * @param jobs trainings of one form of adapter, one length and rate and one log of side deltas
    */
   Trainer(
@@ -32,7 +35,9 @@ final class Trainer {
       StepRules rules,
       List<TrainingJob> jobs,
       List<LinearSite> sites,
-      List<SideSum> sideSums) {
+      List<SideSum> sideSums,
+      TrainingKeeper keeper) {
+    this.keeper = keeper;
     this.kernels = kernels;
     this.gradients = gradients;
     this.rules = rules;
@@ -56,8 +61,15 @@ final class Trainer {
       AdapterOptimizer optimizer =
           new AdapterOptimizer(arena, kernels, jobs.get(0).local().training(), adapter);
       StepHooks hooks = StepHooks.of(rules.hooks(), arena, kernels, jobs, adapter);
-      for (int step = 0; step < lanes.steps(); step++) {
+      Bookmark bookmark = new Bookmark(adapter, optimizer);
+      Optional<TrainingState> kept = keeper.kept();
+      kept.ifPresent(state -> bookmark.restore(kernels, state));
+      kept.ifPresent(state -> progress.get(0).goOn(state));
+      for (int step = kept.map(TrainingState::steps).orElse(0); step < lanes.steps(); step++) {
         if (listener.cancelled()) {
+          if (step > 0) {
+            keep(bookmark, progress, step);
+          }
           throw new TrainingCancelledException(step);
         }
         List<Double> losses;
@@ -73,9 +85,20 @@ final class Trainer {
             progress.stream().mapToLong(each -> each.examples).sum(),
             total,
             progress.stream().mapToDouble(Progress::meanLoss).average().orElse(0));
+        if (keeper.due() || step == lanes.steps() - 1) {
+          keep(bookmark, progress, step + 1);
+        }
       }
     }
     return progress.stream().map(Progress::result).toList();
+  }
+
+  /** Copies nothing where nobody keeps it. */
+  private void keep(Bookmark bookmark, List<Progress> progress, int steps) {
+    if (keeper != TrainingKeeper.NONE) {
+      Progress own = progress.get(0);
+      keeper.keep(bookmark.state(steps, own.examples, own.tokens, own.lossSum));
+    }
   }
 
   /** One optimizer step; returns the lanes' mean losses before it. */
@@ -112,6 +135,13 @@ final class Trainer {
         sum += lanes.examples(lane, step).length;
       }
       total = sum;
+    }
+
+    void goOn(TrainingState state) {
+      examples = state.examples();
+      tokens = state.tokens();
+      lossSum = state.lossSum();
+      trained = state.trained();
     }
 
     void stepped(int step, double meanLoss, NativeAdapter adapter) {

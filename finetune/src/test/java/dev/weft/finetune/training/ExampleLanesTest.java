@@ -112,8 +112,8 @@ class ExampleLanesTest {
 
       for (int client = 0; client < jobs.size(); client++) {
         assertClose(looked.get(client).trained(), plain.get(client).trained(), 1e-5);
-        assertThat(looked.get(client).figures().meanLoss())
-            .isCloseTo(plain.get(client).figures().meanLoss(), within(1e-5));
+        assertThat(looked.get(client).figures().meanLoss().orElseThrow())
+            .isCloseTo(plain.get(client).figures().meanLoss().orElseThrow(), within(1e-5));
         assertThat(looked.get(client).figures().steps())
             .isEqualTo(plain.get(client).figures().steps());
       }

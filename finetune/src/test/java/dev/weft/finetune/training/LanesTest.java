@@ -74,7 +74,8 @@ class LanesTest {
         TrainingResult beside = together.get(lane);
         assertClose(beside.trained(), alone.trained(), 1e-5);
         assertThat(beside.trained()).isNotEqualTo(jobs.get(lane).adapter().trained());
-        assertThat(beside.figures().meanLoss()).isCloseTo(alone.figures().meanLoss(), within(1e-5));
+        assertThat(beside.figures().meanLoss().orElseThrow())
+            .isCloseTo(alone.figures().meanLoss().orElseThrow(), within(1e-5));
         assertThat(beside.figures().examplesProcessed())
             .isEqualTo(alone.figures().examplesProcessed());
         assertThat(beside.figures().tokensProcessed()).isEqualTo(alone.figures().tokensProcessed());

@@ -50,8 +50,8 @@ class SampledStepsTest {
                 .round(data, whole.local().training(), whole.seed(), whole.local().round());
         assertClose(together.get(lane).trained(), alone.trained(), 1e-5);
         assertThat(alone.trained()).isNotEqualTo(whole.adapter().trained());
-        assertThat(together.get(lane).figures().meanLoss())
-            .isCloseTo(alone.figures().meanLoss(), within(1e-5));
+        assertThat(together.get(lane).figures().meanLoss().orElseThrow())
+            .isCloseTo(alone.figures().meanLoss().orElseThrow(), within(1e-5));
         assertThat(alone.figures().steps())
             .isEqualTo(together.get(lane).figures().steps())
             .isEqualTo(STEPS);

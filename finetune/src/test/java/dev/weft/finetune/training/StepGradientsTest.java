@@ -44,7 +44,8 @@ class StepGradientsTest {
 
       assertClose(shared.trained(), whole.trained(), 1e-5);
       assertThat(shared.trained()).isNotEqualTo(job.adapter().trained());
-      assertThat(shared.figures().meanLoss()).isCloseTo(whole.figures().meanLoss(), within(1e-5));
+      assertThat(shared.figures().meanLoss().orElseThrow())
+          .isCloseTo(whole.figures().meanLoss().orElseThrow(), within(1e-5));
       assertThat(shared.figures().examplesProcessed())
           .isEqualTo(whole.figures().examplesProcessed());
       assertThat(shared.figures().steps()).isEqualTo(whole.figures().steps());

@@ -46,6 +46,26 @@ public final class AuthorityRequest {
   }
 
   /**
+   * {@link #accept(List, InstantSource, SecureRandom)} of a chain in PEM.
+   *
+   * @param what names the text in the sentence
+   */
+  public Authority accept(String pem, String what, InstantSource time, SecureRandom random) {
+    try {
+      return accept(
+          PemBlock.read(pem, what).stream()
+              .filter(block -> block.type().equals(PemBlock.CERTIFICATE))
+              .map(block -> Certificates.of(block.content().toArray()))
+              .toList(),
+          time,
+          random);
+    } catch (IllegalArgumentException e) {
+      throw new WeftException(
+          Problem.BAD_KEY_FILE, Text.format("%s: %s; copy it again", what, e.getMessage()), e);
+    }
+  }
+
+  /**
    * The authority, once it is certified.
    *
    * @param chain this authority's certificate, then each signer's, up to the outside root's
@@ -103,7 +123,7 @@ public final class AuthorityRequest {
     return federation;
   }
 
-  DisplayName name() {
+  public DisplayName name() {
     return name;
   }
 

@@ -21,7 +21,7 @@ public record EnrolmentRequest(
     CertificateRequest certificate,
     Bytes proof) {
   private static final String CONTEXT = "weft/v1/enrolment-request";
-  private static final String PEM_TYPE = "WEFT ENROLMENT REQUEST";
+  static final String PEM_TYPE = "WEFT ENROLMENT REQUEST";
 
   /** Asks with this token for these keys, whose private halves stay here. */
   public static EnrolmentRequest of(Token token, CertificateKey tls, SigningKey signing) {

@@ -1,10 +1,13 @@
 package dev.weft.privacy.keys;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,6 +20,7 @@ final class KeyFile {
   private static final String FEDERATION = "WEFT FEDERATION";
   private static final String ISSUED = "WEFT ENROLMENT";
   private static final String COORDINATOR = "WEFT COORDINATOR";
+  private static final String TOKEN = "WEFT TOKEN";
 
   private KeyFile() {}
 
@@ -91,6 +95,28 @@ final class KeyFile {
                 new FederationId(fields.text(NodeId.MOST)),
                 new DisplayName(fields.text(DisplayName.MOST_BYTES)),
                 key));
+  }
+
+  static List<PemBlock> of(PendingEnrolment pending) {
+    return List.of(
+        PemBlock.of(PemBlock.PRIVATE_KEY, pending.tls().toPkcs8()),
+        PemBlock.of(PemBlock.PRIVATE_KEY, pending.signing().toPkcs8()),
+        PemBlock.of(TOKEN, pending.token().text().getBytes(US_ASCII)),
+        PemBlock.of(EnrolmentRequest.PEM_TYPE, pending.request().encode()));
+  }
+
+  /** Whether its token has expired is for whoever is asked. */
+  static PendingEnrolment pendingEnrolment(List<PemBlock> blocks, String file) {
+    List<Bytes> parts =
+        contents(
+            blocks,
+            file,
+            List.of(PemBlock.PRIVATE_KEY, PemBlock.PRIVATE_KEY, TOKEN, EnrolmentRequest.PEM_TYPE));
+    return new PendingEnrolment(
+        Token.parse(new String(parts.get(2).toArray(), US_ASCII), Instant.EPOCH),
+        CertificateKey.ofPkcs8(parts.get(0), file),
+        SigningKey.ofPkcs8(parts.get(1), file),
+        EnrolmentRequest.decode(parts.get(3).toArray()));
   }
 
   /** For other tools; they come last and are not read back. */

@@ -28,6 +28,7 @@ import java.util.Set;
 public final class KeyFolder {
   private static final String CREDENTIALS = "node.pem";
   private static final String AUTHORITY = "authority.pem";
+  private static final String PENDING = "join.pem";
   private static final String AUTHORITY_REQUEST = "authority-request.pem";
   private static final long MOST_BYTES = 1 << 20;
   private static final Set<PosixFilePermission> OWNER_FILE =
@@ -49,9 +50,13 @@ public final class KeyFolder {
     return Files.exists(folder.resolve(AUTHORITY));
   }
 
-  /** Keeps a node's credentials in {@code node.pem}, in the place of earlier ones. */
+  /**
+   * Keeps a node's credentials in {@code node.pem}, in the place of earlier ones and of the request
+   * that led to them.
+   */
   public void save(Credentials credentials) {
     write(CREDENTIALS, KeyFile.of(credentials));
+    remove(PENDING);
   }
 
   /**
@@ -62,9 +67,27 @@ public final class KeyFolder {
     return KeyFile.credentials(read(file), file.toString());
   }
 
-  /** Keeps an authority in {@code authority.pem}. */
+  public boolean hasPendingEnrolment() {
+    return Files.exists(folder.resolve(PENDING));
+  }
+
+  /** Keeps a site's request to join with its keys in {@code join.pem}. */
+  public void save(PendingEnrolment pending) {
+    write(PENDING, KeyFile.of(pending));
+  }
+
+  /**
+   * @throws WeftException if the file is missing or damaged
+   */
+  public PendingEnrolment pendingEnrolment() {
+    Path file = folder.resolve(PENDING);
+    return KeyFile.pendingEnrolment(read(file), file.toString());
+  }
+
+  /** Keeps an authority in {@code authority.pem}, in the place of the request that led to it. */
   public void save(Authority authority) {
     write(AUTHORITY, KeyFile.of(authority));
+    remove(AUTHORITY_REQUEST);
   }
 
   /**
@@ -73,6 +96,10 @@ public final class KeyFolder {
   public Authority authority(InstantSource time, SecureRandom random) {
     Path file = folder.resolve(AUTHORITY);
     return KeyFile.authority(read(file), file.toString(), time, random);
+  }
+
+  public boolean hasAuthorityRequest() {
+    return Files.exists(folder.resolve(AUTHORITY_REQUEST));
   }
 
   /** Keeps an authority that waits for its certificate in {@code authority-request.pem}. */
@@ -92,7 +119,7 @@ public final class KeyFolder {
   public List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     warn(folder, "700", warnings);
-    for (String name : List.of(CREDENTIALS, AUTHORITY, AUTHORITY_REQUEST)) {
+    for (String name : List.of(CREDENTIALS, AUTHORITY, PENDING, AUTHORITY_REQUEST)) {
       warn(folder.resolve(name), "600", warnings);
     }
     return List.copyOf(warnings);
@@ -142,13 +169,25 @@ public final class KeyFolder {
           out -> out.write(PemBlock.write(blocks).getBytes(US_ASCII)),
           owner(folder, OWNER_FILE));
     } catch (IOException e) {
-      WriteFailure failure = WriteFailure.of(e);
-      throw new WeftException(
-          Problem.KEYS_NOT_SAVED,
-          Text.format(
-              "%s: cannot be written, for %s; %s", file, failure.reason(), failure.wayOut()),
-          e);
+      throw notSaved(file, "written", e);
     }
+  }
+
+  private void remove(String name) {
+    Path file = folder.resolve(name);
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw notSaved(file, "removed", e);
+    }
+  }
+
+  private static WeftException notSaved(Path file, String what, IOException e) {
+    WriteFailure failure = WriteFailure.of(e);
+    return new WeftException(
+        Problem.KEYS_NOT_SAVED,
+        Text.format("%s: cannot be %s, for %s; %s", file, what, failure.reason(), failure.wayOut()),
+        e);
   }
 
   private static Path nearestExisting(Path path) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,11 +68,41 @@ class KeyFolderTest {
   void anAuthorityThatWaitsForItsCertificateComesBack() {
     KeyFolder folder = folder();
     AuthorityRequest request = AuthorityRequest.create(Fleet.NAME, Fleet.RANDOM);
+    assertThat(folder.hasAuthorityRequest()).isFalse();
     folder.save(request);
+    assertThat(folder.hasAuthorityRequest()).isTrue();
     AuthorityRequest read = folder.authorityRequest();
     assertThat(read.key().publicKey()).isEqualTo(request.key().publicKey());
     assertThat(read.federation()).isEqualTo(request.federation());
     assertThat(read.name()).isEqualTo(request.name());
+    folder.save(FLEET.authority);
+    assertThat(folder.hasAuthorityRequest()).isFalse();
+  }
+
+  @Test
+  void aRequestToJoinComesBackUntilItIsAnswered() {
+    KeyFolder folder = folder();
+    Token token =
+        Invitation.make(
+                FLEET.federation(),
+                Fleet.SITE,
+                List.of(Address.parse("localhost:8443")),
+                Fleet.NOON,
+                Duration.ofDays(1),
+                Fleet.RANDOM)
+            .token();
+    PendingEnrolment pending = PendingEnrolment.of(token, Fleet.RANDOM);
+    assertThat(folder.hasPendingEnrolment()).isFalse();
+    folder.save(pending);
+    assertThat(folder.hasPendingEnrolment()).isTrue();
+    PendingEnrolment read = folder.pendingEnrolment();
+    assertThat(read.token()).isEqualTo(token);
+    assertThat(read.request()).isEqualTo(pending.request());
+    assertThat(read.tls().toPkcs8()).isEqualTo(pending.tls().toPkcs8());
+    assertThat(read.signing().toPem()).isEqualTo(pending.signing().toPem());
+    assertThat(read.toString()).doesNotContain(token.text()).contains(token.site().text());
+    folder.save(FLEET.site());
+    assertThat(folder.hasPendingEnrolment()).isFalse();
   }
 
   @Test

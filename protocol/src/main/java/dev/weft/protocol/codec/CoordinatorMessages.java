@@ -54,6 +54,8 @@ public final class CoordinatorMessages {
       wire.setOffer(write(id, offer.terms()));
     } else if (command instanceof ClientSession.Train train) {
       wire.setTrain(Plans.write(train));
+    } else if (command instanceof ClientSession.Measure measure) {
+      wire.setMeasure(Plans.write(measure));
     } else if (command instanceof ClientSession.Received) {
       wire.setReceived(Received.newBuilder().setId(id));
     } else if (command instanceof ClientSession.TooLate) {
@@ -139,6 +141,7 @@ public final class CoordinatorMessages {
           new ClientSession.Offer(
               WireNouns.read(wire.getOffer().getId()), read(wire.getOffer()), replyTo);
       case TRAIN -> Plans.read(wire.getTrain(), replyTo);
+      case MEASURE -> Plans.read(wire.getMeasure(), replyTo);
       case RECEIVED -> new ClientSession.Received(WireNouns.read(wire.getReceived().getId()));
       case TOO_LATE -> new ClientSession.TooLate(WireNouns.read(wire.getTooLate().getId()));
       case CANCEL ->

@@ -23,6 +23,7 @@ import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.FromClient;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
+import dev.weft.wire.Measure;
 import dev.weft.wire.Train;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,7 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** The command to train on the wire: everything that a site's bits follow from. */
+/** The commands to train and to measure on the wire: everything that a site's bits follow from. */
 final class Plans {
   private static final Duration LONGEST_PATIENCE = Duration.ofDays(365);
 
@@ -47,7 +48,7 @@ final class Plans {
     LocalRound local = plan.local();
     return Train.newBuilder()
         .setId(WireNouns.write(train.id()))
-        .setForm(bytes(out -> FormCodec.write(new DataOutputStream(out), plan.form())))
+        .setForm(write(plan.form()))
         .addAllPieces(train.pieces().stream().map(Plans::write).toList())
         .setTraining(write(local.training()))
         .setProximalMu(local.objective().proximalMu())
@@ -58,13 +59,30 @@ final class Plans {
         .build();
   }
 
+  static Measure write(ClientSession.Measure measure) {
+    return Measure.newBuilder()
+        .setId(WireNouns.write(measure.id()))
+        .setState(WireNouns.write(measure.state()))
+        .setForm(write(measure.form()))
+        .addAllPieces(measure.pieces().stream().map(Plans::write).toList())
+        .setPatienceMillis(measure.patience().toMillis())
+        .build();
+  }
+
+  static ClientSession.Measure read(Measure wire, ActorRef<FromClient> replyTo) throws IOException {
+    return new ClientSession.Measure(
+        WireNouns.read(wire.getId()),
+        WireNouns.read(wire.getState()),
+        FormCodec.read(data(wire.getForm())),
+        read(wire.getPiecesList()),
+        patience(wire.getPatienceMillis()),
+        replyTo);
+  }
+
   static ClientSession.Train read(Train wire, ActorRef<FromClient> replyTo) throws IOException {
     RoundId id = WireNouns.read(wire.getId());
     AdapterForm form = FormCodec.read(data(wire.getForm()));
-    List<Piece> pieces = new ArrayList<>();
-    for (dev.weft.wire.Piece piece : wire.getPiecesList()) {
-      pieces.add(read(piece));
-    }
+    List<Piece> pieces = read(wire.getPiecesList());
     LocalRound local =
         new LocalRound(
             new LocalObjective(wire.getProximalMu()),
@@ -87,6 +105,18 @@ final class Plans {
               "patience_millis: from 1 to %d, got %d", LONGEST_PATIENCE.toMillis(), millis));
     }
     return Duration.ofMillis(millis);
+  }
+
+  private static ByteString write(AdapterForm form) {
+    return bytes(out -> FormCodec.write(new DataOutputStream(out), form));
+  }
+
+  private static List<Piece> read(List<dev.weft.wire.Piece> wire) throws IOException {
+    List<Piece> pieces = new ArrayList<>();
+    for (dev.weft.wire.Piece piece : wire) {
+      pieces.add(read(piece));
+    }
+    return pieces;
   }
 
   private static dev.weft.wire.Piece write(Piece piece) {

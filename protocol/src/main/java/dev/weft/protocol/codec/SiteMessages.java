@@ -1,5 +1,6 @@
 package dev.weft.protocol.codec;
 
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ProtocolVersions;
@@ -10,11 +11,14 @@ import dev.weft.wire.Failed;
 import dev.weft.wire.Hello;
 import dev.weft.wire.Kept;
 import dev.weft.wire.Leaving;
+import dev.weft.wire.Measured;
+import dev.weft.wire.NotMeasured;
 import dev.weft.wire.NotReady;
 import dev.weft.wire.Progress;
 import dev.weft.wire.Ready;
 import dev.weft.wire.Uploaded;
 import dev.weft.wire.Waiting;
+import java.util.OptionalDouble;
 
 /** {@link SiteMessage} on the wire. */
 public final class SiteMessages {
@@ -52,31 +56,58 @@ public final class SiteMessages {
     } else if (reply instanceof ClientReply.Waiting) {
       wire.setWaiting(Waiting.newBuilder().setId(id));
     } else if (reply instanceof ClientReply.Progress progress) {
-      wire.setProgress(
-          Progress.newBuilder()
-              .setId(id)
-              .setExamplesDone(progress.examplesDone())
-              .setExamplesTotal(progress.examplesTotal())
-              .setMeanLoss(progress.meanLoss()));
+      wire.setProgress(write(id, progress));
     } else if (reply instanceof ClientReply.Uploaded uploaded) {
       wire.setUploaded(write(id, uploaded));
     } else if (reply instanceof ClientReply.Failed failed) {
       wire.setFailed(
           Failed.newBuilder().setId(id).setCode(failed.code()).setSentence(failed.sentence()));
+    } else if (reply instanceof ClientReply.Measured measured) {
+      wire.setMeasured(write(id, measured));
+    } else if (reply instanceof ClientReply.NotMeasured not) {
+      wire.setNotMeasured(
+          NotMeasured.newBuilder()
+              .setId(id)
+              .setState(WireNouns.write(not.state()))
+              .setReason(NotMeasured.Reason.valueOf(not.reason().name()))
+              .setSentence(not.sentence()));
     }
+  }
+
+  private static Progress write(dev.weft.wire.RoundId id, ClientReply.Progress progress) {
+    Progress.Builder wire =
+        Progress.newBuilder()
+            .setId(id)
+            .setExamplesDone(progress.examplesDone())
+            .setExamplesTotal(progress.examplesTotal());
+    progress.meanLoss().ifPresent(wire::setMeanLoss);
+    return wire.build();
+  }
+
+  private static Measured write(dev.weft.wire.RoundId id, ClientReply.Measured measured) {
+    AnswerCounts counts = measured.counts();
+    return Measured.newBuilder()
+        .setId(id)
+        .setState(WireNouns.write(measured.state()))
+        .setExamples(counts.examples())
+        .setTargets(counts.targets())
+        .setCorrect(counts.correct())
+        .setLossSum(counts.lossSum())
+        .build();
   }
 
   private static Uploaded write(dev.weft.wire.RoundId id, ClientReply.Uploaded uploaded) {
     TrainingFigures training = uploaded.training();
-    return Uploaded.newBuilder()
-        .setId(id)
-        .setUpdate(WireNouns.write(uploaded.update()))
-        .setMeanLoss(training.meanLoss())
-        .setExamplesProcessed(training.examplesProcessed())
-        .setTokensProcessed(training.tokensProcessed())
-        .setSteps(training.steps())
-        .setSeconds(uploaded.seconds())
-        .build();
+    Uploaded.Builder wire =
+        Uploaded.newBuilder()
+            .setId(id)
+            .setUpdate(WireNouns.write(uploaded.update()))
+            .setExamplesProcessed(training.examplesProcessed())
+            .setTokensProcessed(training.tokensProcessed())
+            .setSteps(training.steps())
+            .setSeconds(uploaded.seconds());
+    training.meanLoss().ifPresent(wire::setMeanLoss);
+    return wire.build();
   }
 
   /**
@@ -123,6 +154,13 @@ public final class SiteMessages {
               WireNouns.read(wire.getFailed().getId()),
               Decoding.line(wire.getFailed().getCode()),
               Decoding.line(wire.getFailed().getSentence()));
+      case MEASURED -> measured(wire.getMeasured());
+      case NOT_MEASURED ->
+          new ClientReply.NotMeasured(
+              WireNouns.read(wire.getNotMeasured().getId()),
+              WireNouns.read(wire.getNotMeasured().getState()),
+              reason(wire.getNotMeasured().getReason()),
+              Decoding.line(wire.getNotMeasured().getSentence()));
       default -> throw new IllegalArgumentException("it is no answer to a round");
     };
   }
@@ -132,7 +170,27 @@ public final class SiteMessages {
         WireNouns.read(wire.getId()),
         Decoding.count("examples_done", wire.getExamplesDone()),
         Decoding.count("examples_total", wire.getExamplesTotal()),
-        wire.getMeanLoss());
+        wire.hasMeanLoss() ? OptionalDouble.of(wire.getMeanLoss()) : OptionalDouble.empty());
+  }
+
+  private static ClientReply.Measured measured(Measured wire) {
+    return new ClientReply.Measured(
+        WireNouns.read(wire.getId()),
+        WireNouns.read(wire.getState()),
+        new AnswerCounts(
+            Decoding.count("examples", wire.getExamples()),
+            Decoding.count("targets", wire.getTargets()),
+            Decoding.count("correct", wire.getCorrect()),
+            wire.getLossSum()));
+  }
+
+  private static ClientReply.Reason reason(NotMeasured.Reason wire) {
+    return switch (wire) {
+      case NO_EXAMPLES -> ClientReply.Reason.NO_EXAMPLES;
+      case WITHHELD -> ClientReply.Reason.WITHHELD;
+      case FAILED -> ClientReply.Reason.FAILED;
+      default -> throw new IllegalArgumentException("reason: is of an unknown kind");
+    };
   }
 
   private static ClientReply.Uploaded uploaded(Uploaded wire) {
@@ -140,7 +198,7 @@ public final class SiteMessages {
         WireNouns.read(wire.getId()),
         WireNouns.read(wire.getUpdate()),
         new TrainingFigures(
-            wire.getMeanLoss(),
+            wire.hasMeanLoss() ? OptionalDouble.of(wire.getMeanLoss()) : OptionalDouble.empty(),
             Decoding.count("examples_processed", wire.getExamplesProcessed()),
             Decoding.count("tokens_processed", wire.getTokensProcessed()),
             Decoding.count("steps", wire.getSteps())),

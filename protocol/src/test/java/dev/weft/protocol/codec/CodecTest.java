@@ -23,6 +23,9 @@ import dev.weft.wire.Cancel;
 import dev.weft.wire.CoordinatorMessage.MessageCase;
 import dev.weft.wire.Failed;
 import dev.weft.wire.Hello;
+import dev.weft.wire.Measure;
+import dev.weft.wire.Measured;
+import dev.weft.wire.NotMeasured;
 import dev.weft.wire.Offer;
 import dev.weft.wire.Prepare;
 import dev.weft.wire.Progress;
@@ -199,8 +202,20 @@ class CodecTest {
         "round: must be at least 1",
         site(m -> m.setFailed(Failed.newBuilder().setId(ID.toBuilder().setRound(-1)))));
     assertSite(
-        "attempt: must be at least 1",
-        site(m -> m.setFailed(Failed.newBuilder().setId(ID.toBuilder().setAttempt(0)))));
+        "attempt: must be at least 0",
+        site(m -> m.setFailed(Failed.newBuilder().setId(ID.toBuilder().setAttempt(-1)))));
+    assertSite("examples: must not be negative", measured(m -> m.setExamples(-1)));
+    assertSite("targets: must not be negative", measured(m -> m.setTargets(-1)));
+    assertSite("correct: must not be negative", measured(m -> m.setCorrect(-1)));
+    assertSite("digest: 64 ", measured(m -> m.setState(ByteString.copyFrom(new byte[31]))));
+    assertSite(
+        "reason: is of an unknown kind",
+        site(
+            m ->
+                m.setNotMeasured(
+                    NotMeasured.newBuilder()
+                        .setId(ID)
+                        .setState(ByteString.copyFrom(new byte[32])))));
     assertSite(
         "run: must have a name",
         site(m -> m.setFailed(Failed.newBuilder().setId(ID.toBuilder().setRun("")))));
@@ -224,6 +239,17 @@ class CodecTest {
     assertCoordinator(
         "cannot be read", train(train -> train.setForm(ByteString.copyFrom(new byte[] {0, 1}))));
     assertCoordinator("round: counts from 1 to", train(train -> train.setRounds(0)));
+    assertCoordinator(
+        "id: this is nothing to say of run measurement after round",
+        train(train -> train.getIdBuilder().setRun("run").setAttempt(0)));
+    assertCoordinator(
+        "id: this is nothing to say of run measurement after round",
+        offer(offer -> offer.getIdBuilder().setRun("run").setAttempt(0)));
+    assertCoordinator(
+        "id: this is nothing to say of run round",
+        measure(measure -> measure.getIdBuilder().setRun("run").setRound(1).setAttempt(2)));
+    assertCoordinator(
+        "patience_millis: from 1 to", measure(measure -> measure.setPatienceMillis(0)));
   }
 
   @Test
@@ -304,6 +330,15 @@ class CodecTest {
         });
   }
 
+  private static byte[] measured(Consumer<Measured.Builder> fields) {
+    return site(
+        m -> {
+          Measured.Builder measured =
+              m.getMeasuredBuilder().setId(ID).setState(ByteString.copyFrom(new byte[32]));
+          fields.accept(measured);
+        });
+  }
+
   private static void assertSite(String words, byte[] bytes) {
     assertRefused(words, () -> SiteMessages.read(bytes, "north"));
   }
@@ -322,6 +357,10 @@ class CodecTest {
 
   private static byte[] train(Consumer<Train.Builder> change) {
     return changed(MessageCase.TRAIN, wire -> change.accept(wire.getTrainBuilder()));
+  }
+
+  private static byte[] measure(Consumer<Measure.Builder> change) {
+    return changed(MessageCase.MEASURE, wire -> change.accept(wire.getMeasureBuilder()));
   }
 
   /** A good message of that kind with something else in it. */

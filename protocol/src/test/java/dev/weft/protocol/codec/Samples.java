@@ -11,6 +11,7 @@ import dev.weft.core.method.LearningRateSchedule;
 import dev.weft.core.method.LocalObjective;
 import dev.weft.core.method.LocalRound;
 import dev.weft.core.method.LocalTraining;
+import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.TrainingFigures;
 import dev.weft.core.protection.Clipping;
 import dev.weft.core.protection.IntegerNoise;
@@ -36,6 +37,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
@@ -71,14 +73,20 @@ final class Samples {
         new SiteMessage.Reply(new ClientReply.Accepted(id())),
         new SiteMessage.Reply(new ClientReply.Declined(id(), text())),
         new SiteMessage.Reply(new ClientReply.Waiting(id())),
-        new SiteMessage.Reply(new ClientReply.Progress(id(), number(), number(), real())),
+        new SiteMessage.Reply(new ClientReply.Progress(id(), number(), number(), loss())),
         new SiteMessage.Reply(
             new ClientReply.Uploaded(
                 id(),
                 artifact(),
-                new TrainingFigures(real(), number(), number(), count(Integer.MAX_VALUE)),
+                new TrainingFigures(loss(), number(), number(), count(Integer.MAX_VALUE)),
                 random.nextDouble() * 1e9)),
-        new SiteMessage.Reply(new ClientReply.Failed(id(), text(), text())));
+        new SiteMessage.Reply(new ClientReply.Failed(id(), text(), text())),
+        new SiteMessage.Reply(
+            new ClientReply.Measured(
+                measurement(), digest(), new AnswerCounts(number(), number(), number(), real()))),
+        new SiteMessage.Reply(
+            new ClientReply.NotMeasured(
+                measurement(), digest(), one(ClientReply.Reason.values()), text())));
   }
 
   /** One of every kind that a coordinator says. */
@@ -112,9 +120,24 @@ final class Samples {
     return Stream.of(
         new ClientSession.Offer(id(), terms(), replyTo),
         train(replyTo),
+        measure(replyTo),
         new ClientSession.Received(id()),
         new ClientSession.TooLate(id()),
         new ClientSession.Cancel(id(), text()));
+  }
+
+  private ClientSession.Measure measure(ActorRef<FromClient> replyTo) {
+    return new ClientSession.Measure(
+        measurement(),
+        digest(),
+        FORMS.get(random.nextInt(FORMS.size())),
+        list(4, this::piece),
+        Duration.ofMillis(1 + count(1 << 30)),
+        replyTo);
+  }
+
+  private RoundId measurement() {
+    return RoundId.measuring("r" + text(), count(Integer.MAX_VALUE));
   }
 
   private Terms terms() {
@@ -227,6 +250,10 @@ final class Samples {
   /** From 0 to a most, either included. */
   private int count(int most) {
     return one(0, Math.min(1, most), (int) (random.nextDouble() * most), most);
+  }
+
+  private OptionalDouble loss() {
+    return random.nextInt(3) == 0 ? OptionalDouble.empty() : OptionalDouble.of(real());
   }
 
   private double real() {
