@@ -101,7 +101,7 @@ class AcrossSitesTest {
 
   @AfterEach
   void endAll() throws InterruptedException {
-    processes.close();
+    processes.endAll();
   }
 
   @Test
@@ -191,42 +191,43 @@ class AcrossSitesTest {
   void aSiteWhoseTimeIsUpEndsWellAndItsNextJobGoesOn() throws Exception {
     String one =
         """
-        run { name = %s, rounds = 1, output = runs, sites = ["%s"] }
+        run { rounds = 1, output = runs }
         method.rank = 4
         training { local-steps = 120, batch-size = 4 }
         round { attempts = 100, retry-delay = 1s, progress-deadline = 5m }
         engine { precision = float32, memory = 2 GB }
         data { public-source = public.csv, test-source = test.csv }
         """;
-    Files.writeString(folder.resolve("jobs.conf"), Text.format(one, "jobs", SITES.get(0)));
+    Files.writeString(
+        folder.resolve("jobs.conf"),
+        one + Text.format("run { name = jobs, sites = [\"%s\"] }\n", SITES.get(0)));
     Files.writeString(
         folder.resolve("whole.conf"),
-        Text.format(one, "whole", SITES.get(0))
-            + "data { source = own.csv }\nsimulation.partition.scheme = column\n");
+        one + "run.name = whole\ndata.source = own.csv\nsimulation.partition.scheme = column\n");
     List<String> own = new ArrayList<>(List.of("client,text,label"));
     Files.readAllLines(folder.resolve("site-0.csv")).stream()
         .skip(1)
         .forEach(row -> own.add(SITES.get(0) + "," + row));
     Files.write(folder.resolve("own.csv"), own);
-    assertThat(call("simulate", "whole.conf", "--quiet").status()).isZero();
-    found(coordinator("jobs.conf"));
+    assertThat(processes.call("simulate", "whole.conf", "--quiet").status()).isZero();
+    found();
+    Process coordinator = processes.start("coordinator", coordinator("jobs"));
     Path kept = folder.resolve("s0/training/kept.safetensors");
     int seconds = 8;
     boolean goesOn = false;
-    while (up.get("coordinator").isAlive()) {
+    while (coordinator.isAlive()) {
       List<String> job = new ArrayList<>(site(0));
       job.addAll(List.of("--once", "--max-time", seconds + "s"));
       Files.deleteIfExists(folder.resolve("job.log"));
-      start("job", job);
-      assertThat(up.get("job").waitFor()).as(log("job")).isZero();
-      if (goesOn && log("job").contains("round 1")) {
-        assertThat(log("job")).contains("goes on after ");
+      assertThat(processes.start("job", job).waitFor()).as(processes.log("job")).isZero();
+      if (goesOn && processes.log("job").contains("round 1")) {
+        assertThat(processes.log("job")).contains("goes on after ");
       }
       goesOn = Files.exists(kept);
       seconds += 4;
     }
 
-    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
+    assertThat(coordinator.exitValue()).as(processes.log("coordinator")).isZero();
     assertThat(digest("jobs")).isEqualTo(digest("whole"));
     assertThat(kept).as("the coordinator has the update").doesNotExist();
   }

@@ -40,7 +40,7 @@ class IdleSitesTest {
 
   @AfterEach
   void endAll() throws InterruptedException {
-    processes.close();
+    processes.endAll();
   }
 
   @Test

@@ -86,7 +86,7 @@ class LongJournalTest {
 
   @AfterEach
   void endAll() throws InterruptedException {
-    processes.close();
+    processes.endAll();
   }
 
   @Test

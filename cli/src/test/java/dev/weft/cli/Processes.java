@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code weft} in processes of its own, as its users start it, in one folder. */
-final class Processes implements AutoCloseable {
+final class Processes {
   /** As the launchers have them, with a heap that many processes of a test have room for. */
   private static final List<String> OPTIONS = List.of("-XX:+UseSerialGC", "-Xmx1g");
 
@@ -83,8 +83,7 @@ final class Processes implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws InterruptedException {
+  void endAll() throws InterruptedException {
     for (Process process : up.values()) {
       process.destroyForcibly().waitFor();
     }
