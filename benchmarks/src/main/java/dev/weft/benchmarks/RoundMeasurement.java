@@ -6,6 +6,7 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
+import dev.weft.client.TrainingShelf;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunFacilities;
@@ -150,6 +151,7 @@ public record RoundMeasurement(int clients, double seconds, long peakResidentByt
                           ClientSetup.ANY_UPLOAD,
                           Losses.SHARE,
                           Optional.empty(),
+                          TrainingShelf.NONE,
                           training)),
                   name)));
     }

@@ -118,6 +118,12 @@ final class ClientCommand implements Callable<Integer> {
           Text.format("takes no part in %s: %s (%s)", not.run(), not.sentence(), not.code()));
     } else if (event instanceof SiteEvent.Replied replied) {
       show(live, replied.reply());
+    } else if (event instanceof SiteEvent.TrainingGoesOn on) {
+      live.print(
+          Text.format(
+              "round %d  goes on after %s", on.id().round(), Figures.counted(on.steps(), "step")));
+    } else if (event instanceof SiteEvent.TrainingNotKept not) {
+      live.print("checkpoint: " + not.sentence());
     } else if (event instanceof SiteEvent.RunEnded ended) {
       live.print(Text.format("run %s is over: %s", ended.run(), ended.outcome()));
       if (!ended.withResults()) {

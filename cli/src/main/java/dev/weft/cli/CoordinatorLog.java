@@ -85,8 +85,11 @@ final class CoordinatorLog implements CoordinatorListener {
             .addKeyValue("sites", evaluation.pooled().map(one -> one.sites().size()).orElse(0))
             .addKeyValue("withheld", evaluation.withheld().size())
             .addKeyValue("missing", evaluation.missing().size());
-    evaluation.pooled().ifPresent(pooled -> line.addKeyValue("testLoss", pooled.mean().loss()));
-    line.log("state was measured at the sites");
+    evaluation
+        .pooled()
+        .map(pooled -> line.addKeyValue("testLoss", pooled.mean().loss()))
+        .orElse(line)
+        .log("state was measured at the sites");
     evaluation
         .missing()
         .forEach(

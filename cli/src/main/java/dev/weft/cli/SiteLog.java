@@ -47,6 +47,14 @@ final class SiteLog implements Consumer<SiteEvent> {
           .log(not.sentence());
     } else if (event instanceof SiteEvent.Replied replied) {
       replied(replied.reply());
+    } else if (event instanceof SiteEvent.TrainingGoesOn on) {
+      about(LOG.atInfo())
+          .addKeyValue(Logging.RUN, on.id().run())
+          .addKeyValue(Logging.ROUND, on.id().round())
+          .addKeyValue("steps", on.steps())
+          .log("training goes on");
+    } else if (event instanceof SiteEvent.TrainingNotKept not) {
+      about(LOG.atWarn()).log(not.sentence());
     } else if (event instanceof SiteEvent.RunEnded ended) {
       about(LOG.atInfo())
           .addKeyValue(Logging.RUN, ended.run())

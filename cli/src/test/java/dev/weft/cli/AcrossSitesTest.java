@@ -186,6 +186,51 @@ class AcrossSitesTest {
     assertThat(processes.log("site-0")).contains("on 9 held-out examples");
   }
 
+  /** As under a batch scheduler: a job has its time, and the next one goes on where it stopped. */
+  @Test
+  void aSiteWhoseTimeIsUpEndsWellAndItsNextJobGoesOn() throws Exception {
+    String one =
+        """
+        run { name = %s, rounds = 1, output = runs, sites = ["%s"] }
+        method.rank = 4
+        training { local-steps = 120, batch-size = 4 }
+        round { attempts = 100, retry-delay = 1s, progress-deadline = 5m }
+        engine { precision = float32, memory = 2 GB }
+        data { public-source = public.csv, test-source = test.csv }
+        """;
+    Files.writeString(folder.resolve("jobs.conf"), Text.format(one, "jobs", SITES.get(0)));
+    Files.writeString(
+        folder.resolve("whole.conf"),
+        Text.format(one, "whole", SITES.get(0))
+            + "data { source = own.csv }\nsimulation.partition.scheme = column\n");
+    List<String> own = new ArrayList<>(List.of("client,text,label"));
+    Files.readAllLines(folder.resolve("site-0.csv")).stream()
+        .skip(1)
+        .forEach(row -> own.add(SITES.get(0) + "," + row));
+    Files.write(folder.resolve("own.csv"), own);
+    assertThat(call("simulate", "whole.conf", "--quiet").status()).isZero();
+    found(coordinator("jobs.conf"));
+    Path kept = folder.resolve("s0/training/kept.safetensors");
+    int seconds = 8;
+    boolean goesOn = false;
+    while (up.get("coordinator").isAlive()) {
+      List<String> job = new ArrayList<>(site(0));
+      job.addAll(List.of("--once", "--max-time", seconds + "s"));
+      Files.deleteIfExists(folder.resolve("job.log"));
+      start("job", job);
+      assertThat(up.get("job").waitFor()).as(log("job")).isZero();
+      if (goesOn && log("job").contains("round 1")) {
+        assertThat(log("job")).contains("goes on after ");
+      }
+      goesOn = Files.exists(kept);
+      seconds += 4;
+    }
+
+    assertThat(up.get("coordinator").exitValue()).as(log("coordinator")).isZero();
+    assertThat(digest("jobs")).isEqualTo(digest("whole"));
+    assertThat(kept).as("the coordinator has the update").doesNotExist();
+  }
+
   private static JsonNode round(JsonNode summary, int round) {
     return round == 0 ? summary.get("start") : summary.get("rounds").get(round - 1);
   }

@@ -11,6 +11,7 @@ import dev.weft.core.state.Piece;
 import dev.weft.core.state.PieceCodec;
 import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.UpdateCodec;
+import dev.weft.finetune.training.TrainingKeeper;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.FromClient;
@@ -106,7 +107,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
         .onMessage(TurnCame.class, this::onTurnCame)
         .onMessage(Advanced.class, this::onAdvanced)
         .onMessage(Finished.class, this::onFinished)
-        .onSignal(PostStop.class, signal -> abandon())
+        .onSignal(PostStop.class, signal -> rest())
         .build();
   }
 
@@ -360,6 +361,11 @@ public final class Client extends AbstractBehavior<Client.Message> {
           public boolean cancelled() {
             return work.cancelled();
           }
+
+          @Override
+          public TrainingKeeper keeper() {
+            return work.keeper();
+          }
         };
     try {
       return CompletableFuture.supplyAsync(
@@ -418,8 +424,16 @@ public final class Client extends AbstractBehavior<Client.Message> {
     return phase.round().filter(id::equals).isPresent();
   }
 
-  /** Back to idle, whatever was under way; what was sent is not needed any more. */
+  /** Back to idle, whatever was under way; what was trained or sent is not needed any more. */
   private Behavior<Message> abandon() {
+    if (phase instanceof ClientPhase.Working || phase instanceof ClientPhase.Sent) {
+      setup.shelf().clear();
+    }
+    return rest();
+  }
+
+  /** Back to idle; another process may go on with the training. */
+  private Behavior<Message> rest() {
     if (phase instanceof ClientPhase.Working working) {
       working.work().cancel();
     }

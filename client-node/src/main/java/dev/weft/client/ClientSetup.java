@@ -24,6 +24,7 @@ import java.util.concurrent.Executor;
  * @param mostUpload bytes that may leave the site in one round
  * @param losses whether figures of the data leave the site
  * @param measurer counts how adapters answer held-out examples; empty where there are none
+ * @param shelf keeps how far the training is
  * @param executor runs what a client computes; it has at most one training, and one measurement, at
  *     a time
  */
@@ -39,6 +40,7 @@ public record ClientSetup(
     long mostUpload,
     Losses losses,
     Optional<Measurer> measurer,
+    TrainingShelf shelf,
     Executor executor) {
 
   /** A site that lets everything leave that was agreed. */

@@ -10,11 +10,14 @@ import dev.weft.core.tensor.TensorMap;
 import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingKeeper;
 import dev.weft.finetune.training.TrainingResult;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
+import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.LocalPlan;
 import dev.weft.protocol.RoundId;
+import dev.weft.protocol.codec.CoordinatorMessages;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
@@ -49,6 +52,27 @@ final class LocalWork {
 
   boolean cancelled() {
     return cancelled.get();
+  }
+
+  /** Keeps this training, and finds what was kept of the same one. */
+  TrainingKeeper keeper() {
+    return setup.shelf().keeper(id(), digest());
+  }
+
+  /**
+   * Of everything that the training's bits follow from: what was asked, whose it is, the model and
+   * the data.
+   */
+  private Digest digest() {
+    byte[] asked = CoordinatorMessages.write(new CoordinatorMessage.Command(train));
+    return Digest.builder()
+        .add("weft/v1/training")
+        .add(setup.name())
+        .add(Digest.of(asked).hex())
+        .add(setup.base().hex())
+        .add(setup.target().digest().hex())
+        .add(setup.data().digest().hex())
+        .build();
   }
 
   /**

@@ -33,6 +33,7 @@ import dev.weft.core.update.RingVector;
 import dev.weft.core.update.UpdateCodec;
 import dev.weft.core.update.UpdateEncoding;
 import dev.weft.finetune.training.TrainingJob;
+import dev.weft.finetune.training.TrainingKeeper;
 import dev.weft.finetune.training.TrainingResult;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
@@ -46,6 +47,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +86,23 @@ class ClientTest {
   private final ManualTime time = ManualTime.get(KIT.system());
   private final TestTransfer transfer = new TestTransfer();
   private final MemoryStore outbox = new MemoryStore();
+  private final List<RoundId> keepers = Collections.synchronizedList(new ArrayList<>());
+  private final List<Digest> trainings = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> cleared = Collections.synchronizedList(new ArrayList<>());
+  private final TrainingShelf shelf =
+      new TrainingShelf() {
+        @Override
+        public TrainingKeeper keeper(RoundId id, Digest training) {
+          keepers.add(id);
+          trainings.add(training);
+          return TrainingKeeper.NONE;
+        }
+
+        @Override
+        public void clear() {
+          cleared.add("cleared");
+        }
+      };
   private final Deque<Runnable> queue = new ConcurrentLinkedDeque<>();
 
   @TempDir private Path folder;
@@ -197,6 +216,65 @@ class ClientTest {
     client.tell(new ClientSession.Received(ID));
     settle(client);
     assertThat(outbox.bytes(update.digest())).isEmpty();
+  }
+
+  /** Another process goes on with it; who has the update, or does not want it, ends it. */
+  @Test
+  void howFarATrainingIsIsForgottenWhenTheRoundIsOverForItAndNotWhenTheProcessEnds() {
+    for (ClientSession.Command last :
+        List.of(
+            new ClientSession.Received(ID),
+            new ClientSession.TooLate(ID),
+            new ClientSession.Cancel(ID, "over"))) {
+      cleared.clear();
+      ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+      agree(client, ID);
+      client.tell(train(ID, derivable()));
+      expect(ClientReply.Uploaded.class);
+      settle(client);
+      assertThat(cleared).isEmpty();
+
+      client.tell(last);
+      settle(client);
+      assertThat(cleared).as(last.toString()).hasSize(1);
+      assertThat(keepers).allMatch(ID::equals).isNotEmpty();
+    }
+    cleared.clear();
+    ActorRef<ClientSession.Command> ending = client(addingOne(), queue::add);
+    agree(ending, ID);
+    ending.tell(train(ID, derivable()));
+    settle(ending);
+    KIT.stop(ending);
+    assertThat(cleared).isEmpty();
+  }
+
+  /** It may be this one that was broken off. */
+  @Test
+  void anOfferToAClientThatWasStartedAnewForgetsNothing() {
+    ActorRef<ClientSession.Command> client = client(addingOne(), queue::add);
+    agree(client, ID);
+    settle(client);
+    assertThat(cleared).isEmpty();
+  }
+
+  @Test
+  void aTrainingIsKnownByAllThatItsBitsFollowFrom() {
+    List<Digest> known = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+      agree(client, ID);
+      client.tell(train(ID, derivable()));
+      expect(ClientReply.Uploaded.class);
+      known.add(trainings.get(trainings.size() - 1));
+    }
+    RoundId next = new RoundId("run", 1, 2);
+    ActorRef<ClientSession.Command> client = client(addingOne(), Runnable::run);
+    agree(client, next);
+    client.tell(train(next, derivable()));
+    expect(ClientReply.Uploaded.class);
+
+    assertThat(known.get(0)).isEqualTo(known.get(1));
+    assertThat(trainings.get(trainings.size() - 1)).isNotEqualTo(known.get(0));
   }
 
   @Test
@@ -612,6 +690,7 @@ class ClientTest {
                 ClientSetup.ANY_UPLOAD,
                 Losses.SHARE,
                 Optional.empty(),
+                shelf,
                 executor)));
   }
 
@@ -620,11 +699,13 @@ class ClientTest {
   }
 
   private static LocalTrainer adding(float step) {
-    return (job, listener) ->
-        SmallSteps.trained(
-            job.adapter()
-                .trained()
-                .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))));
+    return (job, listener) -> {
+      assertThat(listener.keeper().kept()).isEmpty();
+      return SmallSteps.trained(
+          job.adapter()
+              .trained()
+              .map((name, tensor) -> tensor.plus(constant(step, tensor.shapeArray()))));
+    };
   }
 
   private static Terms terms(AdapterTarget target, Digest base) {

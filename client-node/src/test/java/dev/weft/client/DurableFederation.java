@@ -98,6 +98,7 @@ final class DurableFederation {
                           ClientSetup.ANY_UPLOAD,
                           Losses.SHARE,
                           Optional.empty(),
+                          TrainingShelf.NONE,
                           ForkJoinPool.commonPool())),
                   name)));
     }

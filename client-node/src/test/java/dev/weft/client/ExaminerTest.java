@@ -323,6 +323,7 @@ class ExaminerTest {
                 ClientSetup.ANY_UPLOAD,
                 losses,
                 own,
+                TrainingShelf.NONE,
                 executor)));
   }
 

@@ -250,6 +250,7 @@ class FederationTest {
                           ClientSetup.ANY_UPLOAD,
                           Losses.SHARE,
                           Optional.empty(),
+                          TrainingShelf.NONE,
                           training)))));
     }
     RunFacilities facilities =

@@ -5,6 +5,7 @@ import dev.weft.client.ClientSetup;
 import dev.weft.client.EngineTrainer;
 import dev.weft.client.LocalTrainer;
 import dev.weft.client.Pieces;
+import dev.weft.client.TrainingShelf;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunMemory;
@@ -144,6 +145,7 @@ final class SimulatedRun implements AutoCloseable {
         ClientSetup.ANY_UPLOAD,
         Losses.SHARE,
         Optional.empty(),
+        TrainingShelf.NONE,
         training);
   }
 

@@ -52,6 +52,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
   private final List<Setting> own;
   private final ArtifactTransfer transfer;
   private final ArtifactStore outbox;
+  private final Path trainings;
   private final Path runs;
   private final Path reports;
   private final Consumer<SiteEvent> listener;
@@ -63,6 +64,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
    * @param file the site's configuration, if it has one
    * @param own settings of the command line
    * @param outbox keeps an update until the coordinator has it
+   * @param trainings folder of how far the training is
    * @param runs folder of what runs have left for this site
    * @param reports folder for what was read of the site's data
    * @param listener hears of it, too
@@ -73,6 +75,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
       List<Setting> own,
       ArtifactTransfer transfer,
       ArtifactStore outbox,
+      Path trainings,
       Path runs,
       Path reports,
       Consumer<SiteEvent> listener) {
@@ -81,6 +84,7 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
     this.own = List.copyOf(own);
     this.transfer = transfer;
     this.outbox = outbox;
+    this.trainings = trainings;
     this.runs = runs;
     this.reports = reports;
     this.listener = listener;
@@ -135,6 +139,8 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
         config.client().policy().mostUpload().map(MemorySize::bytes).orElse(ClientSetup.ANY_UPLOAD),
         config.client().policy().losses(),
         heldOut.map(test -> measurer(model, test.tokens())),
+        new TrainingFile(
+            trainings.resolve("kept.safetensors"), config.client().checkpointEvery(), listener),
         training);
   }
 

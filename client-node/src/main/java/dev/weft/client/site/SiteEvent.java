@@ -2,6 +2,7 @@ package dev.weft.client.site;
 
 import dev.weft.finetune.party.DataReport;
 import dev.weft.protocol.ClientReply;
+import dev.weft.protocol.RoundId;
 import dev.weft.protocol.RunTerms;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,6 +53,12 @@ public sealed interface SiteEvent {
 
   /** What a run has left for this site lies in a folder of its own. */
   record Kept(String run, Path folder) implements SiteEvent {}
+
+  /** A training goes on after so many steps, where a process before this one left it. */
+  record TrainingGoesOn(RoundId id, int steps) implements SiteEvent {}
+
+  /** What was kept of a training is of no use, or cannot be kept; the site trains all the same. */
+  record TrainingNotKept(String sentence) implements SiteEvent {}
 
   /** What a run has left could not be had. */
   record NotKept(String run, String sentence) implements SiteEvent {}

@@ -17,6 +17,7 @@ import java.util.List;
  *   keys/        its own keys and certificate
  *   fetched/     what it has of the coordinator
  *   runs/        what runs have left for this site: the adapter, as a run folder
+ *   training/    how far the training is that is on
  *   outbox/      updates that the coordinator does not have yet
  *   audit.jsonl  what it was offered, trained and sent
  *   reports/     what it read of its own data, for each run; they never leave it
@@ -50,6 +51,10 @@ public record SiteHome(Path folder) {
 
   Path runs() {
     return folder.resolve("runs");
+  }
+
+  Path training() {
+    return folder.resolve("training");
   }
 
   Path outbox() {

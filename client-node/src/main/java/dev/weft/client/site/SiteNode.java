@@ -4,6 +4,7 @@ import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
 import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.FromClient;
@@ -57,12 +58,16 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     record Preparing(RunTerms terms) implements Work {}
 
     /** Its client waits for rounds. */
-    record Ready(
-        RunTerms terms,
-        ActorRef<ClientSession.Command> client,
-        long examples,
-        Disclosure disclosure)
-        implements Work {}
+    record Ready(RunTerms terms, ActorRef<ClientSession.Command> client, ClientSetup setup)
+        implements Work {
+      long examples() {
+        return setup.data().size();
+      }
+
+      ClientReply disclosed(ClientReply reply) {
+        return new Disclosure(setup.losses()).of(reply);
+      }
+    }
   }
 
   /** Problems that are about the run and not about the site's data. */
@@ -185,10 +190,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     getContext().watch(client);
     String run = prepared.terms().run();
     long examples = prepared.setup().data().size();
-    work =
-        Optional.of(
-            new Work.Ready(
-                prepared.terms(), client, examples, new Disclosure(prepared.setup().losses())));
+    work = Optional.of(new Work.Ready(prepared.terms(), client, prepared.setup()));
     listener.accept(new SiteEvent.Prepared(run, examples));
     say(new SiteMessage.Ready(run, examples));
     return this;
@@ -223,6 +225,9 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
     if (work.filter(one -> one.terms().run().equals(ended.run())).isEmpty()) {
       return;
     }
+    if (work.get() instanceof Work.Ready ready) {
+      ready.setup().shelf().clear();
+    }
     stopWork();
     listener.accept(
         new SiteEvent.RunEnded(ended.run(), ended.outcome(), ended.results().isPresent()));
@@ -256,7 +261,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private Behavior<Message> onReply(FromClient said) {
     listener.accept(new SiteEvent.Replied(said.reply()));
     if (work.isPresent() && work.get() instanceof Work.Ready ready) {
-      say(new SiteMessage.Reply(ready.disclosure().of(said.reply())));
+      say(new SiteMessage.Reply(ready.disclosed(said.reply())));
     }
     return this;
   }

@@ -78,6 +78,7 @@ public final class SiteProcess implements AutoCloseable {
                 new RemoteTransfer(
                     lines::client, DirectoryStore.open(home.fetched()), system, disk)),
             DirectoryStore.scratch(home.outbox()),
+            home.training(),
             home.runs(),
             home.reports(),
             listener);

@@ -95,6 +95,7 @@ class DataReportsTest {
             new MemoryStore(),
             folder,
             folder,
+            folder,
             event -> {})) {
       RunTerms terms =
           new RunTerms("run-1", Digest.of(new byte[] {1}), List.of("a", "b"), Map.of(), 3, 1000);

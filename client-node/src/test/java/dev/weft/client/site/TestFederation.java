@@ -7,6 +7,7 @@ import dev.weft.client.ClientSetup;
 import dev.weft.client.Measurer;
 import dev.weft.client.Pieces;
 import dev.weft.client.SmallSteps;
+import dev.weft.client.TrainingShelf;
 import dev.weft.coordinator.Run;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunFacilities;
@@ -311,6 +312,7 @@ final class TestFederation {
         ClientSetup.ANY_UPLOAD,
         losses,
         measurer,
+        TrainingShelf.NONE,
         ForkJoinPool.commonPool());
   }
 

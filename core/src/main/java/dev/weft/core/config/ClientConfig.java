@@ -1,5 +1,6 @@
 package dev.weft.core.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param proxyLogin file with user and password of the proxy in one line, {@code user:password};
  *     empty where it asks for none
  * @param models base models that are here, each a source as {@code model.source} names one
+ * @param checkpointEvery how much time may pass between two states of a training that are kept
  * @param policy what this site agrees to
  */
 public record ClientConfig(
@@ -18,6 +20,7 @@ public record ClientConfig(
     Optional<String> proxy,
     Optional<String> proxyLogin,
     List<String> models,
+    Duration checkpointEvery,
     Policy policy) {
 
   public ClientConfig {
@@ -27,6 +30,7 @@ public record ClientConfig(
     proxy.ifPresent(address -> Check.notBlank("proxy", address));
     proxyLogin.ifPresent(file -> Check.notBlank("proxy-login", file));
     models.forEach(model -> Check.notBlank("models", model));
+    Check.notNegative("checkpoint-every", checkpointEvery);
   }
 
   /**

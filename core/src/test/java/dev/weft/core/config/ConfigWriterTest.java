@@ -110,6 +110,7 @@ class ConfigWriterTest {
                         Optional.of("proxy:3128"),
                         Optional.empty(),
                         List.of("models/\"a\""),
+                        Duration.ofSeconds(90),
                         new ClientConfig.Policy(
                             List.of("fedit"),
                             List.of("0123456789"),
