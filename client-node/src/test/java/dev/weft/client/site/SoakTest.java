@@ -54,7 +54,7 @@ class SoakTest {
   private static final long PASSING_THREADS = 40;
 
   private static final long PASSING_HANDLES = 40;
-  private static final long PASSING_BYTES = 12 << 20;
+  private static final long PASSING_BYTES = 6 << 20;
 
   private final SeededRandom random = new Seed(SEED).of("churn").random();
   private final Map<String, Place> places = new LinkedHashMap<>();
