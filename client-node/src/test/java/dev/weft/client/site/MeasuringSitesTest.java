@@ -176,6 +176,23 @@ class MeasuringSitesTest {
     }
   }
 
+  /** What went wrong may be in the site's own examples. */
+  @Test
+  void whyASiteCouldNotMeasureStaysThere() {
+    ClientReply.NotMeasured failed =
+        new ClientReply.NotMeasured(
+            RoundId.measuring("run", 1),
+            Digest.of(new byte[] {1}),
+            Reason.FAILED,
+            "row 7, Anna Muster, cannot be read");
+
+    for (Losses losses : Losses.values()) {
+      ClientReply.NotMeasured said = (ClientReply.NotMeasured) new Disclosure(losses).of(failed);
+      assertThat(said.reason()).isEqualTo(Reason.FAILED);
+      assertThat(said.sentence()).isEqualTo("it could not measure; its own log says why");
+    }
+  }
+
   private void site(
       int port,
       String name,
