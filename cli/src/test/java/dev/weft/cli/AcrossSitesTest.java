@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * them from another seed.
  */
 class AcrossSitesTest {
-  private static final int KILLS = Integer.getInteger("weft.kills", 3);
+  private static final int KILLS = Integer.getInteger("weft.kills", 2);
   private static final long SEED = Long.getLong("weft.kills.seed", 20261130);
   private static final List<String> SITES =
       List.of("hospital-a", "St. Mary's hospital", "بیمارستان", "hospital-d");

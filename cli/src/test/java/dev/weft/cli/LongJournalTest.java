@@ -52,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * printed.
  */
 class LongJournalTest {
-  private static final int ROUNDS = Integer.getInteger("weft.journal.rounds", 60);
+  private static final int ROUNDS = Integer.getInteger("weft.journal.rounds", 30);
   private static final long LIVENESS_MINUTES = 5;
 
   @TempDir private Path folder;
