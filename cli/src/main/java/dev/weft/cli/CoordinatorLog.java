@@ -79,18 +79,17 @@ final class CoordinatorLog implements CoordinatorListener {
   }
 
   private void asked(int round, SitesEvaluation evaluation) {
-    LoggingEventBuilder counts =
+    LoggingEventBuilder line =
         info()
             .addKeyValue(Logging.ROUND, round)
             .addKeyValue("sites", evaluation.pooled().map(one -> one.sites().size()).orElse(0))
             .addKeyValue("withheld", evaluation.withheld().size())
             .addKeyValue("missing", evaluation.missing().size());
-    LoggingEventBuilder line =
-        evaluation
-            .pooled()
-            .map(pooled -> counts.addKeyValue("testLoss", pooled.mean().loss()))
-            .orElse(counts);
-    line.log("state was measured at the sites");
+    evaluation
+        .pooled()
+        .map(pooled -> line.addKeyValue("testLoss", pooled.mean().loss()))
+        .orElse(line)
+        .log("state was measured at the sites");
     evaluation
         .missing()
         .forEach(

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.grpc.GrpcChannel;
 import org.apache.pekko.grpc.GrpcClientSettings;
 
 /**
@@ -40,6 +41,8 @@ public final class GrpcLines implements Lines {
   private final Identity identity;
   private final Optional<HttpProxy> proxy;
   private final Pings pings;
+  private final CurrentChannel channel = new CurrentChannel();
+  private final FederationClient client;
   private int used = -1;
   private volatile Optional<Line> current = Optional.empty();
 
@@ -77,6 +80,9 @@ public final class GrpcLines implements Lines {
     if (addresses.isEmpty()) {
       throw new IllegalArgumentException("addresses: at least one needed");
     }
+    client =
+        FederationClient.create(
+            new GrpcChannel(settings(addresses.get(0)), channel, system), system);
   }
 
   @Override
@@ -84,39 +90,40 @@ public final class GrpcLines implements Lines {
     close();
     used = (used + 1) % addresses.size();
     Address address = addresses.get(used);
-    Line line =
-        new GrpcLine(
-            address.toString(), open(system, address, identity.tls(), proxy, pings), identity);
+    channel.open(GrpcChannel.apply(settings(address), system));
+    Line line = new GrpcLine(address.toString(), client, identity);
     current = Optional.of(line);
     return line;
+  }
+
+  private GrpcClientSettings settings(Address address) {
+    return settings(system, address, identity.tls(), proxy, pings);
   }
 
   /** A client of one address; whoever has it closes it. */
   static FederationClient open(
       ActorSystem<?> system, Address address, SSLContext tls, Optional<HttpProxy> proxy) {
-    return open(system, address, tls, proxy, Pings.USUAL);
+    return FederationClient.create(settings(system, address, tls, proxy, Pings.USUAL), system);
   }
 
-  private static FederationClient open(
+  private static GrpcClientSettings settings(
       ActorSystem<?> system,
       Address address,
       SSLContext tls,
       Optional<HttpProxy> proxy,
       Pings pings) {
-    return FederationClient.create(
-        GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system)
-            .withSslContext(tls)
-            .withChannelBuilderOverrides(
-                builder -> {
-                  ManagedChannelBuilder<?> alive =
-                      builder
-                          .keepAliveTime(pings.every().toMillis(), TimeUnit.MILLISECONDS)
-                          .keepAliveTimeout(pings.answer().toMillis(), TimeUnit.MILLISECONDS)
-                          .keepAliveWithoutCalls(true);
-                  proxy.ifPresent(way -> way.applyTo(alive, address));
-                  return builder;
-                }),
-        system);
+    return GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system)
+        .withSslContext(tls)
+        .withChannelBuilderOverrides(
+            builder -> {
+              ManagedChannelBuilder<?> alive =
+                  builder
+                      .keepAliveTime(pings.every().toMillis(), TimeUnit.MILLISECONDS)
+                      .keepAliveTimeout(pings.answer().toMillis(), TimeUnit.MILLISECONDS)
+                      .keepAliveWithoutCalls(true);
+              proxy.ifPresent(way -> way.applyTo(alive, address));
+              return builder;
+            });
   }
 
   @Override
@@ -136,7 +143,7 @@ public final class GrpcLines implements Lines {
 
   @Override
   public void close() {
-    current.ifPresent(line -> line.client().close());
+    channel.close();
     current = Optional.empty();
   }
 

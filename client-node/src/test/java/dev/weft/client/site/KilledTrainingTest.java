@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dweft.kills=N} asks for more kills than the few that every build makes.
  */
 class KilledTrainingTest {
-  private static final int KILLS = Integer.getInteger("weft.kills", 4);
+  private static final int KILLS = Integer.getInteger("weft.kills", 2);
   private static final long SEED = Long.getLong("weft.kills.seed", 20261130);
 
   @TempDir private Path folder;

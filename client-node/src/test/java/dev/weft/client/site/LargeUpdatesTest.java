@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
  * the promise names; the figures are in the test's report.
  */
 class LargeUpdatesTest {
-  private static final int CLIENTS = Integer.getInteger("weft.large.clients", 3);
+  private static final int CLIENTS = Integer.getInteger("weft.large.clients", 2);
   private static final long BYTES = Long.getLong("weft.large.bytes", 70_000_000);
   private static final String HEAP = System.getProperty("weft.large.heap", "64m");
   private static final double MEGABYTE = 1e6;

@@ -110,10 +110,15 @@ final class TestFederation {
   }
 
   House open() {
+    return open(new ArtifactDesk(new MemoryStore(), new MemoryStore()));
+  }
+
+  /** A house whose artifacts are where the desk has them. */
+  House open(ArtifactDesk desk) {
     return open(
         kit.spawn(Lobby.create("weft test", InstantSource.system())),
         kit.spawn(Sessions.create()),
-        new ArtifactDesk(new MemoryStore(), new MemoryStore()));
+        desk);
   }
 
   /** Another door to the same house. */
@@ -317,24 +322,42 @@ final class TestFederation {
 
   private Digest play(
       String run, Method method, ActorRef<Sessions.Message> sessions, ArtifactDesk desk) {
-    return ended(start(run, method, sessions, desk, false, event -> {}));
+    return ended(start(spec(run, method), sessions, desk, false, event -> {}));
   }
 
   /** Begins a run whose sites measure and whose coordinator does not; the probe hears its end. */
   TestProbe<RunEvent.RunEnded> startAsking(
       String run, Method method, House house, Consumer<RunEvent> listener) {
-    return start(run, method, house.sessions(), house.desk(), true, listener);
+    return start(spec(run, method), house.sessions(), house.desk(), true, listener);
   }
 
   /** Begins a run; the probe hears its end. */
   TestProbe<RunEvent.RunEnded> start(
       String run, Method method, House house, Consumer<RunEvent> listener) {
-    return start(run, method, house.sessions(), house.desk(), false, listener);
+    return start(spec(run, method), house.sessions(), house.desk(), false, listener);
+  }
+
+  /** Begins a run of so many rounds, whose rounds are tried until they succeed. */
+  TestProbe<RunEvent.RunEnded> start(
+      String run, Method method, int rounds, House house, Consumer<RunEvent> listener) {
+    Duration soon = Duration.ofMillis(50);
+    RoundConfig patient =
+        new RoundConfig(
+            1,
+            2,
+            Optional.empty(),
+            Optional.of(Integer.MAX_VALUE),
+            soon,
+            MINUTE,
+            MINUTE,
+            MINUTE,
+            MINUTE);
+    return start(
+        spec(run, method, patient, rounds), house.sessions(), house.desk(), false, listener);
   }
 
   private TestProbe<RunEvent.RunEnded> start(
-      String run,
-      Method method,
+      RunSpec spec,
       ActorRef<Sessions.Message> sessions,
       ArtifactDesk desk,
       boolean asksSites,
@@ -354,7 +377,7 @@ final class TestFederation {
             ForkJoinPool.commonPool());
     kit.spawn(
         Run.create(
-            spec(run, method),
+            spec,
             facilities,
             event -> {
               listener.accept(event);
@@ -377,15 +400,23 @@ final class TestFederation {
   }
 
   private static RunSpec spec(String run, Method method) {
+    return spec(
+        run,
+        method,
+        new RoundConfig(
+            1, 2, Optional.empty(), Optional.empty(), MINUTE, MINUTE, MINUTE, MINUTE, MINUTE),
+        ROUNDS);
+  }
+
+  private static RunSpec spec(String run, Method method, RoundConfig round, int rounds) {
     return new RunSpec(
         run,
         method,
         LocalTraining.ofEpochs(1, 8, 1e-3),
-        new RoundConfig(
-            1, 2, Optional.empty(), Optional.empty(), MINUTE, MINUTE, MINUTE, MINUTE, MINUTE),
+        round,
         new UpdateEncoding(new FixedPoint(24, 8), 10 + NAMES.size(), NAMES.size()),
         SEED,
-        ROUNDS,
+        rounds,
         method.init().initialise(method.adapter(), TARGET, SEED.of("init"), List.of()),
         BASE,
         NAMES.stream().map(site -> new Site(site, method.adapter().rank())).toList(),

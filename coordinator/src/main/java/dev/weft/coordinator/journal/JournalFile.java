@@ -103,10 +103,13 @@ public record JournalFile(Path database) implements Journal {
     return database.resolveSibling(database.getFileName() + ".mv.db");
   }
 
-  /** A process that is told to end still writes to it, so H2 must not close it by itself. */
+  /**
+   * A process that is told to end still writes to it, so H2 must not close it by itself; what goes
+   * wrong is told by the run, and not in a file of H2's beside it.
+   */
   private String url() {
     return "jdbc:h2:file:"
         + database
-        + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        + ";DATABASE_TO_UPPER=false;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;TRACE_LEVEL_FILE=0";
   }
 }

@@ -65,7 +65,7 @@ class JournalFileTest {
                     + " \"event_ser_manifest\", \"event_payload\") VALUES ('run', ?, 'test', 0, '',"
                     + " 1, 'event', ?)")) {
       statement.execute("SET RETENTION_TIME 0");
-      for (int number = 1; number <= 300; number++) {
+      for (int number = 1; number <= 100; number++) {
         insert.setInt(1, number);
         insert.setBytes(2, new byte[100 + random.nextInt(900)]);
         insert.execute();
