@@ -94,7 +94,7 @@ final class InitCommand implements Callable<Integer> {
   }
 
   private List<Address> addresses() {
-    return addresses.stream().map(Address::parse).toList();
+    return Address.parse(addresses);
   }
 
   private int founded(CoordinatorHome coordinator, Credentials made) {

@@ -2,7 +2,6 @@ package dev.weft.client;
 
 import dev.weft.core.Digest;
 import dev.weft.core.Text;
-import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.Origin;
 import dev.weft.core.artifact.ArtifactStore;
 import dev.weft.core.error.Problem;
@@ -208,8 +207,7 @@ public final class Client extends AbstractBehavior<Client.Message> {
   /** Of an update, in bytes. */
   private long upload(LocalPlan plan) {
     return UpdateCodec.bytes(
-        plan.protection().encoding().bits(),
-        Adapter.zeros(plan.form(), setup.target()).trained().elements());
+        plan.protection().encoding().bits(), plan.form().trainedElements(setup.target()));
   }
 
   private Behavior<Message> begin(ClientSession.Train train) {

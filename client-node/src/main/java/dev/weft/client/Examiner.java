@@ -124,11 +124,7 @@ final class Examiner extends AbstractBehavior<Examiner.Message> {
   /** What is said before anything is fetched. */
   private Optional<ClientReply> refusal(ClientSession.Measure question) {
     if (setup.losses() == Losses.WITHHOLD) {
-      return Optional.of(
-          not(
-              question,
-              ClientReply.Reason.WITHHELD,
-              "this site keeps such figures to itself (client.policy.losses)"));
+      return Optional.of(ClientReply.NotMeasured.withheld(question.id(), question.state()));
     }
     return setup.measurer().isPresent()
         ? Optional.empty()

@@ -78,6 +78,15 @@ class ExaminerTest {
     KIT.shutdownTestKit();
   }
 
+  /** A client that is at work on the question. */
+  private ActorRef<ClientSession.Command> asked(GlobalState state, Executor executor) {
+    give(state);
+    ActorRef<ClientSession.Command> client = client(Losses.SHARE, Optional.of(measurer), executor);
+    client.tell(question(state));
+    expect(ClientReply.Waiting.class);
+    return client;
+  }
+
   @Test
   void theWholeStateIsMeasuredAndItsDigestIsSaid() {
     GlobalState state = state(7);
@@ -95,11 +104,7 @@ class ExaminerTest {
   @Test
   void askedAgainItSaysItAgainWithoutMeasuringAnew() {
     GlobalState state = state(7);
-    give(state);
-    ActorRef<ClientSession.Command> client =
-        client(Losses.SHARE, Optional.of(measurer), Runnable::run);
-    client.tell(question(state));
-    expect(ClientReply.Waiting.class);
+    ActorRef<ClientSession.Command> client = asked(state, Runnable::run);
     ClientReply.Measured answer = expect(ClientReply.Measured.class);
 
     client.tell(question(state));
@@ -111,11 +116,7 @@ class ExaminerTest {
   @Test
   void askedAgainWhileItMeasuresItGoesOnAndAnswersWhoeverAskedLast() {
     GlobalState state = state(7);
-    give(state);
-    ActorRef<ClientSession.Command> client =
-        client(Losses.SHARE, Optional.of(measurer), queue::add);
-    client.tell(question(state));
-    expect(ClientReply.Waiting.class);
+    ActorRef<ClientSession.Command> client = asked(state, queue::add);
     TestProbe<FromClient> back = KIT.createTestProbe(FromClient.class);
     client.tell(question(state, ID, back.ref()));
     assertThat(back.receiveMessage().reply()).isEqualTo(new ClientReply.Waiting(ID));
@@ -152,11 +153,7 @@ class ExaminerTest {
   @Test
   void whatNobodyWaitsForAnyMoreIsNotMeasured() {
     GlobalState state = state(7);
-    give(state);
-    ActorRef<ClientSession.Command> client =
-        client(Losses.SHARE, Optional.of(measurer), queue::add);
-    client.tell(question(state));
-    expect(ClientReply.Waiting.class);
+    ActorRef<ClientSession.Command> client = asked(state, queue::add);
 
     client.tell(new ClientSession.TooLate(ID));
     client.tell(question(state, RoundId.measuring("run", 9), coordinator.ref()));

@@ -9,7 +9,6 @@ import dev.weft.core.error.WeftException;
 import dev.weft.core.update.ClientUpdate;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.ClientSession;
-import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,7 +18,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * One round with one cohort. Every wait has a deadline; every message that arrives too late is
@@ -68,12 +66,7 @@ final class Round implements RoundEffect.Actions {
   record Ended(Outcome outcome, ArtifactDesk.Traffic traffic) {}
 
   /** What a round can do to the world around it. */
-  interface Stage {
-
-    /** Where clients answer. */
-    ActorRef<FromClient> ear();
-
-    void tell(String client, ClientSession.Command command);
+  interface Stage extends Clients {
 
     /** Gives the round, when the work is done or has failed, the command that this amounts to. */
     <T> void whenDone(CompletionStage<T> work, BiFunction<T, Throwable, Command> meaning);

@@ -1,7 +1,6 @@
 package dev.weft.coordinator;
 
 import dev.weft.coordinator.store.Archived;
-import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterForm;
 import dev.weft.core.adapter.GlobalState;
 import dev.weft.core.method.LocalRound;
@@ -56,7 +55,7 @@ record RoundPlan(
 
   /** Trained scalars in the update of a client of this rank; its weight comes in addition. */
   long entries(int rank) {
-    return Adapter.zeros(form(rank), reference().adapter().target()).trained().elements();
+    return form(rank).trainedElements(reference().adapter().target());
   }
 
   /** Of an update, in bytes. */

@@ -169,11 +169,11 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     Optional.ofNullable(sessions.get(client)).ifPresent(session -> session.tell(command));
   }
 
-  /** One survey's share of this actor. */
-  private final class SurveyStage implements Survey.Stage {
-    private final RoundId id;
+  /** What a round or a survey has of this actor. */
+  private abstract class Share implements Clients {
+    final RoundId id;
 
-    SurveyStage(RoundId id) {
+    Share(RoundId id) {
       this.id = id;
     }
 
@@ -183,8 +183,15 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
     }
 
     @Override
-    public void tell(String site, ClientSession.Command command) {
-      Rounds.this.tell(site, command);
+    public void tell(String client, ClientSession.Command command) {
+      Rounds.this.tell(client, command);
+    }
+  }
+
+  /** One survey's share of this actor. */
+  private final class SurveyStage extends Share implements Survey.Stage {
+    SurveyStage(RoundId id) {
+      super(id);
     }
 
     @Override
@@ -205,21 +212,9 @@ final class Rounds extends AbstractBehavior<Rounds.Message> {
   }
 
   /** One round's share of this actor. */
-  private final class Stage implements Round.Stage {
-    private final RoundId id;
-
+  private final class Stage extends Share implements Round.Stage {
     Stage(RoundId id) {
-      this.id = id;
-    }
-
-    @Override
-    public ActorRef<FromClient> ear() {
-      return ear;
-    }
-
-    @Override
-    public void tell(String client, ClientSession.Command command) {
-      Rounds.this.tell(client, command);
+      super(id);
     }
 
     @Override

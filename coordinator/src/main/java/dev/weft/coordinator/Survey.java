@@ -6,8 +6,6 @@ import dev.weft.coordinator.SurveyRules.Patience;
 import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.PooledEvaluation;
 import dev.weft.core.metrics.SitesEvaluation;
-import dev.weft.protocol.ClientSession;
-import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RoundId;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /**
  * Sites are asked how well a state does on held-out examples of their own. {@link SurveyRules}
@@ -52,12 +49,7 @@ final class Survey {
   }
 
   /** What a survey can do to the world around it. */
-  interface Stage {
-
-    /** Where sites answer. */
-    ActorRef<FromClient> ear();
-
-    void tell(String site, ClientSession.Command command);
+  interface Stage extends Clients {
 
     /** Gives the survey the command after that time; a wait of the same key begins anew. */
     void await(Object key, SurveyRules.Command command, Duration atMost);

@@ -3,8 +3,6 @@ package dev.weft.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.FakeClient.Manner;
 import dev.weft.core.Digest;
 import dev.weft.core.adapter.GlobalState;
@@ -43,16 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs with clients of every manner; time passes only when a test says so. */
 class RunTest {
-  private static final Config CONFIG =
-      ManualTime.config()
-          .withFallback(
-              ConfigFactory.parseString(
-                  """
-                  pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
-                  pekko.actor.testkit.typed.single-expect-default = 30s
-                  pekko.loglevel = WARNING
-                  """));
-  private static final ActorTestKit KIT = ActorTestKit.create("RunTest", CONFIG);
+  private static final ActorTestKit KIT = TestFederation.kit("RunTest");
 
   private final ManualTime time = ManualTime.get(KIT.system());
   private final TestFederation federation = new TestFederation(KIT);

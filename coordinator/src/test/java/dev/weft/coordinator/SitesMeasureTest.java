@@ -2,7 +2,6 @@ package dev.weft.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.core.Digest;
 import dev.weft.core.metrics.AnswerCounts;
 import dev.weft.core.metrics.Evaluation;
@@ -30,17 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whole runs whose sites are asked how well states do; time passes only when a test says so. */
 class SitesMeasureTest {
-  private static final ActorTestKit KIT =
-      ActorTestKit.create(
-          "SitesMeasureTest",
-          ManualTime.config()
-              .withFallback(
-                  ConfigFactory.parseString(
-                      """
-                      pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
-                      pekko.actor.testkit.typed.single-expect-default = 30s
-                      pekko.loglevel = WARNING
-                      """)));
+  private static final ActorTestKit KIT = TestFederation.kit("SitesMeasureTest");
   private static final AnswerCounts COUNTS = new AnswerCounts(10, 10, 9, 5);
   private static final Evaluation OWN = Evaluation.classification(0.5, 0.5, 0.5, 10);
 

@@ -1,5 +1,6 @@
 package dev.weft.coordinator;
 
+import com.typesafe.config.ConfigFactory;
 import dev.weft.aggregation.method.Methods;
 import dev.weft.coordinator.store.ArtifactDesk;
 import dev.weft.core.Digest;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /** A federation small enough to be counted by hand, with one desk for all its runs. */
@@ -38,6 +40,20 @@ final class TestFederation {
   static final Duration SILENCE = Duration.ofMinutes(1);
   static final Duration RETRY = Duration.ofSeconds(7);
   static final Duration EVALUATION = Duration.ofMinutes(5);
+
+  /** Actors whose time passes only when a test says so, with a journal in memory. */
+  static ActorTestKit kit(String name) {
+    return ActorTestKit.create(
+        name,
+        ManualTime.config()
+            .withFallback(
+                ConfigFactory.parseString(
+                    """
+                    pekko.persistence.journal.plugin = "pekko.persistence.journal.inmem"
+                    pekko.actor.testkit.typed.single-expect-default = 30s
+                    pekko.loglevel = WARNING
+                    """)));
+  }
 
   private final ActorTestKit kit;
   private final ArtifactDesk desk;

@@ -58,7 +58,17 @@ public sealed interface ClientReply {
    * @param sentence for people
    */
   record NotMeasured(RoundId id, Digest state, Reason reason, String sentence)
-      implements ClientReply {}
+      implements ClientReply {
+
+    /** The answer of a client whose figures do not leave it. */
+    public static NotMeasured withheld(RoundId id, Digest state) {
+      return new NotMeasured(
+          id,
+          state,
+          Reason.WITHHELD,
+          "this site keeps such figures to itself (client.policy.losses)");
+    }
+  }
 
   /** Why a client says nothing of how well a state does. */
   enum Reason {

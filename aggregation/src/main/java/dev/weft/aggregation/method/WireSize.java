@@ -5,7 +5,6 @@ import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.adapter.Part;
 import dev.weft.core.method.Method;
-import dev.weft.core.tensor.TensorSchema;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -30,7 +29,7 @@ public record WireSize(long up, long down) {
     long up = head(target);
     long down = head(target);
     for (AdapterTarget.Layer layer : target.layers()) {
-      long trained = trained(form.withRank(rank), layer);
+      long trained = form.withRank(rank).trainedElements(layer);
       long perRank = (long) layer.out() + layer.in();
       up += trained;
       down +=
@@ -42,13 +41,6 @@ public record WireSize(long up, long down) {
 
   private static long head(AdapterTarget target) {
     return target.head().map(AdapterTarget.Head::scalars).orElse(0L);
-  }
-
-  private static long trained(AdapterForm form, AdapterTarget.Layer layer) {
-    return form.entries(layer).stream()
-        .filter(entry -> form.trained().contains(Part.of(entry.name())))
-        .mapToLong(TensorSchema.Entry::elements)
-        .sum();
   }
 
   /** {@code up} of one layer as documentation writes it. */

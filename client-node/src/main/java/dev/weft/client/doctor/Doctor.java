@@ -115,9 +115,7 @@ public final class Doctor {
     one("disk", () -> Belongings.disk(home));
     one("certificate", () -> Belongings.certificate(credentials.get(0), time.instant()));
     routes(
-        config.client().addresses().stream().map(Address::parse).toList(),
-        config.client(),
-        Whom.of(credentials.get(0)));
+        Address.parse(config.client().addresses()), config.client(), Whom.of(credentials.get(0)));
     one(
         "data",
         () -> Belongings.data(config.data().source(), ConfigLoader.isSet(file, own, SOURCE)));

@@ -82,7 +82,7 @@ public final class GrpcLines implements Lines {
     }
     client =
         FederationClient.create(
-            new GrpcChannel(settings(addresses.get(0)), channel, system), system);
+            new GrpcChannel(to(system, addresses.get(0)), channel, system), system);
   }
 
   @Override
@@ -90,14 +90,11 @@ public final class GrpcLines implements Lines {
     close();
     used = (used + 1) % addresses.size();
     Address address = addresses.get(used);
-    channel.open(GrpcChannel.apply(settings(address), system));
+    channel.open(
+        GrpcChannel.apply(settings(system, address, identity.tls(), proxy, pings), system));
     Line line = new GrpcLine(address.toString(), client, identity);
     current = Optional.of(line);
     return line;
-  }
-
-  private GrpcClientSettings settings(Address address) {
-    return settings(system, address, identity.tls(), proxy, pings);
   }
 
   /** A client of one address; whoever has it closes it. */
@@ -106,13 +103,17 @@ public final class GrpcLines implements Lines {
     return FederationClient.create(settings(system, address, tls, proxy, Pings.USUAL), system);
   }
 
+  private static GrpcClientSettings to(ActorSystem<?> system, Address address) {
+    return GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system);
+  }
+
   private static GrpcClientSettings settings(
       ActorSystem<?> system,
       Address address,
       SSLContext tls,
       Optional<HttpProxy> proxy,
       Pings pings) {
-    return GrpcClientSettings.connectToServiceAt(address.host().toString(), address.port(), system)
+    return to(system, address)
         .withSslContext(tls)
         .withChannelBuilderOverrides(
             builder -> {

@@ -58,7 +58,11 @@ final class OwnCertificate implements Lines.Identity {
 
   @Override
   public Correspondence letters() {
-    Credentials own = credentials;
+    return letters(credentials, random);
+  }
+
+  /** With the coordinator, in the name of a site. */
+  static Correspondence letters(Credentials own, SecureRandom random) {
     return new SignedLetters(
         own.federation().id(),
         own.node(),

@@ -10,9 +10,7 @@ import dev.weft.protocol.CoordinatorMessage;
 import dev.weft.protocol.FromClient;
 import dev.weft.protocol.RunTerms;
 import dev.weft.protocol.SiteMessage;
-import java.util.EnumSet;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.Done;
@@ -69,15 +67,6 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
       }
     }
   }
-
-  /** Problems that are about the run and not about the site's data. */
-  private static final Set<Problem> TOLD_IN_FULL =
-      EnumSet.of(
-          Problem.POLICY_REFUSED,
-          Problem.MODEL_NOT_HERE,
-          Problem.NOT_ENOUGH_MEMORY,
-          Problem.INVALID_COMBINATION,
-          Problem.RANK_TOO_LARGE);
 
   private final Workplace workplace;
   private final Consumer<SiteEvent> listener;
@@ -207,14 +196,7 @@ public final class SiteNode extends AbstractBehavior<SiteNode.Message> {
   private void takeNoPart(String run, WeftException problem) {
     String code = problem.problem().code();
     listener.accept(new SiteEvent.NotPrepared(run, code, problem.getMessage()));
-    say(new SiteMessage.NotReady(run, code, forTheCoordinator(problem)));
-  }
-
-  /** What the site found in its own files stays here: lines, labels, paths. */
-  private static String forTheCoordinator(WeftException problem) {
-    return TOLD_IN_FULL.contains(problem.problem())
-        ? problem.getMessage()
-        : problem.problem().meaning() + " The site's own log says which";
+    say(new SiteMessage.NotReady(run, code, Disclosure.of(problem)));
   }
 
   private boolean isUnderWay(RunTerms terms) {

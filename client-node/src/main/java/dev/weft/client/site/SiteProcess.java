@@ -56,7 +56,7 @@ public final class SiteProcess implements AutoCloseable {
     Optional<Path> file =
         Optional.of(home.configuration()).filter(configuration -> Files.exists(configuration));
     ClientConfig config = ConfigLoader.load(file, own, List.of()).client();
-    List<Address> addresses = config.addresses().stream().map(Address::parse).toList();
+    List<Address> addresses = Address.parse(config.addresses());
     if (addresses.isEmpty()) {
       throw new WeftException(
           Problem.BAD_VALUE,

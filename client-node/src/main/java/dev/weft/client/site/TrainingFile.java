@@ -14,12 +14,13 @@ import dev.weft.protocol.RoundId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -32,6 +33,9 @@ final class TrainingFile implements TrainingShelf {
   private static final String TRAINED = "trained/";
   private static final String MEANS = "means/";
   private static final String SQUARES = "squares/";
+
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
 
   private final Path file;
   private final Duration every;
@@ -165,7 +169,9 @@ final class TrainingFile implements TrainingShelf {
       facts.put("lossSum", Long.toHexString(Double.doubleToRawLongBits(state.lossSum())));
       Files.createDirectories(file.getParent());
       DurableFile.write(
-          file, out -> Safetensors.write(TensorMap.of(all), facts, out), ownersOnly());
+          file,
+          out -> Safetensors.write(TensorMap.of(all), facts, out),
+          DurableFile.permissions(file.getParent(), OWNER));
     } catch (IOException e) {
       listener.accept(
           new SiteEvent.TrainingNotKept(
@@ -175,13 +181,5 @@ final class TrainingFile implements TrainingShelf {
         Thread.currentThread().interrupt();
       }
     }
-  }
-
-  private FileAttribute<?>[] ownersOnly() throws IOException {
-    return DurableFile.hasOwners(file.getParent())
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

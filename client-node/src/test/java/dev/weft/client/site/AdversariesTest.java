@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
-import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.artifact.Artifact;
 import dev.weft.core.artifact.MemoryStore;
@@ -73,15 +72,12 @@ class AdversariesTest {
   private static final RoundId ID = new RoundId("run", 2, 1);
 
   private final ActorTestKit kit =
-      ActorTestKit.create(
+      TestFederation.kit(
           "AdversariesTest",
-          ConfigFactory.parseString(
-                  """
-                  pekko.actor.testkit.typed.single-expect-default = 60s
-                  pekko.http.server { idle-timeout = 3s
-                   http2 { ping-interval = 1s, ping-timeout = 1s } }
-                  """)
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+          """
+          pekko.http.server { idle-timeout = 3s
+           http2 { ping-interval = 1s, ping-timeout = 1s } }
+          """);
 
   @TempDir private Path folder;
 

@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.SmallSteps;
 import dev.weft.client.site.FaultProxy.End;
 import dev.weft.client.site.FaultProxy.Weather;
@@ -49,14 +48,11 @@ class BrokenLinesTest {
   private static final int MIB = 1 << 20;
 
   private final ActorTestKit kit =
-      ActorTestKit.create(
+      TestFederation.kit(
           "BrokenLinesTest",
-          ConfigFactory.parseString(
-                  """
-                  pekko.actor.testkit.typed.single-expect-default = 60s
-                  pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
-                  """)
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+          """
+          pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
+          """);
 
   @TempDir private Path folder;
 

@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.SmallSteps;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.sites.Lobby;
@@ -43,15 +42,12 @@ class ChaosTest {
   private static final int CONNECTIONS = 5;
 
   private final ActorTestKit kit =
-      ActorTestKit.create(
+      TestFederation.kit(
           "ChaosTest",
-          ConfigFactory.parseString(
-                  """
-                  pekko.actor.testkit.typed.single-expect-default = 60s
-                  pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
-                  pekko.loglevel = OFF
-                  """)
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+          """
+          pekko.http.server.http2 { ping-interval = 1s, ping-timeout = 1s }
+          pekko.loglevel = OFF
+          """);
 
   @TempDir private Path folder;
 

@@ -103,7 +103,7 @@ record LargeUpdate(Size size, int client) {
 
     /** Trained entries of the adapter. */
     long entries() {
-      return tensors().stream().mapToLong(Long::longValue).sum();
+      return form().trainedElements(target());
     }
   }
 

@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.sites.Doorway;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.error.Problem;
@@ -31,11 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** A site that ends says so, and does not come back. */
 class LeavingTest {
-  private final ActorTestKit kit =
-      ActorTestKit.create(
-          "LeavingTest",
-          ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s")
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+  private final ActorTestKit kit = TestFederation.kit("LeavingTest");
   private final TestAuthority authority = new TestAuthority();
   private final Credentials site = authority.site("hospital-a");
 

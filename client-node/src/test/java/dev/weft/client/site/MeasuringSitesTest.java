@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.Measurer;
 import dev.weft.client.SmallSteps;
 import dev.weft.client.site.FaultProxy.Weather;
@@ -45,11 +44,7 @@ class MeasuringSitesTest {
   private static final String ST_MARY = TestFederation.NAMES.get(1);
   private static final String EAST = TestFederation.NAMES.get(2);
 
-  private final ActorTestKit kit =
-      ActorTestKit.create(
-          "MeasuringSitesTest",
-          ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s")
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+  private final ActorTestKit kit = TestFederation.kit("MeasuringSitesTest");
   private final ConcurrentLinkedQueue<RunEvent> events = new ConcurrentLinkedQueue<>();
 
   @TempDir private Path folder;

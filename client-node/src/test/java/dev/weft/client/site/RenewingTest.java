@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.SmallSteps;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.Digest;
@@ -28,11 +27,7 @@ class RenewingTest {
   private static final InstantSource TWENTY_DAYS_AGO =
       InstantSource.offset(InstantSource.system(), Duration.ofDays(-20));
 
-  private final ActorTestKit kit =
-      ActorTestKit.create(
-          "RenewingTest",
-          ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s")
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+  private final ActorTestKit kit = TestFederation.kit("RenewingTest");
 
   @TempDir private Path folder;
 

@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
@@ -20,11 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReticenceTest {
   private static final String SECRET = "/data/hiv.csv:17: the label \"positive\" is no class";
 
-  private final ActorTestKit kit =
-      ActorTestKit.create(
-          "ReticenceTest",
-          ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s")
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+  private final ActorTestKit kit = TestFederation.kit("ReticenceTest");
 
   @TempDir private Path folder;
 

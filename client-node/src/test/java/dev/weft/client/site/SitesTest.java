@@ -2,7 +2,6 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.weft.client.SmallSteps;
 import dev.weft.coordinator.sites.Lobby;
 import dev.weft.core.Digest;
@@ -19,11 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs over real lines: gRPC, TLS and signed letters on this machine. */
 class SitesTest {
-  private final ActorTestKit kit =
-      ActorTestKit.create(
-          "SitesTest",
-          ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s")
-              .withFallback(ConfigFactory.load("weft-coordinator")));
+  private final ActorTestKit kit = TestFederation.kit("SitesTest");
 
   @TempDir private Path folder;
 

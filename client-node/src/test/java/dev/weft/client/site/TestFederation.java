@@ -2,6 +2,7 @@ package dev.weft.client.site;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.ConfigFactory;
 import dev.weft.client.Client;
 import dev.weft.client.ClientSetup;
 import dev.weft.client.Measurer;
@@ -92,6 +93,23 @@ final class TestFederation {
     this.kit = kit;
     this.authority = authority;
     this.folder = folder;
+  }
+
+  /** Actors as a coordinator has them, and patience with a busy machine. */
+  static ActorTestKit kit(String name) {
+    return kit(name, "");
+  }
+
+  /**
+   * @param settings that differ
+   */
+  static ActorTestKit kit(String name, String settings) {
+    return ActorTestKit.create(
+        name,
+        ConfigFactory.parseString(settings)
+            .withFallback(
+                ConfigFactory.parseString("pekko.actor.testkit.typed.single-expect-default = 60s"))
+            .withFallback(ConfigFactory.load("weft-coordinator")));
   }
 
   /** A coordinator's end: its door, and what lies behind it. */

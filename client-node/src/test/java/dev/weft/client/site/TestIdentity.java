@@ -1,9 +1,7 @@
 package dev.weft.client.site;
 
 import dev.weft.privacy.keys.Credentials;
-import dev.weft.privacy.keys.NodeId;
 import dev.weft.protocol.Correspondence;
-import dev.weft.protocol.transport.SignedLetters;
 import dev.weft.wire.FederationClient;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -21,13 +19,7 @@ record TestIdentity(Credentials own) implements Lines.Identity {
 
   @Override
   public Correspondence letters() {
-    return new SignedLetters(
-        own.federation().id(),
-        own.node(),
-        own.signing(),
-        NodeId.COORDINATOR,
-        own.coordinatorKey(),
-        new SecureRandom());
+    return OwnCertificate.letters(own, new SecureRandom());
   }
 
   @Override

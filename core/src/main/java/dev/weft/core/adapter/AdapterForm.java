@@ -133,6 +133,23 @@ public sealed interface AdapterForm
   /** Names and shapes of one layer's tensors, in canonical order. */
   List<TensorSchema.Entry> entries(AdapterTarget.Layer layer);
 
+  /** How many numbers clients train and send. */
+  default long trainedElements(AdapterTarget target) {
+    return trainedElements(schema(target).entries());
+  }
+
+  /** How many of them belong to one layer. */
+  default long trainedElements(AdapterTarget.Layer layer) {
+    return trainedElements(entries(layer));
+  }
+
+  private long trainedElements(List<TensorSchema.Entry> entries) {
+    return entries.stream()
+        .filter(entry -> trained().contains(Part.of(entry.name())))
+        .mapToLong(TensorSchema.Entry::elements)
+        .sum();
+  }
+
   /** The tensors of {@link #schema}, all zero. */
   default TensorMap zeros(AdapterTarget target) {
     LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();

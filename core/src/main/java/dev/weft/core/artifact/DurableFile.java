@@ -10,6 +10,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Files that appear whole or not at all and survive a crash: written beside, synced, renamed,
@@ -51,6 +54,17 @@ public final class DurableFile {
         channel.force(true);
       }
     }
+  }
+
+  /**
+   * Permissions that a new file or folder has from the first, where the file system at a path has
+   * such; none elsewhere.
+   */
+  public static FileAttribute<?>[] permissions(Path at, Set<PosixFilePermission> permissions)
+      throws IOException {
+    return hasOwners(at)
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
+        : new FileAttribute<?>[0];
   }
 
   /** Whether the file system of a path knows owners and permissions as POSIX does. */

@@ -46,4 +46,14 @@ public record PooledEvaluation(Evaluation mean, Spread loss, Spread accuracy, Li
         Spread.of(counts.values().stream().map(AnswerCounts::accuracy).toList()),
         List.copyOf(counts.keySet()));
   }
+
+  /** Which metric a share of right answers is: of examples, or of tokens. */
+  public Metric accuracyMetric() {
+    return mean.scores().containsKey(Metric.ACCURACY) ? Metric.ACCURACY : Metric.TOKEN_ACCURACY;
+  }
+
+  /** Share of right answers over all that the sites were asked. */
+  public double meanAccuracy() {
+    return mean.scores().get(accuracyMetric());
+  }
 }

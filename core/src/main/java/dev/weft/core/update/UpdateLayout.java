@@ -72,18 +72,6 @@ final class UpdateLayout {
     }
   }
 
-  /** Number of entries that a client of this rank owns. */
-  private long owned(int rank) {
-    long owned = 0;
-    AdapterForm form = reference.form().withRank(rank);
-    for (TensorSchema.Entry entry : form.schema(reference.target()).entries()) {
-      if (form.trained().contains(Part.of(entry.name()))) {
-        owned += entry.elements();
-      }
-    }
-    return owned;
-  }
-
   /**
    * @throws WeftException if the update's rank or length does not fit
    */
@@ -94,7 +82,7 @@ final class UpdateLayout {
           Text.format(
               "update: has rank %d where the global adapter has %d", update.rank(), rank()));
     }
-    long expected = owned(update.rank());
+    long expected = reference.form().withRank(update.rank()).trainedElements(reference.target());
     if (update.entries() != expected) {
       throw new WeftException(
           Problem.MALFORMED_UPDATE,
@@ -121,12 +109,7 @@ final class UpdateLayout {
     Map<String, Range> ranges = new HashMap<>();
     int from = 0;
     for (AdapterTarget.Layer layer : reference.target().layers()) {
-      int size = 0;
-      for (TensorSchema.Entry entry : form.entries(layer)) {
-        if (form.trained().contains(Part.of(entry.name()))) {
-          size += entry.elements();
-        }
-      }
+      int size = Math.toIntExact(form.trainedElements(layer));
       ranges.put(layer.name(), new Range(from, size));
       from += size;
     }

@@ -98,12 +98,10 @@ public record CoordinatorHome(Path folder) {
   }
 
   private List<Address> configuredAddresses() {
-    return ConfigLoader.load(Optional.of(configuration()), List.of(), List.of())
-        .coordinator()
-        .addresses()
-        .stream()
-        .map(Address::parse)
-        .toList();
+    return Address.parse(
+        ConfigLoader.load(Optional.of(configuration()), List.of(), List.of())
+            .coordinator()
+            .addresses());
   }
 
   private void requireNotFounded() {

@@ -86,7 +86,7 @@ public final class CoordinatorProcess implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> journal.open().withFallback(ConfigFactory.load("weft-coordinator")), disk);
     Authority authority = home.keys().authority(time, new SecureRandom());
-    addresses = config.coordinator().addresses().stream().map(Address::parse).toList();
+    addresses = Address.parse(config.coordinator().addresses());
     certificate = new OwnCertificate(home.keys(), authority, addresses, time, listener::news);
     members = new Members(home.members(), certificate::credentials, authority, time);
     queue = new RunQueue(home.runs());

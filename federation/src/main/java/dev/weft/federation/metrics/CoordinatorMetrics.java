@@ -4,8 +4,6 @@ import dev.weft.coordinator.RoundMetrics;
 import dev.weft.coordinator.RunEvent;
 import dev.weft.coordinator.RunOutcome;
 import dev.weft.core.error.WeftException;
-import dev.weft.core.metrics.Evaluation;
-import dev.weft.core.metrics.Metric;
 import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.core.metrics.Spread;
 import dev.weft.federation.Versions;
@@ -176,20 +174,18 @@ public final class CoordinatorMetrics implements CoordinatorListener {
         .pooled()
         .ifPresent(
             pooled -> {
-              Evaluation mean = pooled.mean();
               write(
                   "weft_run_sites_test_loss",
                   "Loss on the sites' held-out examples.",
                   run,
-                  mean.loss(),
+                  pooled.mean().loss(),
                   pooled.loss(),
                   text);
               write(
                   "weft_run_sites_accuracy",
                   "Share of right answers on the sites' held-out examples.",
                   run,
-                  mean.score(Metric.ACCURACY)
-                      .orElseGet(() -> mean.score(Metric.TOKEN_ACCURACY).orElse(Double.NaN)),
+                  pooled.meanAccuracy(),
                   pooled.accuracy(),
                   text);
             });

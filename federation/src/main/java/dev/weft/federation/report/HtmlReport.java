@@ -122,10 +122,9 @@ public final class HtmlReport {
   }
 
   private static String fact(PooledEvaluation pooled) {
-    Metric metric = SitesFigures.accuracy(pooled);
     return fact(
-        Html.capitalized(metric.label()) + " at sites",
-        Quantity.score(pooled.mean().score(metric).orElse(Double.NaN)),
+        Html.capitalized(pooled.accuracyMetric().label()) + " at sites",
+        Quantity.score(pooled.meanAccuracy()),
         Text.format(
             "%s to %s over %s",
             Quantity.score(pooled.accuracy().least()),

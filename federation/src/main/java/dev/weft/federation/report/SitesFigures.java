@@ -2,7 +2,6 @@ package dev.weft.federation.report;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.weft.core.Text;
-import dev.weft.core.metrics.Metric;
 import dev.weft.core.metrics.PooledEvaluation;
 import dev.weft.core.metrics.SitesEvaluation;
 import dev.weft.core.metrics.Spread;
@@ -46,24 +45,13 @@ final class SitesFigures {
     ReportJson.evaluation(target, Optional.of(pooled.mean()));
     ObjectNode spread = target.putObject("spread");
     write(spread.putObject("testLoss"), pooled.loss());
-    write(spread.putObject(accuracy(pooled).field()), pooled.accuracy());
+    write(spread.putObject(pooled.accuracyMetric().field()), pooled.accuracy());
   }
 
   private static void write(ObjectNode target, Spread spread) {
     ReportJson.number(target, "min", spread.least());
     ReportJson.number(target, "max", spread.most());
     ReportJson.number(target, "deviation", spread.deviation());
-  }
-
-  /** Which metric a site's share of right answers is. */
-  static Metric accuracy(PooledEvaluation pooled) {
-    return pooled.mean().score(Metric.ACCURACY).isPresent()
-        ? Metric.ACCURACY
-        : Metric.TOKEN_ACCURACY;
-  }
-
-  private static double accuracyOf(PooledEvaluation pooled) {
-    return pooled.mean().score(accuracy(pooled)).orElse(Double.NaN);
   }
 
   boolean isEmpty() {
@@ -80,7 +68,7 @@ final class SitesFigures {
     return figures.values(
         "Accuracy at the sites",
         List.of(
-            series("mean", 0, SitesFigures::accuracyOf),
+            series("mean", 0, PooledEvaluation::meanAccuracy),
             series("lowest", 1, pooled -> pooled.accuracy().least()),
             series("highest", 2, pooled -> pooled.accuracy().most())));
   }
@@ -140,7 +128,7 @@ final class SitesFigures {
             one -> one.loss().least(),
             one -> one.loss().most(),
             one -> one.loss().deviation(),
-            SitesFigures::accuracyOf,
+            PooledEvaluation::meanAccuracy,
             one -> one.accuracy().least(),
             one -> one.accuracy().most(),
             one -> one.accuracy().deviation())

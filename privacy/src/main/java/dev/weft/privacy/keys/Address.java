@@ -3,6 +3,7 @@ package dev.weft.privacy.keys;
 import dev.weft.core.Text;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -36,6 +37,15 @@ public record Address(Host host, int port) {
               Text.quoted(typed)));
     }
     return new Address(Host.parse(written.group(1)), port);
+  }
+
+  /**
+   * Several, in their order.
+   *
+   * @throws WeftException if one of them is no host and port
+   */
+  public static List<Address> parse(List<String> typed) {
+    return typed.stream().map(Address::parse).toList();
   }
 
   @Override

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -163,11 +162,11 @@ public final class KeyFolder {
     Path file = folder.resolve(name);
     try {
       Path existing = nearestExisting(folder.toAbsolutePath());
-      Files.createDirectories(folder, owner(existing, OWNER_FOLDER));
+      Files.createDirectories(folder, DurableFile.permissions(existing, OWNER_FOLDER));
       DurableFile.write(
           file,
           out -> out.write(PemBlock.write(blocks).getBytes(US_ASCII)),
-          owner(folder, OWNER_FILE));
+          DurableFile.permissions(folder, OWNER_FILE));
     } catch (IOException e) {
       throw notSaved(file, "written", e);
     }
@@ -196,13 +195,5 @@ public final class KeyFolder {
       nearest = nearest.getParent();
     }
     return nearest;
-  }
-
-  /** The permissions, where the file system has such. */
-  private static FileAttribute<?>[] owner(Path at, Set<PosixFilePermission> permissions)
-      throws IOException {
-    return DurableFile.hasOwners(at)
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)}
-        : new FileAttribute<?>[0];
   }
 }
