@@ -78,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
     for (String site : SITES) {
       say("weft invite --home coordinator " + site);
       List<String> invited =
-          OperatorLine.ask(home, new OperatorRequest.Invite(site, LIFE), PATIENCE);
+          OperatorLine.ask(home, new OperatorRequest.Invite(site, LIFE), PATIENCE, unheard -> {});
       say("weft join --home " + site + " TOKEN");
       String token = invited.get(invited.size() - 1);
       if (start(false, site, "join", "--home", site, token).waitFor() != 0) {

@@ -24,7 +24,7 @@ abstract class OperatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    OperatorLine.ask(new CoordinatorHome(home.path()), request(), PATIENCE)
+    OperatorLine.ask(new CoordinatorHome(home.path()), request(), PATIENCE, console.err()::println)
         .forEach(console.out()::println);
     return 0;
   }

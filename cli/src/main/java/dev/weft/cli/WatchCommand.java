@@ -39,7 +39,8 @@ final class WatchCommand implements Callable<Integer> {
     while (true) {
       String state = state(coordinator);
       List<String> rounds =
-          OperatorLine.ask(coordinator, new OperatorRequest.Rounds(run), PATIENCE);
+          OperatorLine.ask(
+              coordinator, new OperatorRequest.Rounds(run), PATIENCE, console.err()::println);
       rounds.stream().skip(printed).forEach(console.out()::println);
       console.out().flush();
       printed = Math.max(printed, rounds.size());
@@ -53,7 +54,9 @@ final class WatchCommand implements Callable<Integer> {
 
   /** How far the run is, as {@code weft runs} says it. */
   private String state(CoordinatorHome coordinator) {
-    return OperatorLine.ask(coordinator, new OperatorRequest.Runs(), PATIENCE).stream()
+    return OperatorLine.ask(
+            coordinator, new OperatorRequest.Runs(), PATIENCE, console.err()::println)
+        .stream()
         .map(line -> line.split("\t", -1))
         .filter(line -> line[0].equals(run))
         .map(line -> line[1])

@@ -67,7 +67,7 @@ class IdleSitesTest {
               "%d idle sites add %d MiB of heap and %d MiB resident to %s",
               SITES, all.heap() - none.heap(), all.resident() - none.resident(), none));
 
-      assertThat(OperatorLine.ask(home, new OperatorRequest.Sites(), PATIENCE))
+      assertThat(OperatorLine.ask(home, new OperatorRequest.Sites(), PATIENCE, unheard -> {}))
           .hasSize(SITES)
           .allSatisfy(line -> assertThat(line).contains("is here"));
       assertThat(all.heap() - none.heap()).isLessThanOrEqualTo(MOST_MEBIBYTES);
@@ -77,7 +77,8 @@ class IdleSitesTest {
 
   private static String token(CoordinatorHome home, String site) {
     List<String> invited =
-        OperatorLine.ask(home, new OperatorRequest.Invite(site, Duration.ofHours(1)), PATIENCE);
+        OperatorLine.ask(
+            home, new OperatorRequest.Invite(site, Duration.ofHours(1)), PATIENCE, unheard -> {});
     return invited.get(invited.size() - 1);
   }
 

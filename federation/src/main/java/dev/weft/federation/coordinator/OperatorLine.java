@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Speaks with the coordinator that has a home, over its socket there. */
 public final class OperatorLine {
@@ -28,19 +29,27 @@ public final class OperatorLine {
   /**
    * Asks, and waits a while for a coordinator that is just starting.
    *
+   * @param news hears, once, that none is up yet
    * @return the lines of the answer
    * @throws WeftException if none is up, or it refuses
    */
-  public static List<String> ask(CoordinatorHome home, OperatorRequest request, Duration patience) {
+  public static List<String> ask(
+      CoordinatorHome home, OperatorRequest request, Duration patience, Consumer<String> news) {
     home.requireFounded();
     long deadline = System.nanoTime() + patience.toNanos();
-    while (true) {
+    for (boolean first = true; true; first = false) {
       try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
         channel.connect(UnixDomainSocketAddress.of(home.socket()));
         return ask(channel, request);
       } catch (IOException e) {
         if (System.nanoTime() - deadline >= 0) {
           throw unreachable(home, e);
+        }
+        if (first) {
+          news.accept(
+              Text.format(
+                  "no coordinator is up at %s; waiting %d s for it",
+                  home.folder(), patience.toSeconds()));
         }
         pause();
       }
