@@ -46,6 +46,7 @@ final class ClientCommand implements Callable<Integer> {
 
   private final Console console;
   private final CompletableFuture<Integer> end = new CompletableFuture<>();
+  private volatile boolean reached;
 
   ClientCommand(Console console) {
     this.console = console;
@@ -62,7 +63,11 @@ final class ClientCommand implements Callable<Integer> {
       end.completeOnTimeout(0, most.toMillis(), TimeUnit.MILLISECONDS);
     }
     try {
-      return serve(own, live);
+      int status = serve(own, live);
+      if (!reached) {
+        live.print("ends without having reached the coordinator");
+      }
+      return status;
     } finally {
       live.close();
       interrupt.release();
@@ -90,6 +95,7 @@ final class ClientCommand implements Callable<Integer> {
 
   private void show(LiveLine live, SiteEvent event) {
     if (event instanceof SiteEvent.Connected connected) {
+      reached = true;
       live.print(Text.format("connected to %s (%s)", connected.address(), connected.software()));
     } else if (event instanceof SiteEvent.Lost lost) {
       live.print(

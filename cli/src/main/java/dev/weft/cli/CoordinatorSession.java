@@ -75,16 +75,17 @@ final class CoordinatorSession implements CoordinatorListener {
   }
 
   private int serve(CoordinatorProcess process) throws InterruptedException {
-    Optional<RunOutcome> last = Optional.empty();
-    do {
+    boolean serving = true;
+    while (serving) {
       try {
-        last = process.playNext();
-        last.ifPresent(this::end);
+        Optional<RunOutcome> ended = process.playNext();
+        ended.ifPresent(this::end);
+        serving = ended.isPresent();
       } catch (WeftException e) {
         metrics.failed(e);
         live.print("run failed: " + e.sentence());
       }
-    } while (last.isPresent());
+    }
     return 0;
   }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.net.ConnectException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -179,6 +180,10 @@ public final class GrpcLines implements Lines {
       }
       if (tls.isPresent()) {
         return Text.format("TLS: %s", cause.getMessage());
+      }
+      if (cause instanceof ConnectException && cause.getMessage().contains("refused")) {
+        return "connection refused: nothing listens there; is the coordinator up, and is this its"
+            + " port?";
       }
       if (cause instanceof StatusRuntimeException || cause instanceof StatusException) {
         return cause.getMessage();
