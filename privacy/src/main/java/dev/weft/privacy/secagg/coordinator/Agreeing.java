@@ -64,7 +64,7 @@ public final class Agreeing implements CoordinatorState {
   public CoordinatorStep close() {
     IndexSet signers = Cohort.senders(signatures);
     Optional<String> lacking =
-        cohort.lacking(signers, inputs.sharing(), "have signed the survivors");
+        cohort.withoutShares(signers, inputs.sharing(), "have signed the survivors");
     if (lacking.isPresent()) {
       return CoordinatorStep.to(new Failed(lacking.get()));
     }

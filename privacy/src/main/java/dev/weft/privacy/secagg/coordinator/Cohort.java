@@ -61,14 +61,18 @@ final class Cohort {
     return among.contains(index) ? index : 0;
   }
 
-  /** Why too few of some sites are left for the secrets of others, if that is so. */
+  /** Why too few of some sites are left for a sum of them, if that is so. */
   Optional<String> lacking(IndexSet left, IndexSet secrets, String what) {
-    if (left.size() < session.terms().minSurvivors()) {
-      return Optional.of(
-          Text.format(
-              "%d sites %s where a sum of at least %d may become known",
-              left.size(), what, session.terms().minSurvivors()));
-    }
+    return left.size() >= session.terms().minSurvivors()
+        ? withoutShares(left, secrets, what)
+        : Optional.of(
+            Text.format(
+                "%d sites %s where a sum of at least %d may become known",
+                left.size(), what, session.terms().minSurvivors()));
+  }
+
+  /** Why too few of some sites are left for the secrets of others, if that is so. */
+  Optional<String> withoutShares(IndexSet left, IndexSet secrets, String what) {
     return secrets.stream()
         .filter(index -> holders(index).common(left) < session.threshold())
         .mapToObj(

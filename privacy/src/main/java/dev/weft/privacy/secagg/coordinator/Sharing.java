@@ -90,8 +90,8 @@ public final class Sharing implements CoordinatorState {
         .filter(from -> from != to)
         .mapToObj(
             from -> {
-              KeyShares.Sealed sealed = sent(shares.of(from).orElseThrow(), to);
-              return new KeyShares.Sealed(from, sealed.box(), sealed.kem());
+              KeyShares.Sealed share = sent(shares.of(from).orElseThrow(), to);
+              return new KeyShares.Sealed(from, share.box(), share.kem());
             })
         .toList();
   }

@@ -15,7 +15,8 @@ import dev.weft.privacy.secagg.primitive.Suite;
  * @param context digest of the session's context
  * @param shareKey c: shares are encrypted to it
  * @param maskKey s: masks follow from it
- * @param kemKeys the same two of a hybrid suite, behind each other, that for masks first; else empty
+ * @param kemKeys the same two of a hybrid suite, behind each other, that for masks first; else
+ *     empty
  * @param nonce 32 random bytes
  * @param signature of the site
  */
@@ -43,13 +44,11 @@ public record Advertisement(
       Bytes nonce,
       Signer site) {
     byte[] signed = signed(context, node, shareKey, maskKey, kemKeys, nonce);
-    return new Advertisement(
-        context, node, shareKey, maskKey, kemKeys, nonce, site.sign(signed));
+    return new Advertisement(context, node, shareKey, maskKey, kemKeys, nonce, site.sign(signed));
   }
 
   public boolean isBy(Verifier site) {
-    return site.verifies(
-        signed(context, node, shareKey, maskKey, kemKeys, nonce), signature);
+    return site.verifies(signed(context, node, shareKey, maskKey, kemKeys, nonce), signature);
   }
 
   private static byte[] signed(

@@ -39,7 +39,7 @@ public record ForwardedShares(Bytes session, int to, List<KeyShares.Sealed> shar
     return new FieldWriter(CONTEXT)
         .fixed(session)
         .count(to)
-        .list(shares, (fields, sealed) -> sealed.write(fields))
+        .list(shares, (fields, share) -> share.write(fields))
         .toArray();
   }
 

@@ -65,8 +65,7 @@ public record KeyShares(
   }
 
   public boolean isBy(Verifier site) {
-    return site.verifies(
-        signed(session, body(session, from, shares, commitment)), signature);
+    return site.verifies(signed(session, body(session, from, shares, commitment)), signature);
   }
 
   /** For whom they are. */
@@ -78,12 +77,11 @@ public record KeyShares(
     return new FieldWriter("secagg/v1/shares").fixed(session).fixed(Sha256.of(body)).toArray();
   }
 
-  private static FieldWriter body(
-      Bytes session, int from, List<Sealed> shares, Bytes commitment) {
+  private static FieldWriter body(Bytes session, int from, List<Sealed> shares, Bytes commitment) {
     return new FieldWriter(CONTEXT)
         .fixed(session)
         .count(from)
-        .list(shares, (fields, sealed) -> sealed.write(fields))
+        .list(shares, (fields, share) -> share.write(fields))
         .fixed(commitment);
   }
 

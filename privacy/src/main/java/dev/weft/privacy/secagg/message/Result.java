@@ -21,8 +21,7 @@ public record Result(Bytes session, Digest committed, Bytes transcript, Bytes si
   static final String CONTEXT = "secagg/v1/message/result";
 
   /** Signed by the coordinator. */
-  public static Result of(
-      Bytes session, Digest committed, Bytes transcript, Signer coordinator) {
+  public static Result of(Bytes session, Digest committed, Bytes transcript, Signer coordinator) {
     byte[] signed = signed(session, committed, transcript).toArray();
     return new Result(session, committed, transcript, coordinator.sign(signed));
   }

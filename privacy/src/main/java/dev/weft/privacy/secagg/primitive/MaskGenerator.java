@@ -1,8 +1,8 @@
 package dev.weft.privacy.secagg.primitive;
 
 /**
- * Makes keystream from seeds: per seed 2^32 chunks, each a stream of its own, which can be read from
- * any {@link #STEP} on. It keeps buffers, so each thread has its own.
+ * Makes keystream from seeds: per seed 2^32 chunks, each a stream of its own, which can be read
+ * from any {@link #STEP} on. It keeps buffers, so each thread has its own.
  */
 public interface MaskGenerator {
   /** Positions in a chunk are multiples of this many bytes. */

@@ -12,11 +12,16 @@ import java.util.function.Predicate;
  * A secret out of shares some of which may be wrong (privacy.md 1.4, step 5).
  *
  * @param secret the one that was asked for
- * @param wrong indices of the sites whose shares are not of it, ascending
+ * @param wrong indices of the sites whose shares are not of it, ascending: named only if they are
+ *     so few that no other shares can be the wrong ones, since two wrong ones together can give the
+ *     right secret
  */
 public record Recovery(Secret secret, List<Integer> wrong) {
   /** With 30 shares to spare, five wrong ones are found among these almost always. */
   private static final int MOST_TRIES = 1 << 12;
+
+  /** Once the secret is known, how often it is tried to know as well which shares are wrong. */
+  private static final int MORE_TRIES = 1 << 6;
 
   public Recovery {
     wrong = List.copyOf(wrong);
@@ -35,26 +40,35 @@ public record Recovery(Secret secret, List<Integer> wrong) {
     }
     List<Share> order = new ArrayList<>(shares);
     Random random = new Random(threshold);
+    Optional<Recovery> found = Optional.empty();
     int tries = shares.size() == threshold ? 1 : MOST_TRIES;
     for (int i = 0; i < tries; i++) {
       List<Share> some = order.subList(0, threshold);
       Optional<Secret> secret = Shamir.join(some).filter(right);
       if (secret.isPresent()) {
-        return Optional.of(new Recovery(secret.get(), disagreeing(some, shares, i == 0)));
+        if (i == 0) {
+          // What more shares say is looked at only where one was found wrong.
+          return Optional.of(new Recovery(secret.get(), List.of()));
+        }
+        List<Integer> wrong = disagreeing(some, shares);
+        if (2 * wrong.size() <= shares.size() - threshold) {
+          return Optional.of(new Recovery(secret.get(), wrong));
+        }
+        if (found.isEmpty()) {
+          found = Optional.of(new Recovery(secret.get(), List.of()));
+          tries = Math.min(tries, i + MORE_TRIES);
+        }
       }
       Collections.shuffle(order, random);
     }
-    return Optional.empty();
+    return found;
   }
 
-  private static List<Integer> disagreeing(List<Share> good, List<Share> all, boolean first) {
-    // Shares beyond the threshold are looked at only where one was found wrong.
-    return first
-        ? List.of()
-        : all.stream()
-            .filter(share -> !good.contains(share) && !Shamir.agree(good, share))
-            .map(Share::index)
-            .sorted()
-            .toList();
+  private static List<Integer> disagreeing(List<Share> some, List<Share> all) {
+    return all.stream()
+        .filter(share -> !some.contains(share) && !Shamir.agree(some, share))
+        .map(Share::index)
+        .sorted()
+        .toList();
   }
 }

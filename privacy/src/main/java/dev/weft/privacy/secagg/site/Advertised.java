@@ -44,9 +44,7 @@ public final class Advertised implements SiteState {
   @Override
   public SiteStep on(CoordinatorMessage message) {
     List<Bytes> here = message instanceof Roster ? List.of(own.context()) : List.of();
-    return heard
-        .step(this, message, here)
-        .orElseGet(() -> check((Roster) message));
+    return heard.step(this, message, here).orElseGet(() -> check((Roster) message));
   }
 
   private SiteStep check(Roster roster) {
@@ -57,16 +55,17 @@ public final class Advertised implements SiteState {
       return SiteStep.alarm(this, Text.format("the roster %s", e.getMessage()));
     }
     Session session = Session.of(setup.suite(), offer.terms(), roster);
-    int index = 1 + roster.entries().stream().map(Roster.Entry::advertisement).toList().indexOf(own);
+    int index =
+        1 + roster.entries().stream().map(Roster.Entry::advertisement).toList().indexOf(own);
     Seat seat = new Seat(setup, session, index, verifiers);
     SecretShares shares = new SecretShares(seat, secrets, shareKeys, maskKeys);
-    Optional<KeyShares> sealed = shares.seal();
-    if (sealed.isEmpty()) {
+    Optional<KeyShares> sent = shares.seal();
+    if (sent.isEmpty()) {
       return SiteStep.alarm(this, "the roster holds a key that gives zeros with any other");
     }
     secrets.coefficients().erase();
     return SiteStep.to(
-        new Shared(seat, shares, heard.and(roster, Optional.of(sealed.get()))), sealed.get());
+        new Shared(seat, shares, heard.and(roster, Optional.of(sent.get()))), sent.get());
   }
 
   @Override

@@ -22,9 +22,7 @@ public final class Answered implements SiteState {
         .step(this, message, seat.places())
         .orElseGet(
             () ->
-                message instanceof Result result
-                    ? finish(result)
-                    : seat.outOfTurn(this, message));
+                message instanceof Result result ? finish(result) : seat.outOfTurn(this, message));
   }
 
   private SiteStep finish(Result result) {

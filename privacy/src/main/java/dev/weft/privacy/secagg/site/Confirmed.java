@@ -38,8 +38,7 @@ public final class Confirmed implements SiteState {
   private SiteStep answer(UnmaskRequest request) {
     Session session = seat.session();
     IndexSet around = session.graph().holders(seat.index()).and(survivors.indices());
-    if (!around.containsAll(request.signers())
-        || request.signers().size() < session.threshold()) {
+    if (!around.containsAll(request.signers()) || request.signers().size() < session.threshold()) {
       return SiteStep.alarm(
           this,
           Text.format(
@@ -67,16 +66,11 @@ public final class Confirmed implements SiteState {
     }
     UnmaskShares reply =
         UnmaskShares.of(
-            session.id(),
-            seat.index(),
-            held.reveal(survivors.indices()),
-            seat.setup().signer());
+            session.id(), seat.index(), held.reveal(survivors.indices()), seat.setup().signer());
     held.erase();
     return SiteStep.to(
         new Answered(
-            seat,
-            session.transcript(survivors.indices()),
-            heard.and(request, Optional.of(reply))),
+            seat, session.transcript(survivors.indices()), heard.and(request, Optional.of(reply))),
         reply);
   }
 

@@ -33,8 +33,7 @@ final class HeldShares {
   IndexSet of() {
     return IndexSet.of(
         IntStream.concat(
-            IntStream.of(index),
-            others.keySet().stream().mapToInt(Integer::intValue)));
+            IntStream.of(index), others.keySet().stream().mapToInt(Integer::intValue)));
   }
 
   /**
@@ -52,8 +51,7 @@ final class HeldShares {
     } else {
       share = survivor ? others.get(site).ownMask() : others.get(site).maskRoot();
     }
-    return new Revealed(
-        site, survivor ? Kind.OWN_MASK : Kind.PAIR_MASKS, Bytes.of(share.bytes()));
+    return new Revealed(site, survivor ? Kind.OWN_MASK : Kind.PAIR_MASKS, Bytes.of(share.bytes()));
   }
 
   /** Whether a text that a neighbour sealed holds shares. */

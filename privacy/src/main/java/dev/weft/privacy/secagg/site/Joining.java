@@ -17,8 +17,8 @@ public final class Joining {
   /**
    * Looks at an offer, and takes it by advertising fresh keys, or declines.
    *
-   * @param last the last attempt of that run that the site has seen an offer of; nothing up to it is
-   *     taken again
+   * @param last the last attempt of that run that the site has seen an offer of; nothing up to it
+   *     is taken again
    * @param secrets drawn for this session
    */
   public static SiteStep join(
@@ -54,8 +54,7 @@ public final class Joining {
     if (last.isPresent() && !offer.context().place().isAfter(last.get())) {
       return Optional.of(
           Text.format(
-              "round %d, attempt %d is past",
-              offer.context().round(), offer.context().attempt()));
+              "round %d, attempt %d is past", offer.context().round(), offer.context().attempt()));
     }
     if (!offer.terms().suite().equals(setup.suite().name())) {
       return Optional.of(

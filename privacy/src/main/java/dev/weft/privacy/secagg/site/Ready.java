@@ -28,9 +28,7 @@ public final class Ready implements SiteState {
 
   @Override
   public SiteStep on(CoordinatorMessage message) {
-    return heard
-        .step(this, message, seat.places())
-        .orElseGet(() -> seat.outOfTurn(this, message));
+    return heard.step(this, message, seat.places()).orElseGet(() -> seat.outOfTurn(this, message));
   }
 
   /**

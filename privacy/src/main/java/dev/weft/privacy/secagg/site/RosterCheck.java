@@ -18,7 +18,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * What a site asks of a roster before it trusts anyone in it with a share (privacy.md 1.4, step 1a).
+ * What a site asks of a roster before it trusts anyone in it with a share (privacy.md 1.4, step
+ * 1a).
  */
 final class RosterCheck {
   private final SiteSetup setup;

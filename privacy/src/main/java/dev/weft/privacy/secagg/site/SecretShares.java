@@ -61,12 +61,11 @@ final class SecretShares {
   /** The message; empty if some neighbour's key gives zeros with any. */
   Optional<KeyShares> seal() {
     Session session = seat.session();
-    Coefficients coefficients =
-        new Coefficients(session.suite().masks(), secrets.coefficients());
+    Coefficients coefficients = new Coefficients(session.suite().masks(), secrets.coefficients());
     int threshold = session.threshold();
     ownMaskShares = Shamir.split(secrets.ownMask(), threshold, holders, coefficients);
     byte[][] rootShares = Shamir.split(secrets.maskRoot(), threshold, holders, coefficients);
-    KeyShares.Sealed[] sealed = new KeyShares.Sealed[holders.length];
+    KeyShares.Sealed[] boxes = new KeyShares.Sealed[holders.length];
     seat.setup()
         .lanes()
         .each(
@@ -78,12 +77,12 @@ final class SecretShares {
                     .ifPresent(
                         secret -> {
                           agreed[i] = secret;
-                          sealed[i] = sealed(i, ownMaskShares[i], rootShares[i]);
+                          boxes[i] = boxed(i, ownMaskShares[i], rootShares[i]);
                         });
               }
             });
     Arrays.stream(rootShares).forEach(share -> Arrays.fill(share, (byte) 0));
-    List<KeyShares.Sealed> all = Arrays.stream(sealed).filter(one -> one != null).toList();
+    List<KeyShares.Sealed> all = Arrays.stream(boxes).filter(one -> one != null).toList();
     return all.size() < holders.length - 1
         ? Optional.empty()
         : Optional.of(
@@ -95,12 +94,11 @@ final class SecretShares {
                 seat.setup().signer()));
   }
 
-  private KeyShares.Sealed sealed(int holder, byte[] ownMaskShare, byte[] rootShare) {
+  private KeyShares.Sealed boxed(int holder, byte[] ownMaskShare, byte[] rootShare) {
     Session session = seat.session();
     int from = seat.index();
     int to = holders[holder];
-    Optional<Kem.Encapsulated> kem =
-        session.suite().kem().map(kind -> encapsulated(from, to));
+    Optional<Kem.Encapsulated> kem = session.suite().kem().map(kind -> encapsulated(from, to));
     Secret key = session.shareKey(agreed[holder].bytes(), from, to, kem);
     byte[] text =
         ByteBuffer.allocate(KeyShares.TEXT_BYTES)
@@ -125,8 +123,7 @@ final class SecretShares {
     }
     Kem.Encapsulated masks = session.maskEncapsulation(maskKeys, from, to);
     masks.secret().erase();
-    ByteBuffer both =
-        ByteBuffer.allocate(shares.ciphertext().size() + masks.ciphertext().size());
+    ByteBuffer both = ByteBuffer.allocate(shares.ciphertext().size() + masks.ciphertext().size());
     both.put(shares.ciphertext().toArray()).put(masks.ciphertext().toArray());
     return new Kem.Encapsulated(Bytes.of(both.array()), shares.secret());
   }

@@ -69,8 +69,7 @@ public final class Shared implements SiteState {
         new Ready(seat, held, List.of(masks), heard.and(forwarded, Optional.empty())));
   }
 
-  private Optional<String> open(
-      List<KeyShares.Sealed> shares, HeldShares held, Mask[] masks) {
+  private Optional<String> open(List<KeyShares.Sealed> shares, HeldShares held, Mask[] masks) {
     List<Optional<byte[]>> texts = new ArrayList<>();
     shares.forEach(share -> texts.add(Optional.empty()));
     seat.setup()

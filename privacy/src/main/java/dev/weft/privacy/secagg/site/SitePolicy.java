@@ -49,9 +49,7 @@ public record SitePolicy(
     if (!context.schema().equals(schema)) {
       return Optional.of("it is about other tensors");
     }
-    if (!terms.encoding().equals(encoding)
-        || terms.bits() != bits
-        || terms.values() != values) {
+    if (!terms.encoding().equals(encoding) || terms.bits() != bits || terms.values() != values) {
       return Optional.of(
           Text.format(
               "it sums %d integers of %d bits where this site encodes %d of %d in its own way",
