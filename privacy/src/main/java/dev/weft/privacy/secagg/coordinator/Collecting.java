@@ -60,6 +60,13 @@ public final class Collecting implements CoordinatorState {
       return CoordinatorStep.refused(
           this, Text.format("the vector of %s is not signed by it, or of another session", from));
     }
+    if (!input.partners().equals(MaskedInput.partners(cohort.holders(index).and(sharing)))) {
+      return CoordinatorStep.refused(
+          this,
+          Text.format(
+              "the vector of %s is not masked with those who shared with it; it was told others",
+              from));
+    }
     if (input.bits() != session.terms().bits()
         || input.values() != session.terms().values()
         || vector.bits() != input.bits()

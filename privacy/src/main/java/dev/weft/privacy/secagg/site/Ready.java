@@ -62,6 +62,7 @@ public final class Ready implements SiteState {
         MaskedInput.of(
             seat.session().id(),
             seat.index(),
+            MaskedInput.partners(held.of()),
             vector.bits(),
             vector.size(),
             digest,

@@ -12,6 +12,7 @@ import dev.weft.privacy.secagg.coordinator.Unmasked;
 import dev.weft.privacy.secagg.message.CoordinatorMessage;
 import dev.weft.privacy.secagg.message.MaskedInput;
 import dev.weft.privacy.secagg.message.Offer;
+import dev.weft.privacy.secagg.message.Roster;
 import dev.weft.privacy.secagg.message.SiteMessage;
 import dev.weft.privacy.secagg.message.UnmaskShares;
 import dev.weft.privacy.secagg.site.Ended;
@@ -38,6 +39,7 @@ public final class Play {
   private final Line line;
   private final List<Runnable> underWay = new ArrayList<>();
   private CoordinatorState coordinator;
+  private int threshold = Integer.MAX_VALUE;
 
   public final Map<NodeId, SiteState> sites = new TreeMap<>(Comparator.comparing(NodeId::value));
   public final Map<NodeId, RingVector> sent = new HashMap<>();
@@ -77,6 +79,11 @@ public final class Play {
         : Optional.empty();
   }
 
+  /** Shares that give a secret; more than any number as long as there is no roster. */
+  public int threshold() {
+    return threshold;
+  }
+
   /** Why there is none. */
   public String failure() {
     return coordinator instanceof Failed failed ? failed.reason() : "there is a sum";
@@ -111,6 +118,9 @@ public final class Play {
 
   private void send(List<CoordinatorStep.Delivery> out) {
     for (CoordinatorStep.Delivery delivery : out) {
+      if (delivery.message() instanceof Roster roster) {
+        threshold = roster.threshold();
+      }
       for (byte[] bytes : line.toSite(delivery.to(), delivery.message())) {
         underWay.add(() -> arriveAt(delivery.to(), bytes));
       }
