@@ -274,12 +274,15 @@ public final class SecureSumSession {
   }
 
   private boolean isExact(List<NodeId> survivors, RingVector sum) {
+    List<Numbers> vectors = survivors.stream().map(node -> sites.get(node).numbers).toList();
     return IntStream.range(0, options.values())
         .parallel()
         .allMatch(
             place -> {
-              long expected =
-                  survivors.stream().mapToLong(node -> sites.get(node).numbers.at(place)).sum();
+              long expected = 0;
+              for (Numbers numbers : vectors) {
+                expected += numbers.at(place);
+              }
               return RingVector.of(options.bits(), expected).at(0) == sum.at(place);
             });
   }

@@ -16,7 +16,7 @@ import java.util.List;
  */
 final class MaskedBlocks {
   /** Values of a block: keystream and sums stay in the cache of one core. */
-  static final int BLOCK = 1 << 13;
+  static final int BLOCK = 1 << 15;
 
   static final int CHUNK = 1 << 20;
 
@@ -25,8 +25,11 @@ final class MaskedBlocks {
   private final byte[] stream;
   private final LongBuffer longs;
   private final IntBuffer ints;
-  private final long[] longWords = new long[BLOCK];
-  private final int[] intWords = new int[BLOCK];
+  private final long[] longWords;
+  private final int[] intWords;
+
+  /** Of all masks of a block, where 32 bits are enough. */
+  private final int[] intSums;
 
   MaskedBlocks(MaskGenerator generator, int bits) {
     this.generator = generator;
@@ -35,6 +38,9 @@ final class MaskedBlocks {
     ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
     this.longs = bytes.asLongBuffer();
     this.ints = bytes.asIntBuffer();
+    this.longWords = new long[wide ? BLOCK : 0];
+    this.intWords = new int[wide ? 0 : BLOCK];
+    this.intSums = new int[wide ? 0 : BLOCK];
   }
 
   /**
@@ -52,10 +58,14 @@ final class MaskedBlocks {
         addLongs(sums, size, mask.negative());
       } else {
         ints.get(0, intWords, 0, size);
-        addInts(sums, size, mask.negative());
+        addInts(intSums, size, mask.negative());
       }
     }
+    for (int i = 0; i < (wide ? 0 : size); i++) {
+      sums[i] += intSums[i];
+    }
     Arrays.fill(stream, (byte) 0);
+    Arrays.fill(intSums, 0);
     Arrays.fill(longWords, 0);
     Arrays.fill(intWords, 0);
   }
@@ -72,7 +82,7 @@ final class MaskedBlocks {
     }
   }
 
-  private void addInts(long[] sums, int size, boolean negative) {
+  private void addInts(int[] sums, int size, boolean negative) {
     if (negative) {
       for (int i = 0; i < size; i++) {
         sums[i] -= intWords[i];

@@ -26,19 +26,20 @@ final class AesMasks implements MaskGenerator {
 
   @Override
   public void generate(Secret seed, int chunk, int from, byte[] out, int length) {
-    if (zeros.length < length) {
-      zeros = new byte[length];
-    }
     byte[] counter =
         ByteBuffer.allocate(BLOCK_BYTES)
             .putLong(Integer.toUnsignedLong(chunk))
             .putLong(from / BLOCK_BYTES)
             .array();
+    generate(seed.bytes(), counter, out, length);
+  }
+
+  void generate(byte[] key, byte[] counter, byte[] out, int length) {
+    if (zeros.length < length) {
+      zeros = new byte[length];
+    }
     try {
-      cipher.init(
-          Cipher.ENCRYPT_MODE,
-          new SecretKeySpec(seed.bytes(), "AES"),
-          new IvParameterSpec(counter));
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
       cipher.update(zeros, 0, length, out, 0);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a keystream cannot fail", e);

@@ -22,6 +22,7 @@ import dev.weft.privacy.secagg.site.SitePolicy;
 import dev.weft.privacy.secagg.site.SiteSecrets;
 import dev.weft.privacy.secagg.site.SiteSetup;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Who plays in a session: sites with their keys and vectors, a coordinator, and what is agreed. */
 public final class Cast {
@@ -46,7 +48,12 @@ public final class Cast {
   public final Map<NodeId, Signer> signers = new LinkedHashMap<>();
   public final Map<NodeId, RingVector> vectors = new LinkedHashMap<>();
   public final Set<Bytes> usedKeys = new HashSet<>();
+
+  /** Copies of the secrets c, in the order in which they were drawn. */
+  public final List<byte[]> shareRoots = new ArrayList<>();
+
   private final Random random;
+  private Consumer<SiteSecrets> watcher = secrets -> {};
 
   private Cast(Suite suite, Terms terms, int sites, long seed) {
     this.suite = suite;
@@ -135,7 +142,15 @@ public final class Cast {
 
   /** Fresh, and the same for the same seed of the cast. */
   public SiteSecrets secrets() {
-    return new SiteSecrets(secret(), secret(), secret(), secret(), Bytes.of(drawn()));
+    SiteSecrets drawn = new SiteSecrets(secret(), secret(), secret(), secret(), Bytes.of(drawn()));
+    watcher.accept(drawn);
+    shareRoots.add(drawn.shareRoot().bytes().clone());
+    return drawn;
+  }
+
+  /** Shows all secrets that are drawn from now on. */
+  public void watching(Consumer<SiteSecrets> watcher) {
+    this.watcher = watcher;
   }
 
   private Secret secret() {

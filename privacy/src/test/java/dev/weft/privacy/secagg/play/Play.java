@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 
 /**
  * One session from offer to end, all messages as bytes over a line that may do anything to them.
@@ -46,12 +47,19 @@ public final class Play {
   public final List<UnmaskShares> revealed = new ArrayList<>();
   public final List<CoordinatorStep.Verdict.Refused> refusals = new ArrayList<>();
 
+  /** How many messages could not be read where they arrived. */
+  public int unreadable;
+
   /** How many verdicts said that a message had its effect before. */
   public int repeated;
 
-  private Play(Cast cast, Line line, int attempt) {
+  private final BiFunction<NodeId, RingVector, RingVector> uploads;
+
+  private Play(
+      Cast cast, Line line, int attempt, BiFunction<NodeId, RingVector, RingVector> uploads) {
     this.cast = cast;
     this.line = line;
+    this.uploads = uploads;
     CoordinatorStep opened =
         Inviting.open(cast.coordinatorSetup(), cast.context(attempt), cast.terms, cast.sites());
     this.coordinator = opened.next();
@@ -63,7 +71,15 @@ public final class Play {
   }
 
   public static Play of(Cast cast, Line line, int attempt) {
-    Play play = new Play(cast, line, attempt);
+    return of(cast, line, attempt, (site, vector) -> vector);
+  }
+
+  /**
+   * @param uploads what becomes of vectors on their way
+   */
+  public static Play of(
+      Cast cast, Line line, int attempt, BiFunction<NodeId, RingVector, RingVector> uploads) {
+    Play play = new Play(cast, line, attempt, uploads);
     play.run();
     return play;
   }
@@ -132,6 +148,7 @@ public final class Play {
     try {
       message = CoordinatorMessage.decode(bytes);
     } catch (WeftException e) {
+      unreadable++;
       return;
     }
     SiteState state = sites.get(site);
@@ -151,7 +168,7 @@ public final class Play {
     if (step.next() instanceof Ready ready) {
       Ready.Sealed masked = ready.mask(cast.vectors.get(site));
       sites.put(site, masked.next());
-      sent.put(site, masked.vector());
+      sent.put(site, uploads.apply(site, masked.vector()));
       reply(site, masked.message());
     }
   }
@@ -170,6 +187,7 @@ public final class Play {
     try {
       message = SiteMessage.decode(bytes);
     } catch (WeftException e) {
+      unreadable++;
       return;
     }
     apply(
