@@ -31,6 +31,8 @@ class SchedulesTest {
   /** In so many schedules both ends come up, but for a chance below one in a thousand. */
   private static final int LIKELY = 40;
 
+  private static final int PROGRESS = 250;
+
   private int sums;
   private int refusals;
 
@@ -51,6 +53,10 @@ class SchedulesTest {
             "schedules with %s from -Dweft.secagg.seed=%d on: %d", suite.name(), first, schedules));
     for (long seed = first; seed < first + schedules; seed++) {
       play(suite, seed);
+      if ((seed - first + 1) % PROGRESS == 0) {
+        System.out.println(
+            Text.format("%d so far: %d sums, %d refusals", seed - first + 1, sums, refusals));
+      }
     }
     System.out.println(Text.format("%d ended in a sum, %d in a refusal", sums, refusals));
   }
