@@ -111,6 +111,8 @@ final class ClientCommand implements Callable<Integer> {
     } else if (event instanceof SiteEvent.DataRead read) {
       live.print("data: " + line(read.report()));
       read.heldOut().ifPresent(report -> live.print("held out: " + line(report)));
+    } else if (event instanceof SiteEvent.MemoryDivided divided) {
+      live.print("memory: " + divided.memory().describe());
     } else if (event instanceof SiteEvent.Prepared prepared) {
       live.print(Text.format("ready for %s with %d examples", prepared.run(), prepared.examples()));
     } else if (event instanceof SiteEvent.NotPrepared not) {

@@ -125,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
     processes.forEach(Process::destroy);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return free.getLocalPort();
     }

@@ -35,6 +35,10 @@ final class SiteLog implements Consumer<SiteEvent> {
       about(LOG.atError()).addKeyValue(CODE, refused.code()).log(refused.sentence());
     } else if (event instanceof SiteEvent.Preparing preparing) {
       about(LOG.atInfo()).addKeyValue(Logging.RUN, preparing.terms().run()).log("run asks");
+    } else if (event instanceof SiteEvent.MemoryDivided divided) {
+      about(LOG.atInfo())
+          .addKeyValue(Logging.RUN, divided.run())
+          .log("memory: {}", divided.memory().describe());
     } else if (event instanceof SiteEvent.Prepared prepared) {
       about(LOG.atInfo())
           .addKeyValue(Logging.RUN, prepared.run())

@@ -49,6 +49,7 @@ import picocli.CommandLine.TypeConversionException;
       RevokeCommand.class,
       AuditCommand.class,
       DemoCommand.class,
+      WarmUpCommand.class,
       InspectCommand.class,
       GenerateCommand.class,
       EvaluateCommand.class,

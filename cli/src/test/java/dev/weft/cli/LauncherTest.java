@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -35,6 +36,7 @@ class LauncherTest {
     java = folder.resolve("a java");
     Files.createDirectories(java.resolve("bin"));
     writeJava("printf '%s\\n' \"$@\"");
+    writeRelease("17.0.15");
   }
 
   @Test
@@ -70,10 +72,69 @@ class LauncherTest {
 
   @Test
   void anOldJavaIsNamed() throws Exception {
-    writeJava("exit 1");
-    Ended ended = run(app.resolve("bin/weft"), Map.of("JAVA_HOME", java.toString()));
+    writeRelease("11.0.2");
+    assertTooOld(run());
+  }
+
+  @Test
+  void aJavaWhoseFolderSaysNothingIsAsked() throws Exception {
+    Files.delete(java.resolve("release"));
+    writeJava(
+        "[ \"$1\" != -version ] || echo 'openjdk version \"25\" 2025-09-16' >&2; echo \"$@\"");
+    assertThat(run().lines())
+        .singleElement()
+        .asString()
+        .contains("--sun-misc-unsafe-memory-access");
+    writeJava("echo 'java version \"1.8.0_201\"' >&2");
+    assertTooOld(run());
+  }
+
+  @Test
+  void onlyNewerJavasGetTheirOptions() throws Exception {
+    assertThat(run().lines())
+        .contains("--enable-native-access=ALL-UNNAMED")
+        .doesNotContain("--sun-misc-unsafe-memory-access=allow");
+    writeRelease("25.0.1");
+    assertThat(run().lines()).contains("--sun-misc-unsafe-memory-access=allow");
+  }
+
+  @Test
+  void whatAWarmUpLeavesServesTheSameJavaAlone() throws Exception {
+    assertThat(run().lines()).contains("-Xshare:auto");
+    writeJava("for each; do case $each in *AtExit=*) echo kept >\"${each#*=}\";; esac; done");
+    assertThat(run("warm-up").status()).isZero();
+    writeJava("printf '%s\\n' \"$@\"");
+
+    Path archive = onlyArchive();
+    assertThat(run().lines()).contains("-XX:SharedArchiveFile=" + archive);
+    assertThat(archive).hasContent("kept");
+    writeRelease("25.0.1");
+    assertThat(run().lines()).contains("-Xshare:auto");
+  }
+
+  @Test
+  void aWarmUpThatFailsLeavesNothing() throws Exception {
+    writeJava("exit 2");
+    assertThat(run("warm-up").status()).isEqualTo(2);
+    writeJava("printf '%s\\n' \"$@\"");
+    assertThat(run().lines()).contains("-Xshare:auto");
+  }
+
+  private Path onlyArchive() throws IOException {
+    try (Stream<Path> files = Files.list(app)) {
+      List<Path> archives = files.filter(Files::isRegularFile).toList();
+      assertThat(archives).hasSize(1);
+      return archives.get(0);
+    }
+  }
+
+  private static void assertTooOld(Ended ended) {
     assertThat(ended.status()).isEqualTo(2);
     assertThat(ended.lines()).singleElement().asString().contains("a java", "older than Java 17");
+  }
+
+  private Ended run(String... arguments) throws IOException, InterruptedException {
+    return run(app.resolve("bin/weft"), Map.of("JAVA_HOME", java.toString()), arguments);
   }
 
   private record Ended(List<String> lines, int status) {}
@@ -90,6 +151,11 @@ class LauncherTest {
       List<String> lines = out.lines().toList();
       return new Ended(lines, started.waitFor());
     }
+  }
+
+  private void writeRelease(String version) throws IOException {
+    Files.writeString(
+        java.resolve("release"), "IMPLEMENTOR=\"X\"\nJAVA_VERSION=\"" + version + "\"\n");
   }
 
   private void writeJava(String line) throws IOException {

@@ -57,16 +57,18 @@ public final class BaseModel implements AutoCloseable {
   private final Arena arena;
   private final Architecture architecture;
   private final ModelConfig config;
-  private final EngineConfig engine;
+  private final ProcessMemory memory;
   private final Tokenizer tokenizer;
   private final FineTuner tuner;
   private final ModelFacts facts;
+  private volatile EngineConfig engine;
 
   private BaseModel(
       Arena arena,
       Architecture architecture,
       ModelConfig config,
       EngineConfig engine,
+      ProcessMemory memory,
       Tokenizer tokenizer,
       FineTuner tuner,
       ModelFacts facts) {
@@ -74,6 +76,7 @@ public final class BaseModel implements AutoCloseable {
     this.architecture = architecture;
     this.config = config;
     this.engine = engine;
+    this.memory = memory;
     this.tokenizer = tokenizer;
     this.tuner = tuner;
     this.facts = facts;
@@ -92,8 +95,8 @@ public final class BaseModel implements AutoCloseable {
     Family family = Families.of(files.architecture());
     ModelConfig config = ModelDefaults.resolve(wanted, files.architecture());
     QuantScheme scheme = QuantSchemes.named(config.quantization().orElseThrow());
-    ProcessMemory memory = ProcessMemory.of(engine);
     Processor.choose(engine);
+    ProcessMemory memory = ProcessMemory.of(engine);
     Arena arena = Arena.open();
     try {
       Kernels kernels = Kernels.ofModel(arena, family.kernel());
@@ -114,6 +117,7 @@ public final class BaseModel implements AutoCloseable {
           files.architecture(),
           config,
           Processor.resolve(engine),
+          memory,
           Tokenizer.open(texts, maxTokens),
           new FineTuner(
               frozen, kernels, sites, engine.rematerialization().map(Rematerialization::of)),
@@ -144,7 +148,10 @@ public final class BaseModel implements AutoCloseable {
     return config;
   }
 
-  /** How it computes, device and precision in place of {@code auto}. */
+  /**
+   * How it computes, device and precision in place of {@code auto}, and what {@link #divideMemory}
+   * found out.
+   */
   public EngineConfig engine() {
     return engine;
   }
@@ -285,8 +292,8 @@ public final class BaseModel implements AutoCloseable {
   }
 
   /**
-   * Divides this process's memory between trainings and the states below the adapters, and keeps
-   * from now on as many of these as fit. Changes nothing but the time.
+   * Divides this process's memory between trainings and the states below the adapters. From now on
+   * as many states are kept as fit, and no more examples of a step pass the model at once.
    *
    * @param sets that go through the model again and again
    * @param training what one training takes
@@ -298,14 +305,19 @@ public final class BaseModel implements AutoCloseable {
       Collection<TokenizedSet> sets, TrainingSize training, int cores, Optional<Integer> wanted) {
     int longest = sets.stream().mapToInt(TokenizedSet::longest).max().orElse(1);
     MemoryBudget budget =
-        ProcessMemory.of(engine)
-            .divide(
-                facts.residentBytes(),
-                tuner.stepBytes(training.examples(), longest) + training.adapterBytes(),
-                cores,
-                wanted,
-                tuner.stateBytes(sets));
+        memory.divide(
+            facts.residentBytes(),
+            training.batch(),
+            most -> tuner.stepBytes(most * training.lanes(), longest) + training.adapterBytes(),
+            engine.microBatch(),
+            cores,
+            wanted,
+            tuner.stateBytes(sets));
     tuner.keepStates(arena, sets, budget.states());
+    if (budget.microBatch() < training.batch()) {
+      tuner.passAtMost(budget.microBatch());
+    }
+    engine = engine.withMicroBatch(budget.microBatch());
     return budget;
   }
 
@@ -398,7 +410,7 @@ public final class BaseModel implements AutoCloseable {
       int most,
       Sampling sampling,
       IntPredicate listener) {
-    long room = ProcessMemory.of(engine).room() - facts.residentBytes();
+    long room = memory.room() - facts.residentBytes();
     return tuner.generate(
         adapter, sideDeltas, prompt, most, room, tokenizer.special(), sampling, listener);
   }

@@ -1,10 +1,6 @@
 package dev.weft.finetune;
 
 import dev.weft.checkpoint.quantization.StoredMatrix;
-import dev.weft.core.Amounts;
-import dev.weft.core.Text;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import dev.weft.core.tensor.Tensor;
 import dev.weft.finetune.transformer.Family;
 import dev.weft.finetune.transformer.LinearSite;
@@ -44,16 +40,7 @@ final class FittingWeights implements ModelWeights {
   private StoredMatrix fitting(StoredMatrix matrix) {
     taken += matrix.bytes();
     if (taken > memory.room()) {
-      throw new WeftException(
-          Problem.NOT_ENOUGH_MEMORY,
-          Text.format(
-              "engine.memory: the base model takes more than the %s that are left of %s beside"
-                  + " Java's heap of up to %s; raise it, or use a smaller model or"
-                  + " model.quantization = nf4%s",
-              Amounts.bytes(memory.room()),
-              Amounts.bytes(memory.total()),
-              Amounts.bytes(memory.heap()),
-              ProcessMemory.smallerHeap(memory.heap(), memory.heap() / 2)));
+      throw memory.noRoomForModel();
     }
     return matrix;
   }

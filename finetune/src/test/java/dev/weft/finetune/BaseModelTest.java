@@ -8,6 +8,7 @@ import dev.weft.core.adapter.Adapter;
 import dev.weft.core.adapter.AdapterTarget;
 import dev.weft.core.adapter.ChainAdapter;
 import dev.weft.core.config.EngineConfig;
+import dev.weft.core.config.MemorySize;
 import dev.weft.core.config.ModelConfig;
 import dev.weft.core.config.ModelConfig.Correction;
 import dev.weft.core.error.Problem;
@@ -39,11 +40,7 @@ class BaseModelTest {
   private static final LocalDate A_DAY = LocalDate.of(2025, 1, 31);
   private static final String SOURCE = "embedded:all-MiniLM-L6-v2";
   private static final EngineConfig ENGINE =
-      new EngineConfig(
-          Optional.of("cpu"),
-          Optional.of(EngineConfig.Precision.FLOAT32),
-          Optional.empty(),
-          Optional.empty());
+      EngineConfig.onDevice("cpu").with(EngineConfig.Precision.FLOAT32);
 
   private static BaseModel model;
 
@@ -103,6 +100,29 @@ class BaseModelTest {
           .allMatch(name -> name.matches("encoder\\.layer\\.[45]\\..*"));
     }
     assertThat(model.config()).isEqualTo(config(SOURCE, "nf4-double", "query", "value"));
+  }
+
+  /** 4096 examples a step, and 400 MB beside Java for model and training. */
+  @Test
+  void aBatchThatDoesNotFitPassesInParts() {
+    long room = 400_000_000;
+    EngineConfig tight =
+        new EngineConfig(
+            Optional.of("cpu"),
+            Optional.of(EngineConfig.Precision.FLOAT32),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(
+                new MemorySize(Runtime.getRuntime().maxMemory() + ProcessMemory.RUNTIME + room)));
+    try (BaseModel small = BaseModel.open(config(SOURCE, "nf4-double", "query"), tight)) {
+      MemoryBudget budget =
+          small.divideMemory(
+              List.of(examples()), TrainingSize.of(4096, 1, 1000), 1, Optional.of(1));
+
+      assertThat(budget.microBatch()).isBetween(1, 4095);
+      assertThat(budget.model() + budget.worker() + budget.states()).isLessThanOrEqualTo(room);
+      assertThat(small.engine().microBatch()).hasValue(budget.microBatch());
+    }
   }
 
   @Test

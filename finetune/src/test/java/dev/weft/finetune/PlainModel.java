@@ -25,11 +25,7 @@ final class PlainModel {
             ModelConfig.Head.ZEROS,
             Optional.empty(),
             Optional.empty()),
-        new EngineConfig(
-            Optional.of("cpu"),
-            Optional.of(EngineConfig.Precision.FLOAT32),
-            Optional.empty(),
-            Optional.empty()));
+        EngineConfig.onDevice("cpu").with(EngineConfig.Precision.FLOAT32));
   }
 
   /** An adapter that changes nothing yet. */

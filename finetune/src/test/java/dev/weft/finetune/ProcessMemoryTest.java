@@ -7,6 +7,7 @@ import dev.weft.core.config.MemorySize;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class ProcessMemoryTest {
@@ -15,15 +16,14 @@ class ProcessMemoryTest {
 
   @Test
   void autoIsThreeQuartersOfTheMachineAndTheConfigurationWins() {
-    assertThat(ProcessMemory.of(Optional.empty(), 8 * GB, GB).total()).isEqualTo(6 * GB);
-    assertThat(ProcessMemory.of(Optional.of(new MemorySize(3 * GB)), 8 * GB, GB).total())
-        .isEqualTo(3 * GB);
+    assertThat(of(Optional.empty(), 8 * GB, GB).total()).isEqualTo(6 * GB);
+    assertThat(of(Optional.of(new MemorySize(3 * GB)), 8 * GB, GB).total()).isEqualTo(3 * GB);
   }
 
   @Test
   void whatModelAndTrainingsLeaveIsForStates() {
-    ProcessMemory memory = new ProcessMemory(4 * GB, GB);
-    MemoryBudget budget = memory.divide(GB, 200 * MB, 2, Optional.empty(), 5 * GB);
+    ProcessMemory memory = process(4 * GB, GB);
+    MemoryBudget budget = divide(memory, GB, 200 * MB, 2, Optional.empty(), 5 * GB);
 
     assertThat(budget.workers()).isEqualTo(2);
     assertThat(budget.states()).isEqualTo(GB);
@@ -36,19 +36,20 @@ class ProcessMemoryTest {
         .isEqualTo(memory.total());
     assertThat(budget.describe())
         .isEqualTo(
-            "up to 4.00 GB: Java's heap 1.00 GB, base model 1.00 GB, 2 trainings at once of 200 MB,"
-                + " kept states 1.00 GB of 5.00 GB, Java and libtorch themselves 600 MB");
-    assertThat(memory.divide(GB, 200 * MB, 2, Optional.empty(), 300 * MB).states())
+            "up to 4.00 GB: Java's heap 1.00 GB, Java and libtorch themselves 600 MB, base model"
+                + " 1.00 GB, 2 trainings at once of 200 MB for 8 examples at a time, kept states"
+                + " 1.00 GB of 5.00 GB");
+    assertThat(divide(memory, GB, 200 * MB, 2, Optional.empty(), 300 * MB).states())
         .isEqualTo(300 * MB);
   }
 
   @Test
   void fewerTrainingsRunAtOnceWhereMoreDoNotFitUnlessSomebodyWantsThem() {
-    ProcessMemory memory = new ProcessMemory(4 * GB, GB);
+    ProcessMemory memory = process(4 * GB, GB);
 
-    assertThat(memory.divide(GB, 500 * MB, 16, Optional.empty(), 0).workers()).isEqualTo(2);
+    assertThat(divide(memory, GB, 500 * MB, 16, Optional.empty(), 0).workers()).isEqualTo(2);
     assertRefused(
-        () -> memory.divide(GB, 500 * MB, 16, Optional.of(4), 0),
+        () -> divide(memory, GB, 500 * MB, 16, Optional.of(4), 0),
         "engine.memory: of 4.00 GB, Java's heap may take 1.00 GB, Java and libtorch themselves 600"
             + " MB and the base model 1.00 GB; 2.00 GB for 4 trainings at once more are not left;"
             + " raise it, lower simulation.parallelism to 2, or give Java a smaller heap, such as"
@@ -58,17 +59,57 @@ class ProcessMemoryTest {
   @Test
   void aModelWithoutRoomForOneTrainingIsRefused() {
     assertRefused(
-        () -> new ProcessMemory(4 * GB, GB).divide(2 * GB, 500 * MB, 16, Optional.empty(), 0),
-        "500 MB for one training more are not left; raise it, lower training.batch-size or"
+        () -> divide(process(4 * GB, GB), 2 * GB, 500 * MB, 16, Optional.empty(), 0),
+        "500 MB for one training more are not left; raise it, lower engine.micro-batch or"
             + " model.max-tokens, or give Java a smaller heap, such as WEFT_JAVA_OPTS=-Xmx476m");
+  }
+
+  /** Of what one example takes 100 MB for, beside 100 MB whatever their number. */
+  @Test
+  void soManyExamplesPassAtOnceAsFitUnlessSomebodySaysHowMany() {
+    ProcessMemory memory = process(3 * GB, GB);
+
+    assertThat(halved(memory, Optional.empty(), Optional.empty()).microBatch()).isEqualTo(3);
+    assertThat(halved(memory, Optional.empty(), Optional.of(2)).microBatch()).isEqualTo(1);
+    assertThat(halved(memory, Optional.of(2), Optional.empty()).worker()).isEqualTo(300 * MB);
+    assertThat(halved(process(9 * GB, GB), Optional.empty(), Optional.empty()).microBatch())
+        .isEqualTo(10);
+    assertThat(halved(process(9 * GB, GB), Optional.of(64), Optional.empty()).microBatch())
+        .isEqualTo(10);
+    assertRefused(
+        () -> halved(memory, Optional.of(5), Optional.empty()),
+        "600 MB for one training more are not left");
+  }
+
+  private static MemoryBudget halved(
+      ProcessMemory memory, Optional<Integer> microBatch, Optional<Integer> wanted) {
+    return memory.divide(GB, 10, examples -> (1L + examples) * 100 * MB, microBatch, 1, wanted, 0);
+  }
+
+  /** What the process may take of the machine says nothing of the GPU. */
+  @Test
+  void onAGpuItsFreeMemoryIsDivided() {
+    ProcessMemory memory = new ProcessMemory(4 * GB, GB, OptionalLong.of(2 * GB));
+
+    assertThat(divide(memory, GB, 200 * MB, 2, Optional.empty(), 5 * GB).describe())
+        .isEqualTo(
+            "up to 2.00 GB of the GPU, base model 1.00 GB, 2 trainings at once of 200 MB for 8"
+                + " examples at a time, kept states 600 MB of 5.00 GB");
+    assertRefused(
+        () -> divide(memory, 2 * GB, 500 * MB, 16, Optional.empty(), 0),
+        "engine.device: of the 2.00 GB that are free on the GPU, the base model takes 2.00 GB; 500"
+            + " MB for one training more are not left; lower engine.micro-batch or"
+            + " model.max-tokens");
+    assertThat(memory.noRoomForModel())
+        .hasMessageContaining(
+            "the base model takes more than the 2.00 GB that are free on the GPU");
   }
 
   @Test
   void moreThanTheMachineHasIsRefused() {
-    assertThat(ProcessMemory.of(Optional.of(new MemorySize(24 * GB)), 24 * GB, GB).total())
-        .isEqualTo(24 * GB);
+    assertThat(of(Optional.of(new MemorySize(24 * GB)), 24 * GB, GB).total()).isEqualTo(24 * GB);
     assertRefused(
-        () -> ProcessMemory.of(Optional.of(new MemorySize(900_000_000 * GB)), 24 * GB, GB),
+        () -> of(Optional.of(new MemorySize(900_000_000 * GB)), 24 * GB, GB),
         "engine.memory: 900000000 GB is more than the 24.0 GB of this machine; lower it, or leave"
             + " it at auto");
   }
@@ -76,7 +117,7 @@ class ProcessMemoryTest {
   @Test
   void aHeapThatMayOutgrowTheProcessIsRefused() {
     assertRefused(
-        () -> ProcessMemory.of(Optional.of(new MemorySize(2 * GB)), 24 * GB, 3 * GB),
+        () -> of(Optional.of(new MemorySize(2 * GB)), 24 * GB, 3 * GB),
         "engine.memory: 2.00 GB cannot hold Java's heap of up to 3.00 GB and 600 MB for Java and"
             + " libtorch themselves; raise it, or give Java a smaller heap, such as"
             + " WEFT_JAVA_OPTS=-Xmx667m");
@@ -86,8 +127,26 @@ class ProcessMemoryTest {
   @Test
   void noImpossibleAdviceIsGiven() {
     assertThatExceptionOfType(WeftException.class)
-        .isThrownBy(() -> ProcessMemory.of(Optional.of(new MemorySize(MB)), 24 * GB, 3 * GB))
+        .isThrownBy(() -> of(Optional.of(new MemorySize(MB)), 24 * GB, 3 * GB))
         .withMessageEndingWith("for Java and libtorch themselves; raise it");
+  }
+
+  private static ProcessMemory of(Optional<MemorySize> wanted, long machine, long heap) {
+    return ProcessMemory.of(wanted, machine, heap, OptionalLong.empty());
+  }
+
+  private static ProcessMemory process(long total, long heap) {
+    return new ProcessMemory(total, heap, OptionalLong.empty());
+  }
+
+  private static MemoryBudget divide(
+      ProcessMemory memory,
+      long model,
+      long worker,
+      int cores,
+      Optional<Integer> wanted,
+      long states) {
+    return memory.divide(model, 8, examples -> worker, Optional.empty(), cores, wanted, states);
   }
 
   private static void assertRefused(Runnable division, String sentence) {

@@ -17,6 +17,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.random.Seed;
 import dev.weft.finetune.BaseModel;
+import dev.weft.finetune.MemoryBudget;
 import dev.weft.finetune.TrainingSize;
 import dev.weft.finetune.data.LabelSet;
 import dev.weft.finetune.party.DataReport;
@@ -122,11 +123,13 @@ public final class OwnWorkplace implements Workplace, AutoCloseable {
     TokenizedSet data = read.tokens();
     List<TokenizedSet> sets = new ArrayList<>(List.of(data));
     heldOut.ifPresent(test -> sets.add(test.tokens()));
-    model.divideMemory(
-        sets,
-        TrainingSize.of(config.training().batchSize(), 1, terms.adapterValues()),
-        1,
-        Optional.of(1));
+    MemoryBudget memory =
+        model.divideMemory(
+            sets,
+            TrainingSize.of(config.training().batchSize(), 1, terms.adapterValues()),
+            1,
+            Optional.of(1));
+    listener.accept(new SiteEvent.MemoryDivided(terms.run(), memory));
     return new ClientSetup(
         site,
         model.target(terms.classes().size()),

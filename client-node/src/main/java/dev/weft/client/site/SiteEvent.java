@@ -1,5 +1,6 @@
 package dev.weft.client.site;
 
+import dev.weft.finetune.MemoryBudget;
 import dev.weft.finetune.party.DataReport;
 import dev.weft.protocol.ClientReply;
 import dev.weft.protocol.RoundId;
@@ -34,6 +35,9 @@ public sealed interface SiteEvent {
    */
   record DataRead(String run, DataReport report, Optional<DataReport> heldOut)
       implements SiteEvent {}
+
+  /** How the process's memory, or the GPU's, is divided while it works for the run. */
+  record MemoryDivided(String run, MemoryBudget memory) implements SiteEvent {}
 
   /** Model and data are ready. */
   record Prepared(String run, long examples) implements SiteEvent {}

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dweft.chaos.seed=S} begins with that of seed S; the seeds that failed are printed.
  */
 class ChaosTest {
-  private static final int SCHEDULES = Integer.getInteger("weft.chaos", 30);
+  private static final int SCHEDULES = Integer.getInteger("weft.chaos", 50);
   private static final long FIRST = Long.getLong("weft.chaos.seed", 1);
   private static final Duration DEADLINE = Duration.ofSeconds(90);
 

@@ -40,6 +40,7 @@ class ConfigDefaultsTest {
           Map.entry("engine.device", AUTO),
           Map.entry("engine.precision", AUTO),
           Map.entry("engine.rematerialization", AUTO),
+          Map.entry("engine.micro-batch", AUTO),
           Map.entry("engine.memory", AUTO),
           Map.entry("data.source", "embedded:wordnet-glosses"),
           Map.entry("data.test-source", AUTO),

@@ -157,6 +157,7 @@ class ConfigWriterTest {
             Arbitraries.of("cpu", "cuda:0", "cuda:12").optional(),
             Arbitraries.of(EngineConfig.Precision.class).optional(),
             Arbitraries.of(EngineConfig.Rematerialization.class).optional(),
+            Arbitraries.integers().between(1, 1 << 20).optional(),
             Arbitraries.longs().greaterOrEqual(1).map(MemorySize::new).optional())
         .as(EngineConfig::new);
   }

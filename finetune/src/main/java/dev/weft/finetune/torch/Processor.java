@@ -3,15 +3,18 @@ package dev.weft.finetune.torch;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
+import ai.djl.util.cuda.CudaUtils;
 import dev.weft.core.Text;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import java.io.IOException;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
 /** What this process computes on; chosen once, before anything is computed. */
@@ -83,6 +86,7 @@ public final class Processor {
         Optional.of(name()),
         Optional.of(EngineConfig.Precision.valueOf(precision(config).name())),
         config.rematerialization(),
+        config.microBatch(),
         config.memory());
   }
 
@@ -93,6 +97,15 @@ public final class Processor {
 
   public static boolean isGpu() {
     return device().isGpu();
+  }
+
+  /** Bytes that the chosen GPU has free; empty on a CPU, and where CUDA's runtime does not say. */
+  public static OptionalLong freeGpuBytes() {
+    if (!isGpu() || !CudaUtils.hasCuda()) {
+      return OptionalLong.empty();
+    }
+    MemoryUsage memory = CudaUtils.getGpuMemory(device());
+    return OptionalLong.of(memory.getMax() - memory.getCommitted());
   }
 
   static synchronized Device device() {

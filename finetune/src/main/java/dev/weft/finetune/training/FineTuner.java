@@ -48,6 +48,7 @@ public final class FineTuner {
   private final List<LinearSite> sites;
   private final int lowestLayer;
   private final SideDeltaSums sideDeltaSums;
+  private volatile int microBatch = Integer.MAX_VALUE;
 
   /**
    * @param sites the linear layers that get an adapter, in model order
@@ -97,13 +98,7 @@ public final class FineTuner {
    * @throws TrainingCancelledException when the listener says so
    */
   public TrainingResult train(TrainingJob job, TrainingListener listener, TrainingKeeper keeper) {
-    return train(
-            List.of(job),
-            StepRules.PLAIN,
-            job.local().training().batchSize(),
-            Workers.CALLER,
-            listener,
-            keeper)
+    return train(List.of(job), StepRules.PLAIN, share(job), Workers.CALLER, listener, keeper)
         .get(0);
   }
 
@@ -129,13 +124,17 @@ public final class FineTuner {
       throw new IllegalArgumentException(
           "jobs: lanes share the form of adapter, what is done and the side deltas");
     }
-    return train(
-        jobs,
-        rules,
-        first.local().training().batchSize(),
-        Workers.CALLER,
-        listener,
-        TrainingKeeper.NONE);
+    return train(jobs, rules, share(first), Workers.CALLER, listener, TrainingKeeper.NONE);
+  }
+
+  /** No more examples of a training's step pass the model at once from now on. */
+  public void passAtMost(int examples) {
+    microBatch = examples;
+  }
+
+  /** Of plain steps, whose batch passes as a whole where it may; of others, a batch at a time. */
+  private int share(TrainingJob job) {
+    return Math.min(job.local().training().batchSize(), microBatch);
   }
 
   /**
@@ -147,7 +146,13 @@ public final class FineTuner {
    */
   public TrainingResult trainAlone(TrainingJob job, TrainingListener listener, int threads) {
     try (Workers workers = new Workers(threads)) {
-      return train(List.of(job), StepRules.PLAIN, SHARE, workers, listener, TrainingKeeper.NONE)
+      return train(
+              List.of(job),
+              StepRules.PLAIN,
+              Math.min(SHARE, microBatch),
+              workers,
+              listener,
+              TrainingKeeper.NONE)
           .get(0);
     }
   }

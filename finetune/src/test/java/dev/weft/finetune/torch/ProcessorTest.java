@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.weft.core.config.EngineConfig;
 import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ProcessorTest {
@@ -34,10 +33,7 @@ final class ProcessorTest {
   @Test
   void theConfigurationWinsOverWhateverAutoFinds() {
     for (EngineConfig.Precision wanted : EngineConfig.Precision.values()) {
-      assertThat(
-              Processor.precision(
-                  new EngineConfig(
-                      Optional.empty(), Optional.of(wanted), Optional.empty(), Optional.empty())))
+      assertThat(Processor.precision(EngineConfig.onDevice("cpu").with(wanted)))
           .isEqualTo(Precision.valueOf(wanted.name()));
     }
   }

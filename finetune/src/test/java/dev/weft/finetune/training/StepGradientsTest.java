@@ -52,6 +52,21 @@ class StepGradientsTest {
     }
   }
 
+  /** 40 examples a step, three at a time. */
+  @ParameterizedTest
+  @MethodSource("modelsAndForms")
+  void aStepIsTheSameHoweverFewOfItsExamplesPassAtOnce(TinyModel model, AdapterForm form) {
+    TrainingJob job = job(model, form);
+    try (TinyTuner tiny = new TinyTuner(model)) {
+      TrainingResult whole = tiny.tuner.train(job, TrainingListener.NONE);
+      tiny.tuner.passAtMost(3);
+      TrainingResult few = tiny.tuner.train(job, TrainingListener.NONE);
+
+      assertClose(few.trained(), whole.trained(), 1e-5);
+      assertThat(few.figures().examplesProcessed()).isEqualTo(whole.figures().examplesProcessed());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("modelsAndForms")
   void theNumberOfThreadsChangesNoBit(TinyModel model, AdapterForm form) {
