@@ -5,6 +5,7 @@ import dev.weft.core.error.Problem;
 import dev.weft.core.error.WeftException;
 import dev.weft.core.update.RingSource;
 import dev.weft.core.update.RingVector;
+import dev.weft.privacy.keys.Bytes;
 import dev.weft.privacy.keys.FederationId;
 import dev.weft.privacy.keys.NodeId;
 import dev.weft.privacy.keys.SigningKey;
@@ -157,7 +158,7 @@ public final class SecureSumSession {
   }
 
   /** A message on its way, as its bytes. */
-  private record Sent(NodeId other, byte[] bytes) {}
+  private record Sent(NodeId other, Bytes bytes) {}
 
   private SecureSumMeasurement play() {
     Plan plan = terms.plan(options.clients());
@@ -219,14 +220,14 @@ public final class SecureSumSession {
     coordinator = step.next();
     List<Sent> out =
         step.out().stream()
-            .map(delivery -> new Sent(delivery.to(), delivery.message().encode()))
+            .map(delivery -> new Sent(delivery.to(), Bytes.of(delivery.message().encode())))
             .toList();
     serverNanos += System.nanoTime() - begin;
     return out;
   }
 
   private CoordinatorStep arrived(Sent sent) {
-    SiteMessage message = SiteMessage.decode(sent.bytes());
+    SiteMessage message = SiteMessage.decode(sent.bytes().toArray());
     return message instanceof MaskedInput input
         ? coordinator.upload(sent.other(), input, sites.get(sent.other()).vector)
         : coordinator.on(sent.other(), message);
@@ -243,7 +244,7 @@ public final class SecureSumSession {
               SiteSetup setup =
                   new SiteSetup(
                       node, site.key, verifier, members, options.suite(), policy, Lanes.ONE);
-              return answer(node, site, setup, sent.bytes()).stream();
+              return answer(node, site, setup, sent.bytes().toArray()).stream();
             })
         .toList();
   }
@@ -260,8 +261,8 @@ public final class SecureSumSession {
     if (step.next() instanceof Ready ready) {
       reply = leaving.contains(node) ? Optional.empty() : Optional.of(masked(site, ready));
     }
-    Optional<Sent> sent = reply.map(said -> new Sent(node, said.encode()));
-    site.bytes += sent.map(said -> said.bytes().length).orElse(0);
+    Optional<Sent> sent = reply.map(said -> new Sent(node, Bytes.of(said.encode())));
+    site.bytes += sent.map(said -> said.bytes().size()).orElse(0);
     return sent;
   }
 

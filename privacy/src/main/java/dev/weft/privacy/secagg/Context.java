@@ -64,7 +64,7 @@ public record Context(
     public boolean isAfter(Attempt other) {
       return !run.equals(other.run)
           || round > other.round
-          || round == other.round && attempt > other.attempt;
+          || (round == other.round && attempt > other.attempt);
     }
   }
 }

@@ -11,7 +11,6 @@ import dev.weft.privacy.secagg.graph.Neighbours;
 import dev.weft.privacy.secagg.graph.Plan;
 import dev.weft.privacy.secagg.graph.Threat;
 import java.util.HexFormat;
-import java.util.List;
 
 /**
  * What everyone in a session has agreed to. Its digest goes into every signature, through the
@@ -91,7 +90,7 @@ public record Terms(
   public FieldWriter write(FieldWriter fields) {
     return fields
         .text(suite)
-        .count(threat.adversary().ordinal())
+        .count(threat.adversary() == Adversary.CURIOUS ? 0 : 1)
         .count(threat.colluding())
         .count(threat.dropouts())
         .count(number(neighbours))
@@ -106,7 +105,7 @@ public record Terms(
     return new Terms(
         fields.text(MOST_SUITE_BYTES),
         new Threat(
-            List.of(Adversary.values()).get(fields.integer(0, Adversary.values().length - 1)),
+            fields.integer(0, 1) == 0 ? Adversary.CURIOUS : Adversary.SEMI_MALICIOUS,
             fields.integer(0, Threat.WHOLE),
             fields.integer(0, Threat.WHOLE)),
         neighbours(fields.integer(0, Plan.MOST_SITES)),

@@ -103,10 +103,10 @@ public final class Advertising implements CoordinatorState {
     boolean hybrid = setup.suite().kem().isPresent();
     return setup.used().test(keys.shareKey())
         || setup.used().test(keys.maskKey())
-        || hybrid && setup.used().test(keys.kemKeys())
+        || (hybrid && setup.used().test(keys.kemKeys()))
         || seen.contains(keys.shareKey())
         || seen.contains(keys.maskKey())
-        || hybrid && seen.contains(keys.kemKeys())
+        || (hybrid && seen.contains(keys.kemKeys()))
         || keys.shareKey().equals(keys.maskKey());
   }
 

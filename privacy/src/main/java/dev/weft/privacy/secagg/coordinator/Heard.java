@@ -6,7 +6,7 @@ import dev.weft.privacy.keys.NodeId;
 import dev.weft.privacy.secagg.Sha256;
 import dev.weft.privacy.secagg.message.SiteMessage;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +18,13 @@ import java.util.Optional;
  * @param sites those that are invited, in order of their ids
  * @param accepted digests by a site's place among them
  */
-record Heard(NodeId[] sites, Inbox<List<Entry>> accepted) {
+record Heard(List<NodeId> sites, Inbox<List<Entry>> accepted) {
 
   /** One message. */
   record Entry(Class<?> kind, Bytes digest) {}
 
   static Heard nothing(List<NodeId> sites) {
-    return new Heard(sites.toArray(NodeId[]::new), Inbox.upTo(sites.size()));
+    return new Heard(List.copyOf(sites), Inbox.upTo(sites.size()));
   }
 
   /**
@@ -65,6 +65,6 @@ record Heard(NodeId[] sites, Inbox<List<Entry>> accepted) {
   }
 
   private int place(NodeId from) {
-    return Arrays.binarySearch(sites, from, Comparator.comparing(NodeId::value));
+    return Collections.binarySearch(sites, from, Comparator.comparing(NodeId::value));
   }
 }

@@ -66,7 +66,10 @@ public record UnmaskShares(Bytes session, int from, List<Revealed> shares, Bytes
         .list(
             shares,
             (fields, share) ->
-                fields.count(share.of()).count(share.kind().ordinal()).fixed(share.value()));
+                fields
+                    .count(share.of())
+                    .count(share.kind() == Kind.OWN_MASK ? 0 : 1)
+                    .fixed(share.value()));
   }
 
   @Override

@@ -43,8 +43,8 @@ final class MlKem768 implements Kem {
     }
     byte[] bytes = key.toArray();
     for (int i = 0; i < PUBLIC_KEY_BYTES - MATRIX_SEED_BYTES; i += 3) {
-      int low = bytes[i] & 0xFF | (bytes[i + 1] & 0x0F) << Byte.SIZE;
-      int high = (bytes[i + 1] & 0xF0) >> 4 | (bytes[i + 2] & 0xFF) << 4;
+      int low = (bytes[i] & 0xFF) | ((bytes[i + 1] & 0x0F) << Byte.SIZE);
+      int high = ((bytes[i + 1] & 0xF0) >> 4) | ((bytes[i + 2] & 0xFF) << 4);
       if (low >= MODULUS || high >= MODULUS) {
         return false;
       }

@@ -34,7 +34,7 @@ final class Field {
     long power = value;
     for (int bit = BITS - 2; bit >= 0; bit--) {
       power = multiply(power, power);
-      if ((PRIME - 2 >>> bit & 1) == 1) {
+      if ((((PRIME - 2) >>> bit) & 1) == 1) {
         power = multiply(power, value);
       }
     }

@@ -12,7 +12,7 @@ final class Limbs {
   static long[] of(byte[] secret) {
     long[] limbs = new long[NUMBER];
     for (int i = 0; i < secret.length; i++) {
-      limbs[i / BYTES] = limbs[i / BYTES] << Byte.SIZE | secret[i] & 0xFF;
+      limbs[i / BYTES] = (limbs[i / BYTES] << Byte.SIZE) | (secret[i] & 0xFF);
     }
     return limbs;
   }
@@ -27,7 +27,7 @@ final class Limbs {
     for (int limb = 0; limb < NUMBER; limb++) {
       int from = limb * BYTES;
       int size = Math.min(BYTES, secret.length - from);
-      beyond |= limbs[limb] >>> size * Byte.SIZE;
+      beyond |= limbs[limb] >>> (size * Byte.SIZE);
       byte[] bytes = ByteBuffer.allocate(Long.BYTES).putLong(limbs[limb]).array();
       System.arraycopy(bytes, Long.BYTES - size, secret, from, size);
     }

@@ -37,7 +37,7 @@ record Heard(List<Bytes> digests, Optional<SiteMessage> reply) {
    * What there is to do with a message that is not the state's own to judge: one that was heard, or
    * of another session.
    *
-   * @param place of the session, or of its context before there is one
+   * @param places of the session, or of its context before there is one
    */
   Optional<SiteStep> step(SiteState state, CoordinatorMessage message, List<Bytes> places) {
     int found = digests.lastIndexOf(Sha256.of(message.encode()));

@@ -69,10 +69,10 @@ final class RosterCheck {
       if (!nodes.add(one.node())) {
         throw new Untrue(Text.format("holds site %s twice", one.node()));
       }
-      boolean fresh = keys.add(one.shareKey()) & keys.add(one.maskKey());
-      if (setup.suite().kem().isPresent()) {
-        fresh &= keys.add(one.kemKeys());
-      }
+      boolean fresh =
+          keys.add(one.shareKey())
+              && keys.add(one.maskKey())
+              && (setup.suite().kem().isEmpty() || keys.add(one.kemKeys()));
       if (!fresh) {
         throw new Untrue(Text.format("holds a key of site %s twice", one.node()));
       }

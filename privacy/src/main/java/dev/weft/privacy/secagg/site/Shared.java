@@ -95,7 +95,9 @@ public final class Shared implements SiteState {
       byte[] ownMask = new byte[Shamir.SHARE_BYTES];
       byte[] maskRoot = new byte[Shamir.SHARE_BYTES];
       text.get(ownMask).get(maskRoot);
-      boolean between = text.getInt() == from & text.getInt() == seat.index();
+      int sender = text.getInt();
+      int receiver = text.getInt();
+      boolean between = sender == from && receiver == seat.index();
       Arrays.fill(text.array(), (byte) 0);
       if (!between || !HeldShares.areShares(ownMask, maskRoot)) {
         return Optional.of(

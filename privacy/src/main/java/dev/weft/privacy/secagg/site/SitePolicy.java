@@ -62,8 +62,8 @@ public record SitePolicy(
               terms.minSurvivors(), minSurvivors));
     }
     if (terms.threat().colluding() < threat.colluding()
-        || terms.threat().adversary() == Adversary.CURIOUS
-            && threat.adversary() == Adversary.SEMI_MALICIOUS) {
+        || (terms.threat().adversary() == Adversary.CURIOUS
+            && threat.adversary() == Adversary.SEMI_MALICIOUS)) {
       return Optional.of("it withstands less than this site asks for");
     }
     if (terms.neighbours() instanceof Neighbours.Exactly && !chosenNeighbours) {

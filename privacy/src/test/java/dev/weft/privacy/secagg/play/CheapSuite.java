@@ -56,7 +56,7 @@ final class CheapSuite implements Suite {
   }
 
   private static long multiply(long left, long right) {
-    long high = Math.multiplyHigh(left, right) << 3 | left * right >>> 61;
+    long high = (Math.multiplyHigh(left, right) << 3) | ((left * right) >>> 61);
     long sum = (left * right & PRIME) + high;
     return sum >= PRIME ? sum - PRIME : sum;
   }

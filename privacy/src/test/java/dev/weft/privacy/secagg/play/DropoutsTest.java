@@ -33,7 +33,7 @@ class DropoutsTest {
       for (int site = 1; site <= sites; site++, rest /= Stage.values().length + 1) {
         int stage = rest % (Stage.values().length + 1);
         if (stage > 0) {
-          lost.put(Cast.node(site), Stage.values()[stage - 1]);
+          lost.put(Cast.node(site), Stage.ALL.get(stage - 1));
         }
       }
       play(Cast.CHEAP, sites, 2, lost);
@@ -49,7 +49,7 @@ class DropoutsTest {
         for (int subset = 0; subset < 1 << sites; subset++) {
           play(Cast.CHEAP, sites, minSurvivors, lost(sites, subset, stage));
           Map<NodeId, Stage> earlier = lost(sites, subset, stage);
-          earlier.put(Cast.node(1 + subset % sites), Stage.values()[stage.ordinal() / 2]);
+          earlier.put(Cast.node(1 + subset % sites), Stage.ALL.get(Stage.ALL.indexOf(stage) / 2));
           play(Cast.CHEAP, sites, minSurvivors, earlier);
         }
       }

@@ -13,7 +13,7 @@ final class Mix {
       state = next(state ^ words.getLong()) + state;
     }
     while (words.hasRemaining()) {
-      state = next(state ^ words.get() & 0xFF) + state;
+      state = next(state ^ (words.get() & 0xFF)) + state;
     }
     return next(state);
   }

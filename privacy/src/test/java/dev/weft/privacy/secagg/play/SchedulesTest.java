@@ -59,6 +59,9 @@ class SchedulesTest {
       }
     }
     System.out.println(Text.format("%d ended in a sum, %d in a refusal", sums, refusals));
+    if (schedules >= LIKELY) {
+      assertThat(sums).isBetween(schedules / 5, schedules - schedules / 20);
+    }
   }
 
   private void play(Suite suite, long seed) {

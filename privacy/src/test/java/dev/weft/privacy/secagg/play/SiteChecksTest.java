@@ -318,7 +318,7 @@ class SiteChecksTest {
         roster(
             all -> {
               all.set(
-                  2, again(all.get(2), keys(all, 3).maskKey(), keys(all, 3).shareKey(), signer(4)));
+                  2, again(all.get(2), keys(all, 4).maskKey(), keys(all, 4).nonce(), signer(4)));
               return all;
             }),
         "keys that site site-003 has not signed");

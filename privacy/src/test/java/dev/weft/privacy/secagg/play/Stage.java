@@ -5,6 +5,7 @@ import dev.weft.privacy.secagg.message.KeyShares;
 import dev.weft.privacy.secagg.message.MaskedInput;
 import dev.weft.privacy.secagg.message.SiteMessage;
 import dev.weft.privacy.secagg.message.SurvivorsSignature;
+import java.util.List;
 
 /** Where a site can be lost: before what it would send next. */
 public enum Stage {
@@ -13,6 +14,9 @@ public enum Stage {
   INPUT,
   SIGN,
   UNMASK;
+
+  /** In their order. */
+  static final List<Stage> ALL = List.of(values());
 
   static Stage of(SiteMessage message) {
     if (message instanceof Advertisement) {

@@ -46,7 +46,7 @@ final class Storm implements Line {
     if (!met.contains(from)) {
       met.add(from);
       if (random.nextDouble() < lossRate) {
-        lost.put(from, Stage.values()[random.nextInt(Stage.values().length)]);
+        lost.put(from, Stage.ALL.get(random.nextInt(Stage.ALL.size())));
       }
     }
     Stage end = lost.get(from);
@@ -121,8 +121,8 @@ final class Storm implements Line {
                   new Advertisement(
                       keys.context(),
                       keys.node(),
-                      keys.maskKey(),
-                      keys.shareKey(),
+                      /* shareKey= */ keys.maskKey(),
+                      /* maskKey= */ keys.shareKey(),
                       keys.kemKeys(),
                       keys.nonce(),
                       keys.signature())));
