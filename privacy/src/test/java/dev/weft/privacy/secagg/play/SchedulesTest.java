@@ -29,7 +29,7 @@ class SchedulesTest {
   private static final int SITES = 100;
 
   /** In so many schedules both ends come up, but for a chance below one in a thousand. */
-  private static final int LIKELY = 40;
+  private static final int LIKELY = 24;
 
   private static final int PROGRESS = 250;
 
@@ -38,7 +38,7 @@ class SchedulesTest {
 
   @Test
   void everyScheduleEndsInTheExactSumOrARefusal() {
-    play(Cast.CHEAP, Integer.getInteger("weft.secagg.schedules", 40));
+    play(Cast.CHEAP, Integer.getInteger("weft.secagg.schedules", LIKELY));
   }
 
   @Test

@@ -317,8 +317,7 @@ class SiteChecksTest {
     alarms(
         roster(
             all -> {
-              all.set(
-                  2, again(all.get(2), keys(all, 4).maskKey(), keys(all, 4).nonce(), signer(4)));
+              all.set(2, again(all.get(2), keys(all, 3).nonce(), keys(all, 4).nonce(), signer(4)));
               return all;
             }),
         "keys that site site-003 has not signed");
