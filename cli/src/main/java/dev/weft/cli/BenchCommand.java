@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false,
     mixinStandardHelpOptions = true,
-    subcommands = BenchRoundCommand.class)
+    subcommands = {BenchRoundCommand.class, BenchSecureSumCommand.class})
 final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--shape",

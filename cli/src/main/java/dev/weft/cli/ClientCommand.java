@@ -64,7 +64,7 @@ final class ClientCommand implements Callable<Integer> {
     }
     try {
       int status = serve(own, live);
-      if (!reached) {
+      if (!reached && status == 0) {
         live.print("ends without having reached the coordinator");
       }
       return status;

@@ -121,6 +121,7 @@ final class ArchitectureTest {
       only(
           BENCHMARKS,
           CORE,
+          PRIVACY,
           TEXT,
           CHECKPOINT,
           FINETUNE,

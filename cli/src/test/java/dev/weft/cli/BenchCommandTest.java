@@ -56,6 +56,61 @@ final class BenchCommandTest {
   }
 
   @Test
+  void aSecureSumIsMeasuredWithRealKeysAndIsExact(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("secagg.json");
+
+    Invocation sum =
+        Invocation.weft(
+            "bench",
+            "secagg",
+            "--clients",
+            "9",
+            "--values",
+            "1000",
+            "--dropout",
+            "0.25",
+            "--neighbours",
+            "6",
+            "--bits",
+            "45",
+            "--json",
+            file.toString());
+
+    assertThat(sum.err()).isEmpty();
+    assertThat(sum.status()).isZero();
+    assertThat(sum.out())
+        .startsWith(
+            "a secure sum of 9 clients with 1000 integers of 45 bits, 6 neighbours, threshold 4, 2"
+                + " lost: ")
+        .contains("the sum is exact");
+    JsonNode figures = new ObjectMapper().readTree(file.toFile());
+    assertThat(figures.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "clients", "values", "seconds", "serverSeconds", "bytesPerClient", "exact");
+    assertThat(figures.get("clients").intValue()).isEqualTo(9);
+    assertThat(figures.get("values").intValue()).isEqualTo(1000);
+    assertThat(figures.get("exact").booleanValue()).isTrue();
+    assertThat(figures.get("seconds").doubleValue())
+        .isGreaterThan(figures.get("serverSeconds").doubleValue());
+    // The vector takes 5625 bytes, shares for six neighbours some 700, the rest some 4000.
+    assertThat(figures.get("bytesPerClient").longValue()).isBetween(7_000L, 14_000L);
+  }
+
+  @Test
+  void aSecureSumNamesTheOptionThatIsWrong() {
+    assertThat(complaint("bench", "secagg", "--clients", "4"))
+        .contains("--clients: must be between 5 and 10000, got 4");
+    assertThat(complaint("bench", "secagg", "--dropout", "1"))
+        .contains("--dropout: must be at least 0 and less than 1, got 1.0");
+    assertThat(complaint("bench", "secagg", "--neighbours", "7"))
+        .contains("--neighbours: must be full or an even number from 2 on, got \"7\"");
+    assertThat(complaint("bench", "secagg", "--suite", "FS2")).contains("there is no \"FS2\"");
+    assertThat(complaint("bench", "secagg", "--clients", "6", "--values", "1", "--dropout", "0.5"))
+        .contains("3 sites have sent their vectors where a sum of at least 5 may become known");
+  }
+
+  @Test
   void numberOfWorkersStartsAtOne() {
     assertThat(complaint("bench", "--workers", "2,0")).contains("--workers").contains("from 1 on");
   }

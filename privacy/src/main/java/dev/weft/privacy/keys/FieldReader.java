@@ -63,6 +63,25 @@ public final class FieldReader {
     return field;
   }
 
+  /** A field of this many bytes, written without its length. */
+  public Bytes fixed(int length) {
+    require(length);
+    byte[] field = new byte[length];
+    left.get(field);
+    return Bytes.of(field);
+  }
+
+  /** Four bytes: an integer that is no length, between {@code least} and {@code most}. */
+  public int integer(int least, int most) {
+    require(Integer.BYTES);
+    int field = left.getInt();
+    if (field < least || field > most) {
+      throw new IllegalArgumentException(
+          Text.format("a number of %d, where %d to %d may be", field, least, most));
+    }
+    return field;
+  }
+
   /** A text of at most this many bytes. */
   public String text(int most) {
     byte[] field = bytes(most);

@@ -29,6 +29,17 @@ public final class FieldWriter {
     return bytes(field.toArray());
   }
 
+  /** Bytes without their length, which both sides know. */
+  public FieldWriter fixed(byte[] field) {
+    out.writeBytes(field);
+    return this;
+  }
+
+  /** Bytes without their length, which both sides know. */
+  public FieldWriter fixed(Bytes field) {
+    return fixed(field.toArray());
+  }
+
   public FieldWriter text(String field) {
     return bytes(field.getBytes(StandardCharsets.UTF_8));
   }

@@ -1,0 +1,2 @@
+/** Masks on and off vectors of integers, block by block. */
+package dev.weft.privacy.secagg.mask;
