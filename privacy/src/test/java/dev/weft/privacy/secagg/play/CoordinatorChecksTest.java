@@ -3,6 +3,7 @@ package dev.weft.privacy.secagg.play;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weft.core.Text;
 import dev.weft.core.update.RingVector;
 import dev.weft.privacy.keys.Bytes;
 import dev.weft.privacy.keys.NodeId;
@@ -58,8 +59,9 @@ class CoordinatorChecksTest {
     assertThat(play.refusals).hasSize(1);
     assertThat(play.refusals.get(0).reason())
         .isEqualTo(
-            "site-002 sent a second %s with other contents in one session"
-                .formatted(kind.getSimpleName()));
+            Text.format(
+                "site-002 sent a second %s with other contents in one session",
+                kind.getSimpleName()));
     assertThat(play.refusals.get(0).quarantine()).isTrue();
     assertThat(play.sum()).contains(cast.sum(cast.sites()));
   }

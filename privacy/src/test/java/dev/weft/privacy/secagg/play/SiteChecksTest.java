@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weft.core.Digest;
+import dev.weft.core.Text;
 import dev.weft.core.update.RingVector;
 import dev.weft.privacy.keys.Bytes;
 import dev.weft.privacy.keys.FederationId;
@@ -545,8 +546,9 @@ class SiteChecksTest {
       other.vectors.put(VICTIM, wrong);
       assertThatThrownBy(() -> Play.of(other, line))
           .hasMessage(
-              "update: %d integers of %d bits where 4 of 40 were agreed"
-                  .formatted(wrong.size(), wrong.bits()));
+              Text.format(
+                  "update: %d integers of %d bits where 4 of 40 were agreed",
+                  wrong.size(), wrong.bits()));
     }
   }
 
