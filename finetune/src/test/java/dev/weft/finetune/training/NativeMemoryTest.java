@@ -16,11 +16,14 @@ import dev.weft.finetune.transformer.TinyModel;
 import dev.weft.text.TokenizedSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NativeMemoryTest {
+  /** Java's own compilers take memory at times; a leak takes it every time. */
+  private static final int TRIES = 3;
 
   static Stream<TinyModel> models() {
     return Stream.of(
@@ -38,11 +41,17 @@ class NativeMemoryTest {
     try (TinyTuner tiny = new TinyTuner(new TinyEngine(model, "nf4", Precision.FLOAT32))) {
       Adapter adapter = model.randomAdapter(ChainAdapter.fullCore(8, 1), 3);
       work(tiny, adapter, data, 50);
-      long before = NativeBytes.allocated();
-      work(tiny, adapter, data, 500);
 
-      assertThat(NativeBytes.allocated() - before).isLessThan(10_000_000);
+      assertThat(IntStream.range(0, TRIES).mapToLong(i -> growth(tiny, adapter, data)))
+          .as("bytes that 500 steps leave, as often as they were tried")
+          .anyMatch(bytes -> bytes < 10_000_000);
     }
+  }
+
+  private static long growth(TinyTuner tiny, Adapter adapter, TokenizedSet data) {
+    long before = NativeBytes.allocated();
+    work(tiny, adapter, data, 500);
+    return NativeBytes.allocated() - before;
   }
 
   private static void work(TinyTuner tiny, Adapter adapter, TokenizedSet data, int steps) {
