@@ -124,6 +124,14 @@ final class BenchCommand implements Callable<Integer> {
         Text.format("--shape: there is no %s; there are %s", label, List.of(Shape.values())));
   }
 
+  static void requireBetween(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new WeftException(
+          Problem.BAD_VALUE,
+          Text.format("%s: must be between %d and %d, got %d", option, least, most, value));
+    }
+  }
+
   /** Writes what a measurement found. */
   static void writeFigures(Path file, String json) {
     try {

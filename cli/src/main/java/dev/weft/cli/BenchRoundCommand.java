@@ -3,8 +3,6 @@ package dev.weft.cli;
 import dev.weft.benchmarks.RoundMeasurement;
 import dev.weft.core.Amounts;
 import dev.weft.core.Text;
-import dev.weft.core.error.Problem;
-import dev.weft.core.error.WeftException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.slf4j.LoggerFactory;
@@ -39,11 +37,7 @@ final class BenchRoundCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (clients < 1 || clients > MOST_CLIENTS) {
-      throw new WeftException(
-          Problem.BAD_VALUE,
-          Text.format("--clients: must be between 1 and %d, got %d", MOST_CLIENTS, clients));
-    }
+    BenchCommand.requireBetween("--clients", clients, 1, MOST_CLIENTS);
     // Logging complains on the terminal if many actors are the first to ask for it at once.
     LoggerFactory.getILoggerFactory();
     LiveLine live = new LiveLine(console);

@@ -74,9 +74,9 @@ final class BenchSecureSumCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    requireBetween("--clients", clients, Terms.DEFAULT_SURVIVORS, Plan.MOST_SITES);
-    requireBetween("--values", values, 1, MOST_VALUES);
-    requireBetween("--bits", bits, 1, MOST_BITS);
+    BenchCommand.requireBetween("--clients", clients, Terms.DEFAULT_SURVIVORS, Plan.MOST_SITES);
+    BenchCommand.requireBetween("--values", values, 1, MOST_VALUES);
+    BenchCommand.requireBetween("--bits", bits, 1, MOST_BITS);
     if (!(dropout >= 0 && dropout < 1)) {
       throw new WeftException(
           Problem.BAD_VALUE,
@@ -108,14 +108,6 @@ final class BenchSecureSumCommand implements Callable<Integer> {
       BenchCommand.writeFigures(json, sum.toJson() + "\n");
     }
     return sum.exact() ? 0 : 1;
-  }
-
-  private static void requireBetween(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new WeftException(
-          Problem.BAD_VALUE,
-          Text.format("%s: must be between %d and %d, got %d", option, least, most, value));
-    }
   }
 
   private Neighbours neighbours() {

@@ -57,6 +57,7 @@ public final class BaseModel implements AutoCloseable {
   private final Arena arena;
   private final Architecture architecture;
   private final ModelConfig config;
+  private final Optional<Integer> wantedMicroBatch;
   private final ProcessMemory memory;
   private final Tokenizer tokenizer;
   private final FineTuner tuner;
@@ -76,6 +77,7 @@ public final class BaseModel implements AutoCloseable {
     this.architecture = architecture;
     this.config = config;
     this.engine = engine;
+    this.wantedMicroBatch = engine.microBatch();
     this.memory = memory;
     this.tokenizer = tokenizer;
     this.tuner = tuner;
@@ -293,7 +295,8 @@ public final class BaseModel implements AutoCloseable {
 
   /**
    * Divides this process's memory between trainings and the states below the adapters. From now on
-   * as many states are kept as fit, and no more examples of a step pass the model at once.
+   * as many states are kept as fit, and no more examples of a step pass the model at once; a later
+   * call divides anew.
    *
    * @param sets that go through the model again and again
    * @param training what one training takes
@@ -309,14 +312,13 @@ public final class BaseModel implements AutoCloseable {
             facts.residentBytes(),
             training.batch(),
             most -> tuner.stepBytes(most * training.lanes(), longest) + training.adapterBytes(),
-            engine.microBatch(),
+            wantedMicroBatch,
             cores,
             wanted,
             tuner.stateBytes(sets));
     tuner.keepStates(arena, sets, budget.states());
-    if (budget.microBatch() < training.batch()) {
-      tuner.passAtMost(budget.microBatch());
-    }
+    tuner.passAtMost(
+        budget.microBatch() < training.batch() ? budget.microBatch() : Integer.MAX_VALUE);
     engine = engine.withMicroBatch(budget.microBatch());
     return budget;
   }

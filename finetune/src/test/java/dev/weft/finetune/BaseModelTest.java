@@ -125,6 +125,21 @@ class BaseModelTest {
     }
   }
 
+  /** A site keeps its model from one run to the next, whose batch may be larger. */
+  @Test
+  void everyRunDividesAnew() {
+    try (BaseModel kept = open(config(SOURCE, "nf4-double", "query"))) {
+      for (int batch : new int[] {4, 16, 2}) {
+        MemoryBudget budget =
+            kept.divideMemory(
+                List.of(examples()), TrainingSize.of(batch, 1, 1000), 1, Optional.of(1));
+
+        assertThat(budget.microBatch()).isEqualTo(batch);
+        assertThat(kept.engine().microBatch()).hasValue(batch);
+      }
+    }
+  }
+
   @Test
   void targetsAreNamedAsInTheCheckpointInModelOrder() {
     AdapterTarget target = model.target(25);

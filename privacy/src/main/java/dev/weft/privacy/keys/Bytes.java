@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** Bytes that never change and are compared by content; printed, they show their number alone. */
 public final class Bytes {
+  public static final Bytes NONE = new Bytes(new byte[0]);
+
   private final byte[] content;
 
   private Bytes(byte[] content) {
@@ -18,6 +20,18 @@ public final class Bytes {
   /** A copy of the content. */
   public byte[] toArray() {
     return content.clone();
+  }
+
+  /** Those from one place until before another. */
+  public Bytes range(int from, int to) {
+    return new Bytes(Arrays.copyOfRange(content, from, to));
+  }
+
+  /** These, and others behind them. */
+  public Bytes and(Bytes others) {
+    byte[] all = Arrays.copyOf(content, content.length + others.content.length);
+    System.arraycopy(others.content, 0, all, content.length, others.content.length);
+    return new Bytes(all);
   }
 
   public int size() {

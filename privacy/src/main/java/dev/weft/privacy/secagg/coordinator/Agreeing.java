@@ -31,15 +31,14 @@ public final class Agreeing implements CoordinatorState {
 
   @Override
   public CoordinatorStep on(NodeId from, SiteMessage message) {
-    return heard
-        .step(this, from, message)
-        .orElseGet(
-            () -> {
-              int index = cohort.index(from, inputs.survivors());
-              return index > 0 && message instanceof SurvivorsSignature signed
-                  ? take(from, index, signed)
-                  : Cohort.unexpected(this, from, message);
-            });
+    return cohort.expecting(
+        SurvivorsSignature.class,
+        inputs.survivors(),
+        this,
+        heard,
+        from,
+        message,
+        (index, sent) -> take(from, index, sent));
   }
 
   private CoordinatorStep take(NodeId from, int index, SurvivorsSignature signed) {

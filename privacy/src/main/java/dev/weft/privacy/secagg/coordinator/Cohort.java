@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /** The sites of a session as the coordinator sees them. */
@@ -81,6 +82,30 @@ final class Cohort {
                     "%d of %s and its neighbours %s where %d are needed",
                     holders(index).common(left), session.node(index), what, session.threshold()))
         .findFirst();
+  }
+
+  /**
+   * What comes of a message in a state that waits for one of a kind from each of some sites.
+   *
+   * @param take what a message comes to, by the index of its sender
+   */
+  <M extends SiteMessage> CoordinatorStep expecting(
+      Class<M> kind,
+      IndexSet among,
+      CoordinatorState state,
+      Heard heard,
+      NodeId from,
+      SiteMessage message,
+      BiFunction<Integer, M, CoordinatorStep> take) {
+    return heard
+        .step(state, from, message)
+        .orElseGet(
+            () -> {
+              int index = index(from, among);
+              return index > 0 && kind.isInstance(message)
+                  ? take.apply(index, kind.cast(message))
+                  : unexpected(state, from, message);
+            });
   }
 
   /** What a message without effect comes to: it is not of those who are waited for, or too late. */

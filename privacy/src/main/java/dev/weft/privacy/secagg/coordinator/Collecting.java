@@ -41,15 +41,14 @@ public final class Collecting implements CoordinatorState {
 
   @Override
   public CoordinatorStep upload(NodeId from, MaskedInput input, RingSource vector) {
-    return heard
-        .step(this, from, input)
-        .orElseGet(
-            () -> {
-              int index = cohort.index(from, sharing);
-              return index > 0
-                  ? take(from, index, input, vector)
-                  : Cohort.unexpected(this, from, input);
-            });
+    return cohort.expecting(
+        MaskedInput.class,
+        sharing,
+        this,
+        heard,
+        from,
+        input,
+        (index, sent) -> take(from, index, sent, vector));
   }
 
   private CoordinatorStep take(NodeId from, int index, MaskedInput input, RingSource vector) {

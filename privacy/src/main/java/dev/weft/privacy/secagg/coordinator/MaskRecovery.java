@@ -8,7 +8,6 @@ import dev.weft.privacy.secagg.mask.Mask;
 import dev.weft.privacy.secagg.mask.MaskedSum;
 import dev.weft.privacy.secagg.message.KeyShares;
 import dev.weft.privacy.secagg.message.UnmaskShares;
-import dev.weft.privacy.secagg.primitive.Kem;
 import dev.weft.privacy.secagg.primitive.Secret;
 import dev.weft.privacy.secagg.session.MaskKeys;
 import dev.weft.privacy.secagg.session.Session;
@@ -137,13 +136,8 @@ final class MaskRecovery {
 
   /** In hybrid suites, the ciphertext for masks that a lower site sent to a higher one. */
   private Bytes received(int from, int to) {
-    Optional<Kem> kem = session.suite().kem();
-    if (kem.isEmpty() || from > to) {
-      return Bytes.of(new byte[0]);
-    }
     KeyShares.Sealed sent = Sharing.sent(inputs.shares().of(from).orElseThrow(), to);
-    int length = kem.get().ciphertextBytes();
-    return Bytes.of(Arrays.copyOfRange(sent.kem().toArray(), length, 2 * length));
+    return session.maskCiphertext(from, to, sent.kem());
   }
 
   private Optional<Recovery> recovered(int site, Predicate<Secret> right) {

@@ -26,15 +26,14 @@ public final class Sharing implements CoordinatorState {
 
   @Override
   public CoordinatorStep on(NodeId from, SiteMessage message) {
-    return heard
-        .step(this, from, message)
-        .orElseGet(
-            () -> {
-              int index = cohort.index(from, IndexSet.upTo(cohort.size()));
-              return index > 0 && message instanceof KeyShares sent
-                  ? take(from, index, sent)
-                  : Cohort.unexpected(this, from, message);
-            });
+    return cohort.expecting(
+        KeyShares.class,
+        IndexSet.upTo(cohort.size()),
+        this,
+        heard,
+        from,
+        message,
+        (index, sent) -> take(from, index, sent));
   }
 
   private CoordinatorStep take(NodeId from, int index, KeyShares sent) {
@@ -42,7 +41,8 @@ public final class Sharing implements CoordinatorState {
     if (!sent.session().equals(session.id())
         || sent.from() != index
         || !sent.recipients().equals(session.graph().neighbours(index))
-        || sent.shares().stream().anyMatch(share -> !hasKem(index, share))
+        || sent.shares().stream()
+            .anyMatch(share -> share.kem().size() != session.kemBytes(index, share.other()))
         || !sent.isBy(cohort.verifier(index))) {
       return CoordinatorStep.refused(
           this,
@@ -53,17 +53,6 @@ public final class Sharing implements CoordinatorState {
     }
     Sharing next = new Sharing(cohort, shares.with(index, sent), heard.and(from, sent));
     return next.shares.size() == cohort.size() ? next.close() : CoordinatorStep.to(next);
-  }
-
-  private boolean hasKem(int from, KeyShares.Sealed share) {
-    int length =
-        cohort
-            .session()
-            .suite()
-            .kem()
-            .map(kind -> kind.ciphertextBytes() * (from < share.other() ? 2 : 1))
-            .orElse(0);
-    return share.kem().size() == length;
   }
 
   @Override

@@ -26,15 +26,14 @@ public final class Unmasking implements CoordinatorState {
 
   @Override
   public CoordinatorStep on(NodeId from, SiteMessage message) {
-    return heard
-        .step(this, from, message)
-        .orElseGet(
-            () -> {
-              int index = cohort.index(from, signers);
-              return index > 0 && message instanceof UnmaskShares sent
-                  ? take(from, index, sent)
-                  : Cohort.unexpected(this, from, message);
-            });
+    return cohort.expecting(
+        UnmaskShares.class,
+        signers,
+        this,
+        heard,
+        from,
+        message,
+        (index, sent) -> take(from, index, sent));
   }
 
   private CoordinatorStep take(NodeId from, int index, UnmaskShares sent) {

@@ -5,7 +5,6 @@ import dev.weft.privacy.secagg.message.Advertisement;
 import dev.weft.privacy.secagg.primitive.Kem;
 import dev.weft.privacy.secagg.primitive.Secret;
 import dev.weft.privacy.secagg.primitive.Suite;
-import java.util.Arrays;
 
 /** Whether what a site advertised are keys. */
 public final class KeyCheck {
@@ -19,14 +18,14 @@ public final class KeyCheck {
       return false;
     }
     if (suite.kem().isEmpty()) {
-      return keys.kemKeys().size() == 0;
+      return keys.kemKeys().equals(Bytes.NONE);
     }
     Kem kem = suite.kem().get();
     int length = kem.publicKeyBytes();
-    byte[] both = keys.kemKeys().toArray();
-    return both.length == 2 * length
-        && kem.isPublicKey(Bytes.of(Arrays.copyOf(both, length)))
-        && kem.isPublicKey(Bytes.of(Arrays.copyOfRange(both, length, both.length)));
+    Bytes both = keys.kemKeys();
+    return both.size() == 2 * length
+        && kem.isPublicKey(both.range(0, length))
+        && kem.isPublicKey(both.range(length, 2 * length));
   }
 
   /**

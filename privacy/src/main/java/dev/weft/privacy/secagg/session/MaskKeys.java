@@ -60,10 +60,8 @@ public final class MaskKeys {
 
   /** In hybrid suites; else empty. */
   public Bytes kemKey() {
-    return suite.kem().map(kem -> kem.publicKey(this.kem.orElseThrow())).orElse(NONE);
+    return suite.kem().map(kem -> kem.publicKey(this.kem.orElseThrow())).orElse(Bytes.NONE);
   }
-
-  static final Bytes NONE = Bytes.of(new byte[0]);
 
   Secret root() {
     return root;

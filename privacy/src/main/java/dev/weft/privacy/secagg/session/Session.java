@@ -191,19 +191,44 @@ public final class Session {
     return made;
   }
 
-  /** What a site received with shares: the ciphertext that only it opens. */
-  public Secret shareDecapsulation(ShareKeys own, Bytes ciphertext) {
-    return suite.kem().orElseThrow().decapsulate(own.kemSeed(), ciphertext);
+  /** The secret in what a site received with shares, as its sender had it; in hybrid suites. */
+  public Optional<Kem.Encapsulated> shareDecapsulation(ShareKeys own, Bytes received) {
+    return suite
+        .kem()
+        .map(
+            kem ->
+                new Kem.Encapsulated(
+                    received,
+                    kem.decapsulate(own.kemSeed(), received.range(0, kem.ciphertextBytes()))));
   }
 
   private Bytes maskKem(int site) {
-    int length = suite.kem().orElseThrow().publicKeyBytes();
-    return Bytes.of(Arrays.copyOf(keys(site).kemKeys().toArray(), length));
+    return keys(site).kemKeys().range(0, suite.kem().orElseThrow().publicKeyBytes());
   }
 
   private Bytes shareKem(int site) {
     int length = suite.kem().orElseThrow().publicKeyBytes();
-    return Bytes.of(Arrays.copyOfRange(keys(site).kemKeys().toArray(), length, 2 * length));
+    return keys(site).kemKeys().range(length, 2 * length);
+  }
+
+  /**
+   * How many bytes of ciphertext go with shares: in hybrid suites one ciphertext for the shares,
+   * and from a lower site to a higher one another for the masks behind it.
+   */
+  public int kemBytes(int from, int to) {
+    return suite.kem().map(kem -> kem.ciphertextBytes() * (from < to ? 2 : 1)).orElse(0);
+  }
+
+  /**
+   * The ciphertext for masks in what went with shares; none from a higher site, and none in suites
+   * that are not hybrid.
+   */
+  public Bytes maskCiphertext(int from, int to, Bytes sent) {
+    return suite
+        .kem()
+        .filter(kem -> from < to)
+        .map(kem -> sent.range(kem.ciphertextBytes(), 2 * kem.ciphertextBytes()))
+        .orElse(Bytes.NONE);
   }
 
   private Secret derive(

@@ -35,7 +35,7 @@ public final class ShareKeys {
 
   /** In hybrid suites; else empty. */
   public Bytes kemKey() {
-    return suite.kem().map(kem -> kem.publicKey(this.kem.orElseThrow())).orElse(MaskKeys.NONE);
+    return suite.kem().map(kem -> kem.publicKey(this.kem.orElseThrow())).orElse(Bytes.NONE);
   }
 
   /** What this site shares with the owner of another key, if that is one. */

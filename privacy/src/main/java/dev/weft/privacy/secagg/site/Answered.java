@@ -18,11 +18,7 @@ public final class Answered implements SiteState {
 
   @Override
   public SiteStep on(CoordinatorMessage message) {
-    return heard
-        .step(this, message, seat.places())
-        .orElseGet(
-            () ->
-                message instanceof Result result ? finish(result) : seat.outOfTurn(this, message));
+    return seat.expecting(Result.class, this, heard, message, this::finish);
   }
 
   private SiteStep finish(Result result) {

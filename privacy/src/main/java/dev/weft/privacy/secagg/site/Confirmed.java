@@ -26,13 +26,7 @@ public final class Confirmed implements SiteState {
 
   @Override
   public SiteStep on(CoordinatorMessage message) {
-    return heard
-        .step(this, message, seat.places())
-        .orElseGet(
-            () ->
-                message instanceof UnmaskRequest request
-                    ? answer(request)
-                    : seat.outOfTurn(this, message));
+    return seat.expecting(UnmaskRequest.class, this, heard, message, this::answer);
   }
 
   private SiteStep answer(UnmaskRequest request) {

@@ -1,13 +1,11 @@
 package dev.weft.privacy.secagg.site;
 
 import dev.weft.core.Text;
-import dev.weft.privacy.keys.Bytes;
 import dev.weft.privacy.secagg.Context;
 import dev.weft.privacy.secagg.message.Advertisement;
 import dev.weft.privacy.secagg.message.Offer;
 import dev.weft.privacy.secagg.session.MaskKeys;
 import dev.weft.privacy.secagg.session.ShareKeys;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The way into a session. */
@@ -39,7 +37,7 @@ public final class Joining {
             setup.node(),
             shareKeys.publicKey(),
             maskKeys.publicKey(),
-            joined(maskKeys.kemKey(), shareKeys.kemKey()),
+            maskKeys.kemKey().and(shareKeys.kemKey()),
             secrets.nonce(),
             setup.signer());
     Heard heard = Heard.NOTHING.and(offer, Optional.of(own));
@@ -63,11 +61,5 @@ public final class Joining {
               Text.quoted(offer.terms().suite()), setup.suite().name()));
     }
     return setup.policy().objection(offer);
-  }
-
-  private static Bytes joined(Bytes first, Bytes second) {
-    byte[] both = Arrays.copyOf(first.toArray(), first.size() + second.size());
-    System.arraycopy(second.toArray(), 0, both, first.size(), second.size());
-    return Bytes.of(both);
   }
 }

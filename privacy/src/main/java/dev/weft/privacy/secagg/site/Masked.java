@@ -23,13 +23,7 @@ public final class Masked implements SiteState {
 
   @Override
   public SiteStep on(CoordinatorMessage message) {
-    return heard
-        .step(this, message, seat.places())
-        .orElseGet(
-            () ->
-                message instanceof Survivors survivors
-                    ? confirm(survivors)
-                    : seat.outOfTurn(this, message));
+    return seat.expecting(Survivors.class, this, heard, message, this::confirm);
   }
 
   private SiteStep confirm(Survivors survivors) {

@@ -6,6 +6,7 @@ import dev.weft.privacy.secagg.Verifier;
 import dev.weft.privacy.secagg.message.CoordinatorMessage;
 import dev.weft.privacy.secagg.session.Session;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A site's place in a session.
@@ -22,6 +23,22 @@ record Seat(SiteSetup setup, Session session, int index, List<Verifier> verifier
 
   Verifier verifier(int site) {
     return verifiers.get(site - 1);
+  }
+
+  /** What comes of a message in a state that waits for one of a kind. */
+  <M extends CoordinatorMessage> SiteStep expecting(
+      Class<M> kind,
+      SiteState state,
+      Heard heard,
+      CoordinatorMessage message,
+      Function<M, SiteStep> take) {
+    return heard
+        .step(state, message, places())
+        .orElseGet(
+            () ->
+                kind.isInstance(message)
+                    ? take.apply(kind.cast(message))
+                    : outOfTurn(state, message));
   }
 
   /** A message of this session that must not come in this state, or not twice. */

@@ -111,7 +111,7 @@ final class SecretShares {
     key.erase();
     Arrays.fill(text, (byte) 0);
     return new KeyShares.Sealed(
-        to, Bytes.of(box), kem.map(Kem.Encapsulated::ciphertext).orElse(Bytes.of(new byte[0])));
+        to, Bytes.of(box), kem.map(Kem.Encapsulated::ciphertext).orElse(Bytes.NONE));
   }
 
   /** The secret for the shares, with the ciphertexts for it and, from the lower site, for masks. */
@@ -123,9 +123,7 @@ final class SecretShares {
     }
     Kem.Encapsulated masks = session.maskEncapsulation(maskKeys, from, to);
     masks.secret().erase();
-    ByteBuffer both = ByteBuffer.allocate(shares.ciphertext().size() + masks.ciphertext().size());
-    both.put(shares.ciphertext().toArray()).put(masks.ciphertext().toArray());
-    return new Kem.Encapsulated(Bytes.of(both.array()), shares.secret());
+    return new Kem.Encapsulated(shares.ciphertext().and(masks.ciphertext()), shares.secret());
   }
 
   void erase() {

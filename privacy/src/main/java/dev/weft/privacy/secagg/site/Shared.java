@@ -32,13 +32,7 @@ public final class Shared implements SiteState {
 
   @Override
   public SiteStep on(CoordinatorMessage message) {
-    return heard
-        .step(this, message, seat.places())
-        .orElseGet(
-            () ->
-                message instanceof ForwardedShares shares
-                    ? take(shares)
-                    : seat.outOfTurn(this, message));
+    return seat.expecting(ForwardedShares.class, this, heard, message, this::take);
   }
 
   private SiteStep take(ForwardedShares forwarded) {
@@ -115,19 +109,10 @@ public final class Shared implements SiteState {
   private Optional<byte[]> open(KeyShares.Sealed share) {
     Session session = seat.session();
     int from = share.other();
-    if (share.kem().size() != kemBytes(from)) {
+    if (share.kem().size() != session.kemBytes(from, seat.index())) {
       return Optional.empty();
     }
-    Optional<Kem.Encapsulated> kem =
-        session
-            .suite()
-            .kem()
-            .map(
-                kind ->
-                    new Kem.Encapsulated(
-                        share.kem(),
-                        session.shareDecapsulation(
-                            own.shareKeys(), part(share.kem(), 0, kind.ciphertextBytes()))));
+    Optional<Kem.Encapsulated> kem = session.shareDecapsulation(own.shareKeys(), share.kem());
     Secret key = session.shareKey(own.agreed(from).bytes(), from, seat.index(), kem);
     Optional<byte[]> text =
         session
@@ -140,27 +125,8 @@ public final class Shared implements SiteState {
 
   private Optional<Mask> mask(KeyShares.Sealed share) {
     Session session = seat.session();
-    Bytes received =
-        session
-            .suite()
-            .kem()
-            .filter(kind -> share.other() < seat.index())
-            .map(kind -> part(share.kem(), kind.ciphertextBytes(), 2 * kind.ciphertextBytes()))
-            .orElse(Bytes.of(new byte[0]));
+    Bytes received = session.maskCiphertext(share.other(), seat.index(), share.kem());
     return session.pairMask(own.maskKeys(), seat.index(), share.other(), received);
-  }
-
-  /** One ciphertext for the shares, and from a lower site another for the masks. */
-  private int kemBytes(int from) {
-    return seat.session()
-        .suite()
-        .kem()
-        .map(kind -> kind.ciphertextBytes() * (from < seat.index() ? 2 : 1))
-        .orElse(0);
-  }
-
-  private static Bytes part(Bytes whole, int from, int to) {
-    return Bytes.of(Arrays.copyOfRange(whole.toArray(), from, to));
   }
 
   @Override
