@@ -13,8 +13,10 @@ import dev.weft.privacy.secagg.Members;
 import dev.weft.privacy.secagg.Signer;
 import dev.weft.privacy.secagg.Terms;
 import dev.weft.privacy.secagg.coordinator.CoordinatorSetup;
+import dev.weft.privacy.secagg.coordinator.Inviting;
 import dev.weft.privacy.secagg.graph.Neighbours;
 import dev.weft.privacy.secagg.graph.Threat;
+import dev.weft.privacy.secagg.message.Offer;
 import dev.weft.privacy.secagg.primitive.Secret;
 import dev.weft.privacy.secagg.primitive.Suite;
 import dev.weft.privacy.secagg.primitive.Suites;
@@ -116,6 +118,12 @@ public final class Cast {
 
   public Context context(int attempt) {
     return new Context(FEDERATION, "run", 3, attempt, terms.digest(), BASE, SCHEMA);
+  }
+
+  /** What the coordinator offers to all sites. */
+  public Offer offer(int attempt) {
+    return (Offer)
+        Inviting.open(coordinatorSetup(), context(attempt), terms, sites()).out().get(0).message();
   }
 
   public CoordinatorSetup coordinatorSetup() {
